@@ -1,0 +1,1 @@
+"""URLs to bytes: one HTTP module and a client per service."""

@@ -1,0 +1,1 @@
+"""Automated quality checks: decoded data in, findings out, pure functions."""

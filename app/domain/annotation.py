@@ -1,0 +1,65 @@
+"""Projects, batches and jobs of the annotation service. Every id is an opaque string."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Batch:
+    """A batch as the project lists it."""
+
+    batch_id: str
+    name: str
+    status: str = ""
+    total_jobs: int | None = None
+    completed_jobs: int | None = None
+    total_frames: int | None = None
+    completed_frames: int | None = None
+    annotations: int | None = None
+    created_at: str = ""
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project with its batches."""
+
+    project_id: str
+    name: str
+    base: str
+    batches: tuple[Batch, ...]
+
+
+@dataclass(frozen=True)
+class JobSummary:
+    """A job as its batch lists it."""
+
+    job_id: str
+    reference_id: str
+    status: str
+    frames: int | None = None
+    annotations: int | None = None
+
+    @property
+    def completed(self) -> bool:
+        """Whether the service calls it completed, in whatever case."""
+        return self.status.lower() in ("completed", "complete")
+
+
+@dataclass(frozen=True)
+class JobPage:
+    """One page of a batch's jobs; ``next_page_token`` is empty on the last."""
+
+    jobs: tuple[JobSummary, ...]
+    next_page_token: str
+    batch_name: str = ""
+
+
+@dataclass(frozen=True)
+class JobResult:
+    """What the service returns for one job; ``result_url`` is empty until the job is completed."""
+
+    project_id: str
+    job_id: str
+    reference_id: str
+    batch_id: str
+    status: str
+    result_url: str

@@ -1,0 +1,83 @@
+"""The points of one frame, in file order."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.domain.arrays import Bool, Float32, Float64, frozen
+
+
+@dataclass(frozen=True)
+class FieldSpec:
+    """One column as its file declares it: kind ``F``, ``I`` or ``U``, bytes per value, values per point."""
+
+    name: str
+    kind: str
+    size: int
+    count: int
+
+
+@dataclass(frozen=True)
+class CloudSource:
+    """What the file said about itself, kept for reports."""
+
+    format: str  # "pcd", "ply", ...
+    version: str
+    encoding: str  # "ascii", "binary", "binary_compressed"
+    width: int
+    height: int
+    viewpoint: tuple[float, ...] | None
+    fields: tuple[FieldSpec, ...]
+    trailing_bytes: int = 0
+
+
+@dataclass(frozen=True)
+class PointCloud:
+    """Points in file order; every array has N rows and is read-only.
+
+    ``xyz``: (N, 3) float32 metres, relative to ``origin``, (3,) float64, so that survey coordinates keep
+    their millimetres. Rows may be NaN or infinite: they count, but are never drawn.
+    ``columns``: further fields by name, (N,) or (N, count), in the file's own dtype. Padding (``_``) is left out.
+    """
+
+    xyz: Float32
+    origin: Float64
+    columns: Mapping[str, NDArray[Any]]
+    source: CloudSource = field(compare=False)
+
+    def __len__(self) -> int:
+        return int(self.xyz.shape[0])
+
+    @cached_property
+    def finite(self) -> Bool:
+        """(N,) whether all three coordinates of a point are finite."""
+        # x - x is 0 for finite values, NaN otherwise: one pass less than isfinite on each column
+        total = self.xyz[:, 0] + self.xyz[:, 1]
+        total += self.xyz[:, 2]
+        mask = np.isfinite(total)
+        if not mask.all():
+            mask = np.isfinite(self.xyz).all(axis=1)
+        return frozen(mask)
+
+    @property
+    def nonfinite_points(self) -> int:
+        """How many points have a NaN or infinite coordinate."""
+        return len(self) - int(np.count_nonzero(self.finite))
+
+    @cached_property
+    def bounds(self) -> tuple[Float64, Float64] | None:
+        """Minimum and maximum (3,) float64 of the finite points in source coordinates; None without any."""
+        xyz = self.xyz if self.nonfinite_points == 0 else self.xyz[self.finite]
+        if len(xyz) == 0:
+            return None
+        low = frozen(xyz.min(axis=0).astype(np.float64) + self.origin)
+        return low, frozen(xyz.max(axis=0).astype(np.float64) + self.origin)
+
+    def source_coordinates(self, index: int) -> Float64:
+        """(3,) float64 coordinates of one point as its file gives them (to float32 resolution around the origin)."""
+        point: Float64 = self.xyz[index].astype(np.float64) + self.origin
+        return point

@@ -1,0 +1,1 @@
+"""Bytes to domain values and back: pure functions, one module per format, no paths, no network."""

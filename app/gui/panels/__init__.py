@@ -1,0 +1,1 @@
+"""Side panels: each shows one part of the viewer's state and calls its methods."""

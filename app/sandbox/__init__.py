@@ -1,0 +1,1 @@
+"""Both services on this machine, and the synthetic street they serve."""

@@ -1,0 +1,79 @@
+"""What the user may configure, and where credentials come from. Keys are never part of the settings."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+import platformdirs
+
+APP_NAME = "pointproof"
+TELUS_URL = "https://api.playment.io"
+EDGE_IMPULSE_URL = "https://studio.edgeimpulse.com"
+
+
+class RememberedProject(msgspec.Struct, frozen=True):
+    """A project that was typed in once."""
+
+    project_id: str
+    name: str = ""
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """Everything the settings file holds; unknown keys in the file are left out, missing ones take defaults."""
+
+    telus_url: str = TELUS_URL
+    edge_impulse_url: str = EDGE_IMPULSE_URL
+    workspace: str = ""  # empty: the user's data directory
+    theme: str = "system"  # system, dark or light
+    projects: tuple[RememberedProject, ...] = ()
+
+    @property
+    def workspace_path(self) -> Path:
+        """The offline folder."""
+        return Path(self.workspace) if self.workspace else default_workspace()
+
+
+class Credentials(msgspec.Struct):
+    """API keys, in memory only; ``repr`` hides them."""
+
+    telus_key: str = ""
+    edge_impulse_key: str = ""
+
+    def __repr__(self) -> str:
+        return f"Credentials(telus={'set' if self.telus_key else 'none'}, edge_impulse={'set' if self.edge_impulse_key else 'none'})"
+
+
+def default_workspace() -> Path:
+    """The workspace used unless the user chose another."""
+    return Path(platformdirs.user_data_dir(APP_NAME, appauthor=False)) / "workspace"
+
+
+def settings_path() -> Path:
+    """The settings file."""
+    return Path(platformdirs.user_config_dir(APP_NAME, appauthor=False)) / "settings.json"
+
+
+def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings file, then let POINTPROOF_TELUS_URL, POINTPROOF_EDGE_IMPULSE_URL and POINTPROOF_WORKSPACE win.
+
+    A missing or damaged file gives the defaults: settings never stop the program from starting.
+    """
+    try:
+        settings = msgspec.json.decode(settings_path().read_bytes(), type=Settings)
+    except (OSError, msgspec.MsgspecError):
+        settings = Settings()
+    return msgspec.structs.replace(
+        settings,
+        telus_url=environment.get("POINTPROOF_TELUS_URL") or settings.telus_url,
+        edge_impulse_url=environment.get("POINTPROOF_EDGE_IMPULSE_URL") or settings.edge_impulse_url,
+        workspace=environment.get("POINTPROOF_WORKSPACE") or settings.workspace,
+    )
+
+
+def credentials_from(environment: Mapping[str, str] = os.environ) -> Credentials:
+    """Keys from POINTPROOF_TELUS_API_KEY and POINTPROOF_EDGE_IMPULSE_API_KEY, white space around them removed."""
+    return Credentials(
+        telus_key=environment.get("POINTPROOF_TELUS_API_KEY", "").strip(),
+        edge_impulse_key=environment.get("POINTPROOF_EDGE_IMPULSE_API_KEY", "").strip(),
+    )

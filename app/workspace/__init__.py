@@ -1,0 +1,1 @@
+"""The offline folder; the only code that writes user data."""
