@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 
 class Cancelled(Exception):  # noqa: N818 - not an error: the user asked for it
@@ -23,15 +24,18 @@ class Step:
         return None if not self.total else min(1.0, self.done / self.total)
 
 
-def _ignore(_step: Step) -> None:
+def _ignore(_said: Any) -> None:
     pass
 
 
 class Progress:
     """Handed to every long piece of work; safe to use from any thread."""
 
-    def __init__(self, publish: Callable[[Step], None] = _ignore) -> None:
+    def __init__(
+        self, publish: Callable[[Step], None] = _ignore, *, tell: Callable[[Any], None] = _ignore
+    ) -> None:
         self._publish = publish
+        self._tell = tell
         self._cancelled = threading.Event()
 
     @property
@@ -58,7 +62,18 @@ class Progress:
         self.check()
         self._publish(Step(done, total, message))
 
+    def tell(self, partial_result: Any) -> None:
+        """Hand something that is ready before the whole to whoever listens; nothing is told after a cancellation."""
+        self.check()
+        self._tell(partial_result)
+
     def wait(self, seconds: float) -> None:
         """Sleep that ends at once with Cancelled when the work is cancelled."""
         self._cancelled.wait(seconds)
         self.check()
+
+    def part(self, publish: Callable[[Step], None] = _ignore) -> "Progress":
+        """A progress for one part of the work: steps of its own, the same cancellation."""
+        part = Progress(publish)
+        part._cancelled = self._cancelled
+        return part

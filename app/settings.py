@@ -27,6 +27,8 @@ class Settings(msgspec.Struct, frozen=True):
     workspace: str = ""  # empty: the user's data directory
     theme: str = "system"  # system, dark or light
     projects: tuple[RememberedProject, ...] = ()
+    window_geometry: str = ""  # base64, Qt's own format
+    window_state: str = ""
 
     @property
     def workspace_path(self) -> Path:
@@ -41,7 +43,8 @@ class Credentials(msgspec.Struct):
     edge_impulse_key: str = ""
 
     def __repr__(self) -> str:
-        return f"Credentials(telus={'set' if self.telus_key else 'none'}, edge_impulse={'set' if self.edge_impulse_key else 'none'})"
+        known = {"telus": self.telus_key, "edge_impulse": self.edge_impulse_key}
+        return f"Credentials(set={[name for name, key in known.items() if key]})"
 
 
 def default_workspace() -> Path:
@@ -54,15 +57,17 @@ def settings_path() -> Path:
     return Path(platformdirs.user_config_dir(APP_NAME, appauthor=False)) / "settings.json"
 
 
-def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
-    """Read the settings file, then let POINTPROOF_TELUS_URL, POINTPROOF_EDGE_IMPULSE_URL and POINTPROOF_WORKSPACE win.
-
-    A missing or damaged file gives the defaults: settings never stop the program from starting.
-    """
+def read_settings() -> Settings:
+    """The settings file; a missing or damaged one gives the defaults, it never stops the program from starting."""
     try:
-        settings = msgspec.json.decode(settings_path().read_bytes(), type=Settings)
+        return msgspec.json.decode(settings_path().read_bytes(), type=Settings)
     except (OSError, msgspec.MsgspecError):
-        settings = Settings()
+        return Settings()
+
+
+def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """The settings file, then POINTPROOF_TELUS_URL, POINTPROOF_EDGE_IMPULSE_URL and POINTPROOF_WORKSPACE over it."""
+    settings = read_settings()
     return msgspec.structs.replace(
         settings,
         telus_url=environment.get("POINTPROOF_TELUS_URL") or settings.telus_url,

@@ -3,6 +3,11 @@
 from dataclasses import dataclass
 
 
+def is_completed(status: str) -> bool:
+    """Whether a status means done: jobs say "completed", batches "Complete"; unknown words mean not yet."""
+    return status.strip().lower() in ("completed", "complete")
+
+
 @dataclass(frozen=True)
 class Batch:
     """A batch as the project lists it."""
@@ -40,8 +45,8 @@ class JobSummary:
 
     @property
     def completed(self) -> bool:
-        """Whether the service calls it completed, in whatever case."""
-        return self.status.lower() in ("completed", "complete")
+        """Whether the service calls it completed."""
+        return is_completed(self.status)
 
 
 @dataclass(frozen=True)
@@ -63,3 +68,8 @@ class JobResult:
     batch_id: str
     status: str
     result_url: str
+
+    @property
+    def ready(self) -> bool:
+        """Whether there is a result to fetch."""
+        return bool(self.result_url)

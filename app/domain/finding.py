@@ -1,7 +1,10 @@
 """What an automated check reports: recomputable, never stored, never a person's opinion."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+
+LONGEST_NAME = 60  # characters of a name from a document that a sentence quotes
 
 
 class Severity(StrEnum):
@@ -23,3 +26,33 @@ class Finding:
     severity: Severity
     message: str
     frame_id: str = ""
+
+
+def merge_findings(*groups: Iterable[Finding]) -> tuple[Finding, ...]:
+    """All findings in order, each once: reading a job and reading its frames may report the same gap."""
+    return tuple(dict.fromkeys(finding for group in groups for finding in group))
+
+
+def quoted(name: str) -> str:
+    """A name from a document, in quotation marks and short enough for a sentence."""
+    plain = printable(name)
+    return f"“{plain if len(plain) <= LONGEST_NAME else plain[: LONGEST_NAME - 1] + '…'}”"
+
+
+def printable(words: str) -> str:
+    """Foreign text on one line, without control characters: a terminal obeys those."""
+    return words if words.isprintable() else "".join(char if char.isprintable() else " " for char in words)
+
+
+def listed(items: Iterable[str], *, limit: int = 5) -> str:
+    """``a, b and c``; beyond ``limit`` the rest is counted: ``a, b and 7 more``."""
+    names = list(items)
+    shown, more = names[:limit], len(names) - limit
+    if more > 0:
+        return f"{', '.join(shown)} and {more:,} more"
+    return " and ".join([", ".join(shown[:-1]), shown[-1]]) if len(shown) > 1 else "".join(shown)
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """``1 point``, ``1,200 points``."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

@@ -23,10 +23,11 @@ class Pose:
     def from_quaternion(position: tuple[float, float, float], *, w: float, x: float, y: float, z: float) -> "Pose":
         """Build from a scalar-first quaternion of any length but zero; raises ValueError for zero or non-finite."""
         quaternion = np.array([w, x, y, z], dtype=np.float64)
-        norm = float(np.linalg.norm(quaternion))
-        if not np.isfinite(norm) or norm == 0.0 or not np.isfinite(position).all():
+        largest = float(np.abs(quaternion).max())
+        if not np.isfinite(largest) or largest == 0.0 or not np.isfinite(position).all():
             raise ValueError("a heading must be a quaternion of finite, non-zero length")
-        w, x, y, z = (quaternion / norm).tolist()
+        quaternion /= largest  # squares of very large or very small parts would leave the range of a double
+        w, x, y, z = (quaternion / np.linalg.norm(quaternion)).tolist()
         rotation = np.array(
             [
                 [1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)],
@@ -43,9 +44,7 @@ class Pose:
 
     def __matmul__(self, other: "Pose") -> "Pose":
         """``a_from_b @ b_from_c`` is ``a_from_c``."""
-        return Pose(
-            frozen(self.rotation @ other.rotation), frozen(self.rotation @ other.position + self.position)
-        )
+        return Pose(frozen(self.rotation @ other.rotation), frozen(self.rotation @ other.position + self.position))
 
     def apply(self, xyz: Float64) -> Float64:
         """Move points: (N, 3) in the ``from`` space to (N, 3) float64 in the ``to`` space."""

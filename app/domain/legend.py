@@ -1,5 +1,6 @@
 """What label keys mean."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -7,6 +8,45 @@ from functools import cached_property
 Rgb = tuple[int, int, int]  # 0..255 each, sRGB
 
 UNMAPPED_COLOR: Rgb = (122, 130, 142)  # label keys without a legend entry are one quiet grey
+
+# For entries without a usable colour of their own: far apart in hue, readable on dark and on light.
+FALLBACK_COLORS: tuple[Rgb, ...] = (
+    (230, 159, 0),
+    (86, 180, 233),
+    (0, 158, 115),
+    (213, 94, 0),
+    (204, 121, 167),
+    (240, 228, 66),
+    (0, 114, 178),
+    (148, 103, 189),
+    (140, 198, 63),
+    (227, 74, 90),
+    (64, 196, 196),
+    (166, 118, 67),
+)
+
+_RGB = re.compile(r"rgba?\(\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*(\d{1,3})\s*(?:,\s*[\d.]+%?\s*)?\)", re.ASCII)
+_HEX = re.compile(r"#([0-9a-f]{3}|[0-9a-f]{6}(?:[0-9a-f]{2})?)")
+
+
+def parse_color(text: str) -> Rgb | None:
+    """``rgb(r, g, b)`` with or without spaces, ``rgba(...)``, ``#rgb``, ``#rrggbb`` or ``#rrggbbaa``; else None.
+
+    An alpha is left out: it said how the service blends, not what colour it means.
+    """
+    plain = text.strip().lower()
+    if found := _RGB.fullmatch(plain):
+        red, green, blue = (int(part) for part in found.groups())
+        return (red, green, blue) if max(red, green, blue) <= 255 else None
+    if found := _HEX.fullmatch(plain):
+        digits = found[1] if len(found[1]) > 3 else "".join(digit * 2 for digit in found[1])
+        return int(digits[0:2], 16), int(digits[2:4], 16), int(digits[4:6], 16)
+    return None
+
+
+def fallback_color(label_key: int) -> Rgb:
+    """A colour that stays with the label key, for an entry that has none of its own."""
+    return FALLBACK_COLORS[label_key % len(FALLBACK_COLORS)]
 
 
 @dataclass(frozen=True)

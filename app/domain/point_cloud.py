@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.domain.arrays import Bool, Float32, Float64, frozen
+from app.domain.arrays import Bool, Bytes, Float32, Float64, frozen
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,9 @@ class PointCloud:
     def finite(self) -> Bool:
         """(N,) whether all three coordinates of a point are finite."""
         # x - x is 0 for finite values, NaN otherwise: one pass less than isfinite on each column
-        total = self.xyz[:, 0] + self.xyz[:, 1]
-        total += self.xyz[:, 2]
+        with np.errstate(over="ignore", invalid="ignore"):
+            total = self.xyz[:, 0] + self.xyz[:, 1]
+            total += self.xyz[:, 2]
         mask = np.isfinite(total)
         if not mask.all():
             mask = np.isfinite(self.xyz).all(axis=1)
@@ -76,6 +77,21 @@ class PointCloud:
             return None
         low = frozen(xyz.min(axis=0).astype(np.float64) + self.origin)
         return low, frozen(xyz.max(axis=0).astype(np.float64) + self.origin)
+
+    @property
+    def rgb(self) -> Bytes | None:
+        """(N, 3) uint8 colours: of a column ``rgb`` or ``rgba`` (4 bytes, 0xAARRGGBB), or of ``r``, ``g`` and ``b``.
+
+        A view into the packed column where there is one; None without colours.
+        """
+        for name in ("rgb", "rgba"):
+            packed = self.columns.get(name)
+            if packed is not None and packed.ndim == 1 and packed.dtype.itemsize == 4:
+                return packed.view(np.uint8).reshape(-1, 4)[:, 2::-1]
+        parts = [self.columns.get(name) for name in "rgb"]
+        if all(part is not None and part.ndim == 1 and part.dtype == np.uint8 for part in parts):
+            return frozen(np.stack([self.columns[name] for name in "rgb"], axis=1))
+        return None
 
     def source_coordinates(self, index: int) -> Float64:
         """(3,) float64 coordinates of one point as its file gives them (to float32 resolution around the origin)."""

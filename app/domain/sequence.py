@@ -4,11 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.domain.camera import Camera
-from app.domain.finding import Finding
+from app.domain.finding import Finding, Severity, listed, quoted
 from app.domain.geometry import Pose
 from app.domain.legend import Legend
 from app.domain.mask import Mask
 from app.domain.point_cloud import PointCloud
+
+NO_SCAN = (
+    "The result names no point cloud for this frame. "
+    "Ask the vendor for it, or open the cloud file together with its mask."
+)
+NO_MASK = (
+    "The result has no mask for this frame, so there is nothing to review in it yet. "
+    "Ask the vendor whether it was annotated."
+)
 
 
 @dataclass(frozen=True)
@@ -43,6 +52,20 @@ class SequenceFrame:
         """Every file of the frame, mask and scan first, without blanks or repeats."""
         ordered = [self.mask_url, self.scan_url, *(image.url for image in self.images)]
         return tuple(dict.fromkeys(url for url in ordered if url))
+
+    @property
+    def gaps(self) -> tuple[Finding, ...]:
+        """What the document has no address for: ``scan.missing``, ``mask.missing`` and ``image.missing``."""
+        found = []
+        if not self.scan_url:
+            found.append(Finding("scan.missing", Severity.ERROR, NO_SCAN, self.frame_id))
+        if not self.mask_url:
+            found.append(Finding("mask.missing", Severity.WARNING, NO_MASK, self.frame_id))
+        blank = [image.camera for image in self.images if not image.url]
+        if blank:
+            message = f"The result has no picture of camera {listed(map(quoted, blank))} for this frame."
+            found.append(Finding("image.missing", Severity.WARNING, message, self.frame_id))
+        return tuple(found)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,41 @@
+"""Composition root: the commands on one side, the programs with a window on the other."""
+
+import sys
+from collections.abc import Sequence
+
+from app.cli.main import run
+from app.cli.windows import DemoRequest, WindowRequest, Windows
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run Pointproof with these arguments (``None``: those of the process); returns the exit code."""
+    return run(arguments, Windows(window=_window, demo=_demo))
+
+
+def _window(request: WindowRequest) -> int:
+    from app.gui.start import run_gui
+    from app.settings import credentials_from, load_settings
+
+    return run_gui(
+        load_settings(),
+        credentials_from(),
+        open_path=request.open_path,
+        mask=request.mask,
+        snapshot=request.snapshot,
+    )
+
+
+def _demo(request: DemoRequest) -> int:
+    from app.gui.demo import run_demo
+
+    return run_demo(
+        root=request.root,
+        snapshot=request.snapshot,
+        theme=request.theme,
+        frame=request.frame,
+        size=request.size,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,134 @@
+"""One exchange with a server: what is asked, with which secret, and what the answer leads to."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+
+import httpx
+
+from app.api.answers import Answer, Explain, failure
+from app.api.bodies import decoded
+from app.api.retries import AGAIN, TransientError, retry_after
+from app.api.urls import Address, Origin, resolve_location
+from app.api.wire import counted
+from app.errors import KeyRefusedError, ServiceError
+
+SMALL = 64 << 10  # bytes of a body that is read only for its message
+
+
+@dataclass(frozen=True, repr=False)
+class Credential:
+    """An API key with the only origin that may see it."""
+
+    header: str
+    value: str
+    origin: Origin
+
+    def __repr__(self) -> str:
+        return f"Credential({self.header} for {self.origin})"
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One thing asked for. ``home`` is the configured service's origin; ``pointer`` finds in a small JSON answer of
+    that service the address where the body really lies, and gives None where the answer is the body."""
+
+    method: str
+    address: Address
+    accept: str
+    credential: Credential | None = None
+    home: Origin | None = None
+    body: bytes | None = None
+    explain: Explain | None = None
+    pointer: Callable[[bytes], str | None] | None = None
+    extra_headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer whose body is still to be read, unless ``body`` holds it already."""
+
+    response: httpx.Response
+    address: Address
+    from_home: bool
+    body: bytes | None = None
+
+    @property
+    def media_type(self) -> str:
+        """Content type without its parameters."""
+        return str(self.response.headers.get("content-type", "")).partition(";")[0].strip().lower()
+
+    @property
+    def length(self) -> int | None:
+        """Declared length in bytes."""
+        text = self.response.headers.get("content-length", "")
+        return int(text) if text.isascii() and text.isdigit() else None
+
+    @property
+    def encoding(self) -> str:
+        """Content encoding, empty for none."""
+        return str(self.response.headers.get("content-encoding", ""))
+
+    def pieces(self, *, cap: int) -> Iterator[bytes]:
+        """The decoded body piece by piece; raises ServiceError above ``cap`` bytes."""
+        if self.body is not None:
+            return iter([self.body])
+        raw = counted(self.response.iter_raw(), self.length)
+        return decoded(raw, encoding=self.encoding, cap=cap, host=self.address.origin.host)
+
+    def answer(self, body: bytes) -> Answer:
+        """This reply with its body."""
+        return Answer(self.response.status_code, self.media_type, body, self.address.origin, self.from_home)
+
+
+def clean_key(text: str, *, service: str) -> str:
+    """A pasted API key without the white space around it; raises KeyRefusedError for one that no header can carry."""
+    key = text.strip()
+    if not key:
+        raise KeyRefusedError(f"No API key for {service} is set.", next_step="Enter the key in the settings.")
+    if not all("!" <= character <= "~" for character in key):
+        raise KeyRefusedError(
+            f"The API key for {service} holds white space, line breaks or characters that no key has.",
+            next_step="Copy the key again, without anything around it.",
+        )
+    return key
+
+
+def location(ask: Ask, reply: Reply) -> Address | None:
+    """Where a redirect leads, None for any other answer."""
+    if reply.response.status_code not in (301, 302, 303, 307, 308):
+        return None
+    raw = next((value for name, value in reply.response.headers.raw if name.lower() == b"location"), b"")
+    onward = resolve_location(reply.address, raw)
+    if ask.method != "GET" and not (reply.response.status_code > 304 and onward.origin == reply.address.origin):
+        raise ServiceError(
+            f"{reply.address.origin.host} redirects a request that can only be answered where it was sent.",
+            code=str(reply.response.status_code),
+            next_step="Check the service address in the settings.",
+        )
+    return onward
+
+
+def pointed_at(ask: Ask, reply: Reply) -> Reply | Address:
+    """The reply itself, or the address that its small JSON body names instead of the file."""
+    plain_json = reply.media_type == "application/json" and (reply.length or SMALL + 1) <= SMALL and not reply.encoding
+    if ask.pointer is None or not reply.from_home or reply.response.status_code != 200 or not plain_json:
+        return reply
+    body = b"".join(reply.pieces(cap=SMALL))
+    url = ask.pointer(body)
+    return replace(reply, body=body) if url is None else resolve_location(reply.address, url.encode())
+
+
+def drain(reply: Reply) -> None:
+    """Read the little that is left, so that the connection can serve again."""
+    if reply.length is not None and reply.length <= SMALL and not reply.response.is_stream_consumed:
+        for _ in reply.response.iter_raw():
+            pass
+
+
+def raise_for_status(answer: Answer, reply: Reply, explain: Explain | None) -> None:
+    if 200 <= answer.status < 300:
+        return
+    error = failure(answer, explain)
+    if answer.status in AGAIN:
+        raise TransientError(error, wait=retry_after(reply.response.headers.get("retry-after")))
+    raise error

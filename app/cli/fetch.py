@@ -1,0 +1,131 @@
+"""``pointproof fetch``: jobs with all their files into a workspace."""
+
+import argparse
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from app.api.http import HttpClient
+from app.api.telus import TelusClient
+from app.cli.bar import progress_bar
+from app.cli.exit_codes import FAILED, FINE
+from app.cli.inspection import to_json
+from app.cli.windows import Windows
+from app.errors import AppError, KeyRefusedError, WorkspaceError
+from app.progress import Progress
+from app.settings import credentials_from, load_settings
+from app.sync import DownloadSummary, FileProblem, download_job, list_all_jobs, list_batches
+from app.workspace import Workspace
+
+
+class ProblemReport(msgspec.Struct, frozen=True):
+    """A file that could not be fetched."""
+
+    frame_id: str
+    url: str
+    message: str
+
+
+class JobReport(msgspec.Struct, frozen=True):
+    """How fetching one job went; ``error`` says why it did not come at all."""
+
+    job_id: str
+    name: str = ""
+    frames: int = 0
+    fetched: int = 0
+    fetched_bytes: int = 0
+    reused: int = 0
+    problems: tuple[ProblemReport, ...] = ()
+    error: str | None = None
+
+    @property
+    def complete(self) -> bool:
+        """Whether every file of the job is here."""
+        return self.error is None and not self.problems
+
+
+class FetchReport(msgspec.Struct, frozen=True):
+    """What ``fetch --json`` writes."""
+
+    workspace: str
+    jobs: tuple[JobReport, ...]
+
+
+def run(options: argparse.Namespace, _windows: Windows) -> int:
+    """Fetch jobs one after the other; one that fails does not keep the others from coming. Raises AppError."""
+    settings, credentials = load_settings(), credentials_from()
+    if not credentials.telus_key:
+        raise KeyRefusedError(
+            "There is no API key for the annotation service.", next_step="Set POINTPROOF_TELUS_API_KEY."
+        )
+    root: Path = options.out or settings.workspace_path
+    with Workspace.open(root) as workspace, HttpClient() as http:
+        telus = TelusClient(http, base_url=settings.telus_url, key=credentials.telus_key)
+        job_ids = options.jobs or _completed(workspace, telus, options.project, options.batch)
+        jobs = tuple(_fetch(workspace, telus, options.project, job_id) for job_id in dict.fromkeys(job_ids))
+    report = FetchReport(str(root), jobs)
+    sys.stdout.write((to_json(report) if options.json else "\n".join(_lines(report))) + "\n")
+    return FINE if all(job.complete for job in jobs) else FAILED
+
+
+def _completed(workspace: Workspace, telus: TelusClient, project_id: str, batch_id: str | None) -> list[str]:
+    """Ids of the completed jobs of one batch, or of all batches of the project."""
+    with progress_bar("Listing jobs") as progress:
+        batches = [batch_id] if batch_id else _batches(workspace, telus, project_id, progress)
+        return list(_completed_in(workspace, telus, project_id, batches, progress))
+
+
+def _batches(workspace: Workspace, telus: TelusClient, project_id: str, progress: Progress) -> list[str]:
+    project = list_batches(workspace, telus, project_id, progress=progress)
+    return [batch.batch_id for batch in project.batches]
+
+
+def _completed_in(
+    workspace: Workspace, telus: TelusClient, project_id: str, batches: Iterable[str], progress: Progress
+) -> Iterator[str]:
+    for batch_id in batches:
+        for job in list_all_jobs(workspace, telus, project_id, batch_id, progress=progress):
+            if job.completed:
+                yield job.job_id
+
+
+def _fetch(workspace: Workspace, telus: TelusClient, project_id: str, job_id: str) -> JobReport:
+    try:
+        with progress_bar(f"Job {job_id}") as progress:
+            summary = download_job(workspace, telus, project_id=project_id, job_id=job_id, progress=progress)
+    except (KeyRefusedError, WorkspaceError):
+        raise  # the other jobs would meet the same
+    except AppError as error:
+        return JobReport(job_id, error=str(error))
+    return _report(summary)
+
+
+def _report(summary: DownloadSummary) -> JobReport:
+    return JobReport(
+        job_id=summary.job.job_id,
+        name=summary.job.name,
+        frames=len(summary.sequence),
+        fetched=summary.fetched,
+        fetched_bytes=summary.fetched_bytes,
+        reused=summary.reused,
+        problems=tuple(_problem(problem) for problem in summary.problems),
+    )
+
+
+def _problem(problem: FileProblem) -> ProblemReport:
+    return ProblemReport(problem.frame_id, problem.url, problem.message)
+
+
+def _lines(report: FetchReport) -> Iterator[str]:
+    if not report.jobs:
+        yield "No job is completed there yet."
+    for job in report.jobs:
+        if job.error is not None:
+            yield f"{job.job_id}: not fetched. {job.error}"
+            continue
+        counts = f"{job.fetched} fetched ({job.fetched_bytes / 1e6:.1f} MB), {job.reused} here already"
+        yield f"{job.name or job.job_id}: {job.frames} frames, files: {counts}, {len(job.problems)} failed"
+        yield from (f"  frame {problem.frame_id}: {problem.message}" for problem in job.problems)
+    yield f"Workspace: {report.workspace}"

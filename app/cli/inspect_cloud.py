@@ -1,0 +1,62 @@
+"""What ``inspect`` says about one point cloud."""
+
+import hashlib
+
+import numpy as np
+
+from app.cli.inspection import Bounds, Cloud, Triple
+from app.domain.arrays import Float64
+from app.domain.point_cloud import PointCloud
+
+CHUNK = 1 << 18  # points: the sums need no second copy of a large cloud
+
+
+def describe_cloud(cloud: PointCloud) -> Cloud:
+    """The header's own words, and the mean and hash of the coordinates."""
+    source = cloud.source
+    return Cloud(
+        format=source.format,
+        version=source.version,
+        encoding=source.encoding,
+        width=source.width,
+        height=source.height,
+        viewpoint=source.viewpoint,
+        types=tuple(field.kind for field in source.fields),
+        sizes=tuple(field.size for field in source.fields),
+        counts=tuple(field.count for field in source.fields),
+        trailing_bytes=source.trailing_bytes,
+        mean_xyz=mean_xyz(cloud),
+        xyz_sha256=xyz_sha256(cloud),
+    )
+
+
+def describe_bounds(cloud: PointCloud) -> Bounds | None:
+    """Corners of the box around the finite points, None without any."""
+    if cloud.bounds is None:
+        return None
+    low, high = cloud.bounds
+    return Bounds(min=_triple(low), max=_triple(high))
+
+
+def mean_xyz(cloud: PointCloud) -> Triple | None:
+    """Mean of the finite points in source coordinates, summed in float64; None without any."""
+    count = int(np.count_nonzero(cloud.finite))
+    if count == 0:
+        return None
+    finite = cloud.xyz if count == len(cloud) else cloud.xyz[cloud.finite]
+    return _triple(finite.sum(axis=0, dtype=np.float64) / count + cloud.origin)
+
+
+def xyz_sha256(cloud: PointCloud) -> str:
+    """Hex SHA-256 of (N, 3) little-endian float32 source coordinates in file order, NaN counted as 0."""
+    digest = hashlib.sha256()
+    for start in range(0, len(cloud), CHUNK):
+        xyz = cloud.xyz[start : start + CHUNK].astype(np.float64) + cloud.origin
+        xyz[np.isnan(xyz)] = 0.0
+        digest.update(xyz.astype("<f4").tobytes())
+    return digest.hexdigest()
+
+
+def _triple(values: Float64) -> Triple:
+    x, y, z = values.tolist()
+    return x, y, z

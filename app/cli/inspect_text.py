@@ -1,0 +1,105 @@
+"""The report of ``inspect`` for people: aligned columns, names instead of keys."""
+
+from collections.abc import Iterator, Sequence
+
+from app.cli.inspection import FrameReport, Inspection
+
+Row = Sequence[str]
+
+
+def to_text(report: Inspection) -> str:
+    """The whole report, one section per kind of thing, sections without content left out."""
+    return "\n".join([*_heading(report), *_frames(report), *_legend(report), *_cameras(report), *_findings(report)])
+
+
+def table(header: Row, rows: Sequence[Row], *, right: frozenset[int] = frozenset()) -> list[str]:
+    """Lines of columns padded to their widest cell; columns in ``right`` are aligned right."""
+    widths = [max(len(row[column]) for row in [header, *rows]) for column in range(len(header))]
+    return ["  " + "  ".join(_cells(row, widths, right)).rstrip() for row in [header, *rows]]
+
+
+def _cells(row: Row, widths: Sequence[int], right: frozenset[int]) -> Iterator[str]:
+    for column, (cell, width) in enumerate(zip(row, widths, strict=True)):
+        yield cell.rjust(width) if column in right else cell.ljust(width)
+
+
+def _heading(report: Inspection) -> list[str]:
+    points = sum(frame.points for frame in report.frames)
+    return [f"{report.name}: {_count(len(report.frames), 'frame')}, {points:,} points"]
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def _frames(report: Inspection) -> list[str]:
+    header = ("frame", "points", "not finite", "x", "y", "z", "fields")
+    rows = [_frame_row(frame) for frame in report.frames]
+    return ["", "Frames", *table(header, rows, right=frozenset({1, 2}))] if rows else []
+
+
+def _frame_row(frame: FrameReport) -> Row:
+    spans = ["-"] * 3
+    if frame.bounds:
+        spans = [f"{low:.2f} to {high:.2f}" for low, high in zip(frame.bounds.min, frame.bounds.max, strict=True)]
+    return (frame.frame_id, f"{frame.points:,}", f"{frame.nonfinite_points:,}", *spans, " ".join(frame.fields))
+
+
+def _legend(report: Inspection) -> list[str]:
+    """Rows of the legend with points per frame; with many frames only the sums."""
+    shown = report.frames if len(report.frames) <= 6 else ()
+    header = ("key", "name", "class", "color", "points", "frames", *(frame.frame_id for frame in shown))
+    rows = [
+        (
+            str(row.label_key),
+            row.text if row.in_legend else "(no legend entry)",
+            row.class_name,
+            row.color if row.in_legend else "",
+            f"{row.points:,}",
+            str(row.frames),
+            *(f"{frame.label_counts.get(str(row.label_key), 0):,}" for frame in shown),
+        )
+        for row in report.legend
+    ]
+    right = frozenset({0, *range(4, len(header))})
+    return ["", "Legend", *table(header, rows, right=right)] if rows else []
+
+
+def _cameras(report: Inspection) -> list[str]:
+    header = ("camera", "lens", "images", "size", "tracks", "boxes", "detections", "points in image per frame")
+    rows = [
+        (
+            camera.name,
+            camera.model or "-",
+            str(camera.images),
+            _size(report, camera.name),
+            str(camera.tracks),
+            str(camera.tracked_boxes),
+            str(camera.detections),
+            _seen(report, camera.name),
+        )
+        for camera in report.cameras
+    ]
+    return ["", "Cameras", *table(header, rows, right=frozenset({2, 4, 5, 6}))] if rows else []
+
+
+def _size(report: Inspection, camera: str) -> str:
+    pictures = (frame.cameras[camera].image for frame in report.frames)
+    sizes = dict.fromkeys(f"{picture.width}x{picture.height}" for picture in pictures if picture)
+    return ", ".join(sizes) or "-"
+
+
+def _seen(report: Inspection, camera: str) -> str:
+    counts = [frame.cameras[camera].points_in_image for frame in report.frames]
+    known = [count for count in counts if count is not None]
+    if not known:
+        return "-"
+    return f"{min(known):,}" if min(known) == max(known) else f"{min(known):,} to {max(known):,}"
+
+
+def _findings(report: Inspection) -> list[str]:
+    if not report.findings:
+        return ["", "No findings"]
+    header = ("severity", "frame", "rule", "message")
+    rows = [(found.severity, found.frame_id or "-", found.rule, found.message) for found in report.findings]
+    return ["", "Findings", *table(header, rows)]

@@ -1,0 +1,129 @@
+"""The report of ``inspect`` as it is written to JSON: fields are added here, never renamed or removed."""
+
+from typing import Any
+
+import msgspec
+
+Triple = tuple[float, float, float]
+
+
+class Bounds(msgspec.Struct, frozen=True):
+    """Corners of the box around all finite points, source coordinates in metres."""
+
+    min: Triple
+    max: Triple
+
+
+class Cloud(msgspec.Struct, frozen=True):
+    """What the cloud's file says about itself, and sums that prove how it was read.
+
+    ``xyz_sha256``: of all coordinates as little-endian float32, point after point, NaN counted as 0.
+    """
+
+    format: str
+    version: str
+    encoding: str
+    width: int
+    height: int
+    viewpoint: tuple[float, ...] | None
+    types: tuple[str, ...]
+    sizes: tuple[int, ...]
+    counts: tuple[int, ...]
+    trailing_bytes: int
+    mean_xyz: Triple | None
+    xyz_sha256: str
+
+
+class Picture(msgspec.Struct, frozen=True):
+    """A camera image that is there and can be read; width and height in pixels."""
+
+    width: int
+    height: int
+    url: str
+
+
+class CameraView(msgspec.Struct, frozen=True):
+    """One camera in one frame; what cannot be known without the picture or the lens is null."""
+
+    points_in_image: int | None
+    mean_uv: tuple[float, float] | None
+    image: Picture | None
+
+
+class FrameReport(msgspec.Struct, frozen=True):
+    """One frame. Without a readable cloud the counts are 0 and ``cloud`` is null."""
+
+    frame_id: str
+    points: int
+    nonfinite_points: int
+    fields: tuple[str, ...]
+    bounds: Bounds | None
+    label_counts: dict[str, int]
+    cameras: dict[str, CameraView]
+    cloud: Cloud | None
+
+
+class LegendReport(msgspec.Struct, frozen=True):
+    """A label key of the job, in any of its frames; ``class_name`` and ``text`` are empty without a legend entry."""
+
+    label_key: int
+    text: str
+    class_name: str
+    color: str
+    track_id: str
+    in_legend: bool
+    points: int
+    frames: int
+
+
+class CameraReport(msgspec.Struct, frozen=True):
+    """A camera of the job, with the sums of its tracking results where there are any."""
+
+    name: str
+    sensor_id: str
+    model: str | None
+    images: int
+    tracks: int
+    tracked_boxes: int
+    detections: int
+
+
+class TrackReport(msgspec.Struct, frozen=True):
+    """An object tracked in the pictures of one camera, from ``first_frame`` to ``last_frame`` (positions in frames)."""
+
+    camera: str
+    track_id: int
+    label: str
+    boxes: int
+    first_frame: int
+    last_frame: int
+
+
+class FindingReport(msgspec.Struct, frozen=True):
+    """A finding; ``frame_id`` is empty where it is about the whole job."""
+
+    rule: str
+    severity: str
+    message: str
+    frame_id: str
+
+
+class Inspection(msgspec.Struct, frozen=True):
+    """Everything ``inspect`` says about one path."""
+
+    name: str
+    frames: tuple[FrameReport, ...]
+    legend: tuple[LegendReport, ...]
+    cameras: tuple[CameraReport, ...]
+    tracks: tuple[TrackReport, ...]
+    findings: tuple[FindingReport, ...]
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether a finding says that data is wrong."""
+        return any(finding.severity == "error" for finding in self.findings)
+
+
+def to_json(report: Any) -> str:
+    """Indented JSON in the order of the fields; numbers that are not finite become null."""
+    return msgspec.json.format(msgspec.json.encode(report), indent=1).decode("utf-8")

@@ -1,0 +1,131 @@
+"""The arguments of every command, without loading what the commands need."""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+import app
+from app.cli.windows import Size
+
+EXAMPLES = """\
+without a command the program opens its window
+
+examples:
+  pointproof demo                              a job from services that run on this machine
+  pointproof open delivery/                    a delivery folder, a result.json or a point cloud
+  pointproof fetch --project P --batch B       download the completed jobs of a batch
+  pointproof inspect delivery/ --json          counts, bounds, cameras and findings
+  pointproof render delivery/ --frame 0 --view ego -o frame.png
+
+exit codes: 0 fine, 1 findings of severity error, 2 usage, 3 could not be read or fetched
+"""
+
+SIDE = range(16, 8_193)  # pixels: more than any screen, less than what exhausts memory
+
+
+def size(text: str) -> Size:
+    """Parse ``1280x800``; raises ArgumentTypeError."""
+    width, _, height = text.lower().partition("x")
+    if not (width.isdecimal() and height.isdecimal() and int(width) in SIDE and int(height) in SIDE):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a size like 1280x800 (each {SIDE[0]} to {SIDE[-1]} pixels)")
+    return int(width), int(height)
+
+
+def index(text: str) -> int:
+    """Parse a position counted from 0; raises ArgumentTypeError."""
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of 0 or more")
+    return int(text)
+
+
+def port(text: str) -> int:
+    """Parse a TCP port, 0 meaning any free one; raises ArgumentTypeError."""
+    if not (text.isdecimal() and int(text) < 65_536):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port (0 to 65535)")
+    return int(text)
+
+
+def picture(text: str) -> Path:
+    """Parse the path of a picture to write; raises ArgumentTypeError for a name that is not PNG."""
+    if Path(text).suffix.lower() != ".png":
+        raise argparse.ArgumentTypeError(f"{text!r} does not end in .png")
+    return Path(text)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole command line; ``command`` is None where only the window is wanted."""
+    formatter = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(
+        prog="pointproof",
+        description="Accept or reject LiDAR annotation.",
+        epilog=EXAMPLES,
+        formatter_class=formatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"pointproof {app.__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    for add in (_gui, _demo, _open, _sandbox, _fetch, _inspect, _render, _bench):
+        add(lambda name, text: commands.add_parser(name, help=text, description=text, allow_abbrev=False))
+    return parser
+
+
+_Add = Callable[[str, str], argparse.ArgumentParser]
+
+
+def _gui(add: _Add) -> None:
+    add("gui", "open the window (the same as no command)")
+
+
+def _demo(add: _Add) -> None:
+    parser = add("demo", "show a job fetched from services that run on this machine")
+    parser.add_argument("--root", type=Path, metavar="DIR", help="a delivery folder to serve instead of the street")
+    parser.add_argument("--snapshot", type=picture, metavar="FILE.png", help="save the complete picture and end")
+    parser.add_argument("--theme", choices=("dark", "light"), help="colours of the window")
+    parser.add_argument("--frame", type=index, metavar="N", help="frame to show, counted from 0")
+    parser.add_argument("--size", type=size, metavar="WxH", help="size of the window in pixels")
+
+
+def _open(add: _Add) -> None:
+    parser = add("open", "open a job, a delivery folder, a result.json or a point cloud in the window")
+    parser.add_argument("path", type=Path, metavar="PATH")
+    parser.add_argument("--mask", type=Path, metavar="FILE", help="mask of a single point cloud")
+    parser.add_argument("--snapshot", type=picture, metavar="FILE.png", help="save the complete picture and end")
+
+
+def _sandbox(add: _Add) -> None:
+    parser = add("sandbox", "serve both APIs on this machine until Ctrl-C")
+    parser.add_argument(
+        "--root", type=Path, metavar="DIR", action="append", default=[], help="a delivery folder (repeatable)"
+    )
+    parser.add_argument("--port", type=port, default=0, metavar="N", help="port of the annotation service")
+
+
+def _fetch(add: _Add) -> None:
+    parser = add("fetch", "download jobs with all their files for work without a network")
+    parser.add_argument("jobs", nargs="*", metavar="JOB", help="job ids; without any: every completed job")
+    parser.add_argument("--project", required=True, metavar="P", help="project id")
+    parser.add_argument("--batch", metavar="B", help="batch id; without one: every batch of the project")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="workspace folder to fill instead of the usual one")
+    parser.add_argument("--json", action="store_true", help="report as JSON on stdout")
+
+
+def _inspect(add: _Add) -> None:
+    parser = add("inspect", "report points, fields, bounds, legend, cameras, tracks and findings")
+    parser.add_argument("path", type=Path, metavar="PATH")
+    parser.add_argument("--mask", type=Path, metavar="FILE", help="mask of a single point cloud")
+    parser.add_argument("--json", action="store_true", help="the same as JSON")
+
+
+def _render(add: _Add) -> None:
+    parser = add("render", "draw one frame into a PNG file, without a window")
+    parser.add_argument("path", type=Path, metavar="PATH")
+    parser.add_argument("--mask", type=Path, metavar="FILE", help="mask of a single point cloud")
+    parser.add_argument("--frame", type=index, default=0, metavar="N", help="frame, counted from 0 (default 0)")
+    parser.add_argument("--view", choices=("top", "side", "ego"), default="top", help="where to look from")
+    parser.add_argument("-o", "--output", type=picture, required=True, metavar="FILE.png")
+    parser.add_argument("--size", type=size, default=(1280, 800), metavar="WxH", help="pixels (default 1280x800)")
+
+
+def _bench(add: _Add) -> None:
+    parser = add("bench", "measure speed on this machine and print the ratios")
+    parser.add_argument("sections", nargs="*", metavar="SECTION", help="parts to measure; without any: all")

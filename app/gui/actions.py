@@ -1,0 +1,74 @@
+"""Every command of the window as data: menus, tool tips and the sheet of keys are made from this table."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
+
+Keys = str | QKeySequence.StandardKey
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command: stable id, the menu it stands in, its text, what it does and its keys."""
+
+    id: str
+    menu: str
+    text: str
+    do: Callable[[], object]
+    keys: tuple[Keys, ...] = ()
+    line_before: bool = False  # a separator above it in its menu
+
+
+def build_actions(owner: QWidget, commands: Iterable[Command]) -> dict[str, QAction]:
+    """Make one QAction per command, owned by and active in ``owner``."""
+    return {command.id: _build(owner, command) for command in commands}
+
+
+def _build(owner: QWidget, command: Command) -> QAction:
+    action = QAction(command.text, owner)
+    action.setObjectName(command.id)
+    shortcuts = [QKeySequence(key) for key in command.keys]
+    action.setShortcuts(shortcuts)
+    name = command.text.replace("&", "").rstrip("…")
+    action.setToolTip(f"{name} ({_native(shortcuts[0])})" if shortcuts else name)
+    action.triggered.connect(lambda _checked=False: command.do())
+    owner.addAction(action)
+    return action
+
+
+def fill_menu(top: QMenu, commands: Iterable[Command], actions: dict[str, QAction]) -> dict[str, QMenu]:
+    """Put the actions into sub-menus of ``top``, in table order; returns the sub-menus by name."""
+    menus: dict[str, QMenu] = {}
+    for command in commands:
+        if command.menu not in menus:
+            menus[command.menu] = top.addMenu(command.menu)
+        if command.line_before:
+            menus[command.menu].addSeparator()
+        menus[command.menu].addAction(actions[command.id])
+    return menus
+
+
+def key_sheet(commands: Iterable[Command]) -> tuple[tuple[str, str, str], ...]:
+    """(menu, command, keys) for every command that has keys."""
+    return tuple(
+        (_bare(command.menu), _bare(command.text), " or ".join(_native(QKeySequence(key)) for key in command.keys))
+        for command in commands
+        if command.keys
+    )
+
+
+def clashing_keys(commands: Iterable[Command]) -> tuple[str, ...]:
+    """Key sequences that two commands claim; empty in a sound table."""
+    claims = [(QKeySequence(key).toString(), command.id) for command in commands for key in command.keys]
+    owners: dict[str, str] = {}
+    return tuple(key for key, owner in claims if owners.setdefault(key, owner) != owner)
+
+
+def _bare(text: str) -> str:
+    return text.replace("&", "").rstrip("…")
+
+
+def _native(key: QKeySequence) -> str:
+    return key.toString(QKeySequence.SequenceFormat.NativeText)

@@ -1,0 +1,65 @@
+"""All camera images of the frame side by side, in the order of the document."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QWidget
+
+from app.gui.camera_view import CameraView
+from app.gui.viewer import Viewer
+
+NO_JOB = "The camera images of the open job appear here."
+NO_CAMERAS = "This job has no cameras."
+USUAL = QSize(640, 200)
+LOWEST = 120
+
+
+class CameraStrip(QScrollArea):
+    """Equal shares of the width; scrolls sideways when the pictures would be too narrow."""
+
+    link_requested = Signal(str)  # camera
+
+    def __init__(self, viewer: Viewer, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._viewer = viewer
+        self._views: tuple[CameraView, ...] = ()
+        self._row = QWidget()
+        self._layout = QHBoxLayout(self._row)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(1)
+        self._empty = QLabel(NO_JOB)
+        self._empty.setProperty("role", "caption")
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setWordWrap(True)
+        self._layout.addWidget(self._empty)
+        self.setWidget(self._row)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumHeight(LOWEST)
+        self.setAccessibleName("Camera images")
+        viewer.job_changed.connect(self._on_job_changed)
+        self._on_job_changed()
+
+    @property
+    def views(self) -> tuple[CameraView, ...]:
+        """One view per camera, left to right."""
+        return self._views
+
+    def sizeHint(self) -> QSize:
+        """A row of small pictures."""
+        return USUAL
+
+    def _on_job_changed(self) -> None:
+        for view in self._views:
+            self._layout.removeWidget(view)
+            view.hide()
+            view.deleteLater()
+        self._views = tuple(self._add(camera.name) for camera in self._viewer.sequence.cameras)
+        self._empty.setText(NO_CAMERAS if self._viewer.job is not None else NO_JOB)
+        self._empty.setVisible(not self._views)
+
+    def _add(self, camera: str) -> CameraView:
+        view = CameraView(self._viewer, camera)
+        view.link_requested.connect(self.link_requested)
+        self._layout.addWidget(view, 1)
+        return view

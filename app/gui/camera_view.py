@@ -1,0 +1,334 @@
+"""One camera image of the shown frame with its boxes: zoom, pan, and a click that selects a track."""
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtGui import (
+    QFocusEvent,
+    QFontMetricsF,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QApplication, QSizePolicy, QToolButton, QToolTip, QWidget
+
+from app.domain.finding import counted
+from app.gui.box_marks import Mark, Tag, mark_at, marks_of, paint_mark, paint_tag, place_tags
+from app.gui.camera_labels import Header, paint_header, paint_message, paint_readout
+from app.gui.icons import IconButton, icon_over_picture
+from app.gui.picture_placement import Placement
+from app.gui.scaled_picture import ScaledPicture
+from app.gui.shown_frame import Picture
+from app.gui.text import plain, visible
+from app.gui.theme import caption_font, current
+from app.gui.viewer import Viewer
+from app.jobs import FrameBoxes
+
+ZOOM_PER_NOTCH = 1.25
+NOTCH = 120  # eighths of a degree, as Qt counts the wheel
+MARGIN = 8
+NARROWEST = 220
+SMALLEST = QSize(NARROWEST, 120)
+USUAL = QSize(320, 200)
+NOT_LINKED = "Not linked to a sample"
+NO_PICTURE = "No image yet"
+
+
+class CameraView(QWidget):
+    """The picture of one camera; all its text is painted, so nothing in a name can become markup."""
+
+    link_requested = Signal(str)  # camera
+
+    def __init__(self, viewer: Viewer, camera: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.camera = camera
+        self._viewer = viewer
+        self._picture = Picture(camera)
+        self._boxes = FrameBoxes()
+        self._scaled = ScaledPicture()
+        self._placement = Placement(QSizeF(), QSizeF(self.size()))
+        self._marks: tuple[Mark, ...] = ()
+        self._tags: tuple[Tag, ...] = ()
+        self._hovered: Mark | None = None
+        self._cursor_at: QPointF | None = None
+        self._pressed_at: QPointF | None = None
+        self._dragged = False
+        self._focus_shown = False
+        self._build()
+        viewer.frame_changed.connect(self._refresh)
+        viewer.pictures_changed.connect(self._refresh)
+        viewer.tracking_changed.connect(self._refresh)
+        viewer.selection_changed.connect(self._on_selection_changed)
+        self._refresh()
+
+    def _build(self) -> None:
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._link = IconButton("link", "Link this camera to a sample", role="chip", parent=self)
+        self._unlinked = QToolButton(self)
+        self._unlinked.setText(NOT_LINKED)
+        self._unlinked.setIcon(icon_over_picture("link"))
+        self._unlinked.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._unlinked.setProperty("role", "chip")
+        self._unlinked.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._unlinked.setToolTip("Choose the Edge Impulse sample that has the boxes of this camera")
+        for button in (self._link, self._unlinked):
+            button.setCursor(Qt.CursorShape.ArrowCursor)
+            button.clicked.connect(lambda _checked=False: self.link_requested.emit(self.camera))
+
+    # -- what is shown --------------------------------------------------------------------------------------------
+
+    @property
+    def placement(self) -> Placement:
+        """Where the picture lies."""
+        return self._placement
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """The boxes as they are drawn."""
+        return self._marks
+
+    @property
+    def tags(self) -> tuple[Tag, ...]:
+        """The tags that found room."""
+        return self._tags
+
+    @property
+    def state(self) -> str:
+        """What the header says beside the camera's name."""
+        sentence = self._viewer.tracking_states.get(self.camera, "")
+        if sentence:
+            return sentence
+        tracks, detections = len(self._boxes.tracked), len(self._boxes.detected)
+        if tracks or not detections:
+            return counted(tracks, "track") if tracks else ""
+        return counted(detections, "detection")
+
+    @property
+    def linked(self) -> bool:
+        """Whether boxes are known for this camera, or on their way."""
+        if self._viewer.shown is None or self.state:
+            return True
+        return any(track.camera == self.camera for track in self._viewer.tracks)
+
+    def sizeHint(self) -> QSize:
+        """A small picture."""
+        return USUAL
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for a header."""
+        return SMALLEST
+
+    def reset_zoom(self) -> None:
+        """The whole picture again."""
+        self._set_placement(self._placement.reset())
+
+    def zoom(self, factor: float, *, at: QPointF | None = None) -> None:
+        """Nearer or farther around a point of the view, its middle by default."""
+        middle = QPointF(self.width() / 2, self.height() / 2)
+        self._set_placement(self._placement.zoomed(factor, at=middle if at is None else at))
+
+    # -- the viewer's news ----------------------------------------------------------------------------------------
+
+    def _refresh(self) -> None:
+        shown = self._viewer.shown
+        if shown is not None:  # until then the last picture stays
+            self._picture = shown.pictures.get(self.camera, Picture(self.camera))
+            self._boxes = shown.boxes.get(self.camera, FrameBoxes())
+        image = self._picture.image
+        self._scaled.set_image(image)
+        size = QSizeF(image.size()) if image is not None else QSizeF()
+        self._unlinked.setVisible(not self.linked)
+        self._set_placement(self._placement.resized(size, QSizeF(self.size())))
+        self.setAccessibleName(visible(f"Camera {self.camera} {self.state}".strip()))
+
+    def _on_selection_changed(self) -> None:
+        self._place_tags()
+        self.update()
+
+    def _set_placement(self, placement: Placement) -> None:
+        self._placement = placement
+        self._marks = marks_of(self._boxes, placement) if self._picture.image is not None else ()
+        self._hovered = mark_at(self._marks, self._cursor_at) if self._cursor_at is not None else None
+        self._place_tags()
+        self.update()
+
+    def _place_tags(self) -> None:
+        self._tags = place_tags(
+            self._marks,
+            metrics=QFontMetricsF(caption_font(self.font())),
+            inside=self._placement.visible,
+            first=self._hovered or next((mark for mark in self._marks if self._is_selected(mark)), None),
+            taken=[self._header().rect, QRectF(self._link.geometry())],
+        )
+
+    def _is_selected(self, mark: Mark) -> bool:
+        return mark.track_id is not None and self._viewer.selected_track == (self.camera, mark.track_id)
+
+    def _header(self) -> Header:
+        room = QRectF(MARGIN, MARGIN, self._link.x() - 2 * MARGIN, self._link.sizeHint().height())
+        return Header.fitted(visible(self.camera), visible(self.state), room=room, font=self.font())
+
+    # -- painting -------------------------------------------------------------------------------------------------
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Picture, boxes, tags, then what lies over them."""
+        painter = QPainter(self)
+        tokens = current()
+        painter.fillRect(self.rect(), tokens.color("scene_bottom"))
+        self._scaled.paint(painter, self._placement, ratio=self.devicePixelRatioF())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._picture.image is None:
+            top = self._link.geometry().bottom() + MARGIN
+            room = QRectF(self.rect()).adjusted(2 * MARGIN, top, -2 * MARGIN, -MARGIN)
+            paint_message(painter, self._picture.problem or NO_PICTURE, room=room, color=tokens.color("secondary"))
+        self._paint_boxes(painter)
+        painter.setFont(self.font())
+        paint_header(painter, self._header())
+        self._paint_readout(painter)
+        if self._focus_shown:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(tokens.color("accent"), 2))
+            painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
+
+    def _paint_boxes(self, painter: QPainter) -> None:
+        painter.save()
+        painter.setClipRect(self._placement.visible)
+        chosen = [mark for mark in self._marks if self._is_selected(mark)]
+        for mark in sorted(self._marks, key=lambda mark: mark in chosen):  # the selected one on top
+            paint_mark(painter, mark, selected=mark in chosen, dimmed=bool(chosen) and mark not in chosen)
+        painter.setFont(caption_font(self.font()))
+        for tag in self._tags:
+            paint_tag(painter, tag, selected=tag.mark in chosen, dimmed=bool(chosen) and tag.mark not in chosen)
+        painter.restore()
+
+    def _paint_readout(self, painter: QPainter) -> None:
+        if self._cursor_at is None or not self._placement.visible.contains(self._cursor_at):
+            return
+        at = self._placement.to_picture(self._cursor_at)
+        zoom = f"{self._placement.scale:.0%}"
+        corner = QPointF(self.width() - MARGIN, self.height() - MARGIN)
+        paint_readout(painter, f"x {int(at.x())}  y {int(at.y())}  {zoom}", corner=corner)
+
+    # -- input ----------------------------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep what is looked at."""
+        super().resizeEvent(event)
+        self._link.move(self.width() - self._link.sizeHint().width() - MARGIN, MARGIN)
+        self._link.resize(self._link.sizeHint())
+        size = self._unlinked.sizeHint()
+        self._unlinked.setGeometry(MARGIN, self.height() - size.height() - MARGIN, size.width(), size.height())
+        self._set_placement(self._placement.resized(self._placement.picture, QSizeF(self.size())))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom around the cursor."""
+        notches = event.angleDelta().y() / NOTCH
+        if notches:
+            self.zoom(ZOOM_PER_NOTCH**notches, at=event.position())
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Start of a drag, or of a click."""
+        if event.button() is Qt.MouseButton.LeftButton:
+            self._pressed_at, self._dragged = event.position(), False
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Pan while a button is down, else follow the cursor."""
+        at = event.position()
+        if self._pressed_at is not None:
+            self._drag(at)
+        self._cursor_at = at
+        hovered = mark_at(self._marks, at)
+        if hovered != self._hovered:
+            self._hovered = hovered
+            self._place_tags()
+        pointing = hovered is not None and hovered.track_id is not None
+        self.setCursor(Qt.CursorShape.PointingHandCursor if pointing else Qt.CursorShape.ArrowCursor)
+        self.update()
+
+    def _drag(self, at: QPointF) -> None:
+        start = self._pressed_at or at
+        if not self._dragged and (at - start).manhattanLength() < QApplication.startDragDistance():
+            return
+        self._dragged = True
+        self._pressed_at = at
+        self._set_placement(self._placement.moved(at - start))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click selects the track under it; beside every box it selects none."""
+        if event.button() is not Qt.MouseButton.LeftButton or self._pressed_at is None:
+            return
+        self._pressed_at = None
+        if self._dragged:
+            return
+        mark = mark_at(self._marks, event.position())
+        track_id = mark.track_id if mark is not None else None
+        self._viewer.select_track(None if track_id is None else (self.camera, track_id))
+
+    def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
+        """The whole picture again."""
+        self._pressed_at = None
+        self.reset_zoom()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Nothing is under the cursor any more."""
+        super().leaveEvent(event)
+        self._cursor_at = self._hovered = None
+        self._place_tags()
+        self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """+ and - zoom, 0 shows the whole picture."""
+        keys = {Qt.Key.Key_Plus: ZOOM_PER_NOTCH, Qt.Key.Key_Equal: ZOOM_PER_NOTCH, Qt.Key.Key_Minus: 1 / ZOOM_PER_NOTCH}
+        factor = keys.get(Qt.Key(event.key()))
+        if factor is not None:
+            self.zoom(factor)
+        elif event.key() == Qt.Key.Key_0:
+            self.reset_zoom()
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the focus to those who came by keyboard."""
+        super().focusInEvent(event)
+        self._focus_shown = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Hide the focus frame."""
+        super().focusOutEvent(event)
+        self._focus_shown = False
+        self.update()
+
+    def event(self, event: QEvent) -> bool:
+        """Tooltips depend on what is under the cursor."""
+        if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), self.tooltip_at(QPointF(event.pos())), self)
+            return True
+        return super().event(event)
+
+    def tooltip_at(self, at: QPointF) -> str:
+        """What the box under a point is, or the header's text where it had to be shortened."""
+        header = self._header()
+        if header.shortened and header.rect.contains(at):
+            return plain(self.camera, self.state)
+        if self._picture.image is None:
+            return plain(self._picture.problem) if self._picture.problem else ""
+        mark = mark_at(self._marks, at)
+        return plain(*_box_lines(mark)) if mark is not None else ""
+
+
+def _box_lines(mark: Mark) -> list[str]:
+    box = mark.box
+    kind = "detection" if box.track_id is None else f"track {box.track_id}"
+    score = "" if box.score is None else f", score {box.score:.2f}"
+    lines = [
+        f"{visible(box.label)}, {kind}{score}",
+        f"x {box.x:.0f}, y {box.y:.0f}, {box.width:.0f} by {box.height:.0f} pixels",
+    ]
+    return lines if not mark.cut else [*lines, "Reaches outside the picture"]

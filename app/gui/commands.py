@@ -1,0 +1,41 @@
+"""The table of commands of the main window."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QKeySequence
+
+from app.gui.actions import Command
+
+if TYPE_CHECKING:
+    from app.gui.main_window import MainWindow
+
+Standard = QKeySequence.StandardKey
+
+
+def window_commands(window: "MainWindow") -> tuple[Command, ...]:
+    """Everything that menus and keys can do, in menu order."""
+    viewer, scene = window.viewer, window.scene_view
+    return (
+        Command("open-folder", "&File", "Open &folder…", window.choose_folder, (Standard.Open,)),
+        Command("open-file", "&File", "Open f&ile…", window.choose_file, ("Ctrl+Shift+O",)),
+        Command("connection", "&File", "&Connection…", window.edit_connection, ("Ctrl+,",)),
+        Command("link-cameras", "&File", "&Link cameras…", window.link_cameras, ("Ctrl+L",)),
+        Command("quit", "&File", "&Quit", window.close, ("Ctrl+Q",), line_before=True),
+        Command("play", "F&rame", "&Play or pause", lambda: viewer.set_playing(not viewer.playing), ("Space",)),
+        Command("next", "F&rame", "&Next frame", lambda: viewer.step(1), ("Right",)),
+        Command("previous", "F&rame", "P&revious frame", lambda: viewer.step(-1), ("Left",)),
+        Command("next-ten", "F&rame", "Ten frames on", lambda: viewer.step(10), ("Shift+Right",)),
+        Command("previous-ten", "F&rame", "Ten frames back", lambda: viewer.step(-10), ("Shift+Left",)),
+        Command("first", "F&rame", "&First frame", lambda: viewer.show_frame(0), ("Home",)),
+        Command("last", "F&rame", "&Last frame", lambda: viewer.show_frame(len(viewer.sequence) - 1), ("End",)),
+        Command("view-top", "&View", "From the &top", lambda: scene.set_view("top"), ("T",)),
+        Command("view-front", "&View", "From the &front", lambda: scene.set_view("front"), ("F",)),
+        Command("view-left", "&View", "From the &left", lambda: scene.set_view("left"), ("L",)),
+        Command("view-ego", "&View", "From behind the &ego", lambda: scene.set_view("ego"), ("E",)),
+        Command("show-all", "&View", "Show &all classes", viewer.show_all, ("Alt+H",), line_before=True),
+        Command("theme", "&View", "Dark or light &theme", window.toggle_theme, ("Ctrl+T",)),
+        Command("full-screen", "&View", "F&ull screen", window.toggle_full_screen, (Standard.FullScreen, "F11")),
+        Command("reset-layout", "&View", "&Reset layout", window.reset_layout),
+        Command("keys", "&Help", "&Keys", window.show_keys, ("?", "F1")),
+        Command("about", "&Help", "&About Pointproof", window.show_about),
+    )

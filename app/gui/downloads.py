@@ -1,0 +1,183 @@
+"""Brings jobs and boxes from the services into the workspace and tells the viewer what came."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
+
+from app.domain.sequence import Sequence
+from app.errors import ApiError, AppError
+from app.gui.services import Services
+from app.gui.shown_frame import OpenedJob, look_at
+from app.gui.tasks import TaskRunner
+from app.gui.viewer import Viewer
+from app.jobs import LocalJob, open_workspace_job
+from app.progress import Progress
+from app.sync import DownloadSummary, TrackingState, TrackingStep, download_job, download_tracking
+from app.workspace import CameraLink
+
+
+@dataclass
+class _WantedFrame:
+    """The frame on screen as the download threads may read it: a plain number, no Qt object."""
+
+    index: int = 0
+
+
+class Downloads(QObject):
+    """Opens jobs of the annotation service; from the workspace alone where everything is there."""
+
+    stored_changed = Signal()  # the workspace holds more jobs
+    job_ready = Signal(str)  # every file of a job is here (job id)
+
+    def __init__(self, services: Services, runner: TaskRunner, viewer: Viewer) -> None:
+        super().__init__(viewer)
+        self._services = services
+        self._runner = runner
+        self._viewer = viewer
+        self._wanted = _WantedFrame()
+        viewer.wanted_changed.connect(self._on_wanted_changed)
+
+    def open_job(self, project_id: str, job_id: str) -> None:
+        """Show a job; what the workspace lacks is fetched, what it has is not asked for again."""
+        services = self._services
+        self._runner.run(
+            lambda _progress: look_at(open_workspace_job(services.workspace, job_id)),
+            title="Opening the job",
+            key="open",
+            quiet=True,
+            on_success=lambda job: self._on_opened(project_id, job_id, job),
+            on_failure=lambda _error: self._download(project_id, job_id),
+        )
+
+    def fetch_tracking(self, links: Iterable[CameraLink], *, anew: bool = False) -> None:
+        """Get the boxes of linked cameras; answers that are here already are kept unless asked ``anew``."""
+        job = self._viewer.job
+        if job is None:
+            return
+        for link in links:
+            if anew or job.tracking(link.camera) is None:
+                self._fetch_tracking(job, link)
+
+    def _on_opened(self, project_id: str, job_id: str, opened: OpenedJob) -> None:
+        self._viewer.set_job(opened)
+        if opened.whole:
+            self.job_ready.emit(job_id)
+        else:
+            self._download(project_id, job_id)
+        self._fetch_linked(job_id)
+
+    def _on_wanted_changed(self) -> None:
+        self._wanted.index = self._viewer.wanted
+
+    # -- jobs ---------------------------------------------------------------------------------------------------
+
+    def _download(self, project_id: str, job_id: str) -> None:
+        known = self._shows(job_id)
+        self._wanted.index = self._viewer.wanted if known else 0
+        services, wanted = self._services, self._wanted
+
+        def work(progress: Progress) -> None:
+            fetch_job(services, project_id, job_id, known=known, wanted=wanted, progress=progress)
+
+        self._runner.run(
+            work,
+            title="Downloading the job",
+            key="download",
+            on_told=lambda news: self._on_news(job_id, news),
+            on_success=lambda _none: self._on_downloaded(job_id),
+            on_failure=lambda error: self._on_download_failed(job_id, error),
+        )
+
+    def _shows(self, job_id: str) -> bool:
+        return self._viewer.job is not None and self._viewer.job.job_id == job_id
+
+    def _on_news(self, job_id: str, news: OpenedJob | int) -> None:
+        if isinstance(news, OpenedJob):
+            self.stored_changed.emit()
+            self._viewer.set_job(news)
+            self._fetch_linked(job_id)
+        elif self._shows(job_id):
+            self._viewer.note_arrival(news)
+
+    def _on_downloaded(self, job_id: str) -> None:
+        self.stored_changed.emit()
+        if self._shows(job_id):
+            self._viewer.reload_incomplete()
+            self.job_ready.emit(job_id)
+
+    def _on_download_failed(self, job_id: str, error: AppError) -> None:
+        if self._shows(job_id):
+            self._viewer.reload_incomplete()
+        else:
+            self._viewer.report_problem(error)
+
+    # -- boxes --------------------------------------------------------------------------------------------------
+
+    def _fetch_linked(self, job_id: str) -> None:
+        services = self._services
+        self._runner.run(
+            lambda _progress: services.workspace.camera_links(job_id),
+            title="Reading camera links",
+            key="links",
+            quiet=True,
+            on_success=self.fetch_tracking,
+        )
+
+    def _fetch_tracking(self, job: LocalJob, link: CameraLink) -> None:
+        services, camera, job_id = self._services, link.camera, job.job_id
+        self._viewer.set_tracking_state(camera, "Fetching boxes …")
+        self._runner.run(
+            lambda progress: download_tracking(
+                services.workspace, services.edge_impulse(), link, progress=progress, on_state=progress.tell
+            ),
+            title=f"Boxes of {camera}",
+            key=f"tracking:{camera}",
+            on_told=lambda step: self._on_tracking_step(job_id, camera, step),
+            on_success=lambda step: self._on_tracking_step(job_id, camera, step),
+            on_failure=lambda error: self._on_tracking_failed(job_id, camera, error),
+        )
+
+    def _on_tracking_step(self, job_id: str, camera: str, step: TrackingStep) -> None:
+        if not self._shows(job_id):
+            return
+        stored = step.state is TrackingState.STORED
+        self._viewer.set_tracking_state(camera, "" if stored else step.message)
+        if stored:
+            self._viewer.reload_tracking()
+
+    def _on_tracking_failed(self, job_id: str, camera: str, error: AppError) -> None:
+        if self._shows(job_id):
+            self._viewer.set_tracking_state(camera, str(error))
+
+
+def fetch_job(
+    services: Services, project_id: str, job_id: str, *, known: bool, wanted: _WantedFrame, progress: Progress
+) -> None:
+    """Download on a worker thread; tells an OpenedJob when the document is here first, then indices of frames.
+
+    Raises ApiError when files are still missing at the end.
+    """
+
+    def on_sequence(_sequence: Sequence) -> None:
+        if not known:
+            progress.tell(look_at(open_workspace_job(services.workspace, job_id)))
+
+    summary = download_job(
+        services.workspace,
+        services.telus(),
+        project_id=project_id,
+        job_id=job_id,
+        progress=progress,
+        on_sequence=on_sequence,
+        on_frame=progress.tell,
+        wanted_frame=lambda: wanted.index,
+    )
+    if summary.problems:
+        raise ApiError(_problem_text(summary), next_step="Retry fetches only what is missing.")
+
+
+def _problem_text(summary: DownloadSummary) -> str:
+    first = summary.problems[0]
+    total = summary.fetched + summary.reused + len(summary.problems)
+    return f"{len(summary.problems)} of {total} files could not be fetched. The first: {first.message}"

@@ -1,0 +1,61 @@
+"""Docks of the main window: made once, put back where the user left them."""
+
+import base64
+import binascii
+from dataclasses import dataclass
+
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
+
+LAYOUT_VERSION = 1  # raised whenever docks are added or renamed
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Geometry and dock state as text, for the settings file."""
+
+    geometry: str = ""
+    state: str = ""
+
+
+def add_dock(window: QMainWindow, name: str, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+    """A side panel that can be closed, moved and resized; never floated, a floating one loses its GL neighbours."""
+    dock = QDockWidget(title, window)
+    dock.setObjectName(name)
+    dock.setWidget(widget)
+    dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetClosable | QDockWidget.DockWidgetFeature.DockWidgetMovable)
+    window.addDockWidget(area, dock)
+    return dock
+
+
+def tabs(*pages: tuple[str, QWidget]) -> QTabWidget:
+    """Pages under tabs, in one panel."""
+    widget = QTabWidget()
+    widget.setDocumentMode(True)
+    for title, page in pages:
+        widget.addTab(page, title)
+    return widget
+
+
+def save_layout(window: QMainWindow) -> Layout:
+    """What to remember of a window."""
+    return Layout(_text(window.saveGeometry()), _text(window.saveState(LAYOUT_VERSION)))
+
+
+def restore_layout(window: QMainWindow, layout: Layout) -> bool:
+    """Put a window back; anything unreadable or of another version leaves it as it is."""
+    geometry, state = _blob(layout.geometry), _blob(layout.state)
+    if geometry is None or state is None:
+        return False
+    return window.restoreGeometry(geometry) and window.restoreState(state, LAYOUT_VERSION)
+
+
+def _text(blob: QByteArray) -> str:
+    return base64.b64encode(blob.data()).decode("ascii")
+
+
+def _blob(text: str) -> QByteArray | None:
+    try:
+        return QByteArray(base64.b64decode(text, validate=True)) if text else None
+    except (binascii.Error, ValueError):
+        return None

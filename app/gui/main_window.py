@@ -1,0 +1,238 @@
+"""The main window: wiring only. What is shown lives in the viewer, how it looks in the panels."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPainter, QPixmap
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMainWindow, QMenu, QMessageBox, QSplitter
+
+import app
+from app.gui.actions import build_actions, fill_menu
+from app.gui.camera_strip import CameraStrip
+from app.gui.commands import window_commands
+from app.gui.dialogs.connection import ConnectionDialog
+from app.gui.dialogs.keys import KeySheet
+from app.gui.dialogs.link_cameras import LinkDialog
+from app.gui.downloads import Downloads
+from app.gui.layout import Layout, add_dock, restore_layout, save_layout, tabs
+from app.gui.library import Library
+from app.gui.linking import Linking
+from app.gui.panels.activity import ActivityPanel
+from app.gui.panels.findings import FindingsPanel
+from app.gui.panels.jobs import JobsPanel
+from app.gui.panels.legend import LegendPanel
+from app.gui.panels.tracks import TracksPanel
+from app.gui.preferences import Preferences
+from app.gui.scene_view import SceneView
+from app.gui.services import Services
+from app.gui.tasks import TaskRunner
+from app.gui.theme import apply_theme, current
+from app.gui.timeline import Timeline
+from app.gui.top_bar import TopBar
+from app.gui.viewer import Viewer
+from app.settings import Credentials
+
+CLOUD_FILES = "Point clouds and results (*.pcd *.json);;All files (*)"
+
+
+class MainWindow(QMainWindow):
+    """One window of the program with everything it needs."""
+
+    closed = Signal()
+
+    def __init__(self, services: Services, *, remember: bool = True) -> None:
+        super().__init__()
+        self.services = services
+        self.runner = TaskRunner(self)
+        self._preferences = Preferences(services, self.runner, remember=remember)
+        self.viewer = Viewer(self.runner, self)
+        self.library = Library(services, self.runner, self)
+        self.downloads = Downloads(services, self.runner, self.viewer)
+        self.linking = Linking(services, self.runner, self.viewer, self.downloads)
+        self.scene_view = SceneView(self.viewer, self)
+        self.camera_strip = CameraStrip(self.viewer)
+        self.timeline = Timeline(self.viewer)
+        self.jobs_panel = JobsPanel(self.library)
+        self.legend_panel = LegendPanel(self.viewer)
+        self.tracks_panel = TracksPanel(self.viewer)
+        self.activity_panel = ActivityPanel(self.runner)
+        self._commands = window_commands(self)
+        self.actions_by_id = build_actions(self, self._commands)
+        self.setWindowTitle("Pointproof")
+        self.setAcceptDrops(True)
+        self.resize(1440, 900)
+        self._build_centre()
+        self._build_docks()
+        self._build_status()
+        self._default_layout = save_layout(self)
+        restore_layout(self, self._preferences.layout)
+        self._connect()
+        self.scene_view.set_empty_state(
+            "Open a job on the left, or a delivery that is on this machine.", "Open folder…", self.choose_folder
+        )
+
+    # -- building -----------------------------------------------------------------------------------------------
+
+    def _build_centre(self) -> None:
+        self.splitter = QSplitter(Qt.Orientation.Vertical)
+        for widget, stretch in ((self.scene_view, 5), (self.camera_strip, 2), (self.timeline, 0)):
+            self.splitter.addWidget(widget)
+            self.splitter.setStretchFactor(self.splitter.count() - 1, stretch)
+        self.splitter.setCollapsible(0, False)
+        self.splitter.setSizes([480, 210, 120])
+        self.setCentralWidget(self.splitter)
+        menu = QMenu(self)
+        fill_menu(menu, self._commands, self.actions_by_id)
+        shown = tuple(self.actions_by_id[name] for name in ("open-folder", "connection", "link-cameras"))
+        self.setMenuWidget(TopBar(self.viewer, shown_actions=shown, menu=menu))
+
+    def _build_docks(self) -> None:
+        left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+        browse = tabs(("Jobs", self.jobs_panel), ("Findings", FindingsPanel(self.viewer)))
+        read = tabs(("Legend", self.legend_panel), ("Tracks", self.tracks_panel))
+        self._docks = (
+            add_dock(self, "browse", "Jobs", browse, left),
+            add_dock(self, "legend", "Legend and tracks", read, right),
+            add_dock(self, "activity", "Activity", self.activity_panel, right),
+        )
+        self.resizeDocks(list(self._docks[:2]), [260, 280], Qt.Orientation.Horizontal)
+        self.resizeDocks(list(self._docks[1:]), [600, 140], Qt.Orientation.Vertical)
+        self.setCorner(Qt.Corner.BottomLeftCorner, left)
+        self.setCorner(Qt.Corner.BottomRightCorner, right)
+
+    def _build_status(self) -> None:
+        self._news = QLabel()
+        self._news.setTextFormat(Qt.TextFormat.PlainText)
+        self.statusBar().addWidget(self._news, 1)
+        self.statusBar().setSizeGripEnabled(False)
+        renderer = QLabel(self.scene_view.renderer_text)
+        renderer.setTextFormat(Qt.TextFormat.PlainText)
+        renderer.setProperty("role", "caption")
+        self.scene_view.renderer_known.connect(renderer.setText)
+        self.statusBar().addPermanentWidget(renderer)
+
+    def _connect(self) -> None:
+        self.jobs_panel.job_chosen.connect(self.downloads.open_job)
+        self.jobs_panel.open_requested.connect(self.choose_folder)
+        self.downloads.stored_changed.connect(self.library.refresh_stored)
+        self.camera_strip.link_requested.connect(self.link_cameras)
+        self.tracks_panel.link_requested.connect(self.link_cameras)
+        self.viewer.problem_changed.connect(self._on_problem)
+        self.viewer.job_changed.connect(self._on_job_changed)
+        self.library.projects_changed.connect(self._on_projects_changed)
+
+    # -- intentions ---------------------------------------------------------------------------------------------
+
+    def open_path(self, path: Path, *, mask: Path | None = None) -> None:
+        """Show something from disk."""
+        self.viewer.open_path(path, mask=mask)
+
+    def choose_folder(self) -> None:
+        """Let the user pick a delivery folder or a workspace."""
+        chosen = QFileDialog.getExistingDirectory(self, "Open a delivery folder")
+        if chosen:
+            self.open_path(Path(chosen))
+
+    def choose_file(self) -> None:
+        """Let the user pick a result document or a point cloud."""
+        chosen, _kind = QFileDialog.getOpenFileName(self, "Open a result or a point cloud", "", CLOUD_FILES)
+        if chosen:
+            self.open_path(Path(chosen))
+
+    def edit_connection(self) -> None:
+        """Ask for addresses and keys."""
+        dialog = ConnectionDialog(self.services.settings, self.services.credentials, self)
+        dialog.connection_changed.connect(self._on_connection)
+        dialog.open()
+
+    def link_cameras(self, camera: str = "") -> None:
+        """Ask which sample belongs to which camera."""
+        if self.viewer.job is None or not self.viewer.sequence.cameras:
+            self._news.setText("Open a job with cameras first, then link them to samples.")
+            return
+        LinkDialog(self.linking, focus=camera, parent=self).open()
+
+    def toggle_theme(self) -> None:
+        """Dark instead of light, or the other way round."""
+        name = "light" if current().is_dark else "dark"
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            apply_theme(application, name)
+        self._preferences.remember_theme(name)
+
+    def toggle_full_screen(self) -> None:
+        """Fill the screen, or give it back."""
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def reset_layout(self) -> None:
+        """All panels where they were at first."""
+        restore_layout(self, Layout(geometry=save_layout(self).geometry, state=self._default_layout.state))
+        for dock in self._docks:
+            dock.show()
+
+    def show_keys(self) -> None:
+        """All keys at a glance."""
+        KeySheet(self._commands, self).open()
+
+    def show_about(self) -> None:
+        """Version, renderer and licence."""
+        box = QMessageBox(self)
+        box.setWindowTitle("About Pointproof")
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(f"Pointproof {app.__version__}\n{self.scene_view.renderer_text}")
+        box.setInformativeText(
+            "MIT licence. Qt and PySide6 are used under the LGPL, VTK and PyVista under BSD and MIT."
+        )
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.open()
+
+    def picture(self) -> QPixmap:
+        """The whole window as it is on screen, the 3D view included."""
+        whole = self.grab()
+        painter = QPainter(whole)
+        painter.drawImage(self.scene_view.mapTo(self, QPoint(0, 0)), self.scene_view.grab_view())
+        painter.end()
+        return whole
+
+    # -- facts --------------------------------------------------------------------------------------------------
+
+    def _on_connection(self, telus_url: str, edge_impulse_url: str, credentials: Credentials) -> None:
+        self.services.reconnect(telus_url=telus_url, edge_impulse_url=edge_impulse_url, credentials=credentials)
+        self._preferences.remember_addresses(telus_url, edge_impulse_url)
+        self._news.setText("Connection changed.")
+        for project in self.library.projects:
+            self.library.load_batches(project.project_id)
+
+    def _on_problem(self) -> None:
+        problem = self.viewer.problem
+        self._news.setText(str(problem) if problem else "")
+
+    def _on_job_changed(self) -> None:
+        job = self.viewer.job
+        self.setWindowTitle(f"{job.name} · Pointproof" if job else "Pointproof")
+        self._news.setText(f"Opened {job.name}." if job else "")
+
+    def _on_projects_changed(self) -> None:
+        self._preferences.remember_projects(self.library.projects)
+
+    # -- Qt -----------------------------------------------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Welcome one local file or folder."""
+        urls = event.mimeData().urls()
+        if len(urls) == 1 and urls[0].isLocalFile():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open what was dropped."""
+        self.open_path(Path(event.mimeData().urls()[0].toLocalFile()))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Stop in this order: playing, threads, the 3D view, then remember the layout."""
+        self.viewer.set_playing(False)
+        self.runner.shutdown()
+        self.scene_view.close_view()
+        self._preferences.remember_layout(save_layout(self))
+        self.services.close()
+        self.closed.emit()
+        event.accept()

@@ -1,0 +1,75 @@
+"""What the window remembers between starts, written in the background a moment after it changed."""
+
+import logging
+from typing import Any
+
+import msgspec
+from PySide6.QtCore import QObject, QTimer
+
+from app.errors import AppError
+from app.gui.layout import Layout
+from app.gui.services import Services
+from app.gui.tasks import TaskRunner
+from app.settings import RememberedProject, Settings, read_settings, settings_path
+from app.workspace.private_file import write_private
+
+log = logging.getLogger(__name__)
+
+DELAY_MS = 500
+
+
+class Preferences(QObject):
+    """Changes of the settings file; addresses that came from the environment are not written into it."""
+
+    def __init__(self, services: Services, runner: TaskRunner, *, remember: bool) -> None:
+        super().__init__(runner)
+        self._services = services
+        self._runner = runner
+        self._remember = remember
+        self._stored = read_settings() if remember else Settings()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._save)
+
+    @property
+    def layout(self) -> Layout:
+        """Where the docks were."""
+        return Layout(self._stored.window_geometry, self._stored.window_state)
+
+    def remember_layout(self, layout: Layout) -> None:
+        """Keep the layout; written at once, because the window is closing."""
+        self._stored = msgspec.structs.replace(self._stored, window_geometry=layout.geometry, window_state=layout.state)
+        if not self._remember:
+            return
+        try:
+            _write(self._stored)
+        except AppError as error:
+            log.warning("The layout was not saved: %s", error)
+
+    def remember_theme(self, name: str) -> None:
+        """Keep the theme."""
+        self._change(theme=name)
+
+    def remember_addresses(self, telus_url: str, edge_impulse_url: str) -> None:
+        """Keep the addresses that the user typed."""
+        self._change(telus_url=telus_url, edge_impulse_url=edge_impulse_url)
+
+    def remember_projects(self, projects: tuple[RememberedProject, ...]) -> None:
+        """Keep the projects that the user added."""
+        self._services.settings = msgspec.structs.replace(self._services.settings, projects=projects)
+        self._change(projects=projects)
+
+    def _change(self, **values: Any) -> None:
+        changed = msgspec.structs.replace(self._stored, **values)
+        if changed != self._stored:
+            self._stored = changed
+            self._timer.start(DELAY_MS)
+
+    def _save(self) -> None:
+        if self._remember:
+            settings = self._stored
+            self._runner.run(lambda _progress: _write(settings), title="Saving settings", key="settings", quiet=True)
+
+
+def _write(settings: Settings) -> None:
+    write_private(settings_path(), msgspec.json.format(msgspec.json.encode(settings), indent=2))

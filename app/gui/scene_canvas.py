@@ -1,0 +1,147 @@
+"""The OpenGL widget with the scene in it. Importing what it needs takes seconds, so that happens on a worker thread."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QWidget
+
+from app.domain.arrays import Bytes
+from app.errors import AppError
+from app.gui.scene_mouse import SceneMouse
+from app.gui.theme import Tokens
+from app.progress import Progress
+from app.scene.look import DARK, LIGHT, SceneLook
+from app.scene.prepared import PreparedCloud
+from app.scene.views import CameraPlacement
+
+log = logging.getLogger(__name__)
+
+
+def import_3d(_progress: Progress) -> None:
+    """Load the libraries that draw; for a worker thread. Raises AppError where one of them cannot be loaded."""
+    try:
+        import pyvistaqt  # noqa: F401
+
+        import app.scene.scene  # noqa: F401
+    except (ImportError, OSError) as error:
+        log.exception("The 3D libraries cannot be loaded")
+        raise AppError(
+            f"The 3D libraries cannot be loaded: {error}.",
+            next_step="Install the system libraries for OpenGL (libgl1, libegl1) and start again.",
+        ) from error
+
+
+def look_of(tokens: Tokens) -> SceneLook:
+    """The scene's look for a theme of the window."""
+    from dataclasses import replace
+
+    look = DARK if tokens.is_dark else LIGHT
+    top, bottom = tokens.color("scene_top"), tokens.color("scene_bottom")
+    return replace(
+        look,
+        background_top=(top.red(), top.green(), top.blue()),
+        background_bottom=(bottom.red(), bottom.green(), bottom.blue()),
+    )
+
+
+class SceneCanvas(QObject):
+    """One pyvistaqt interactor for the life of the window, and the Scene in it. Lives on the GUI thread.
+
+    ``painted`` follows each picture that really reached the window.
+    """
+
+    painted = Signal()
+    moved = Signal()  # the user moved the camera
+
+    def __init__(self, parent: QWidget, tokens: Tokens) -> None:
+        super().__init__(parent)
+        from pyvistaqt import QtInteractor
+
+        from app.scene.scene import Scene
+
+        # auto_update redraws five times a second for ever; multi-sampling costs most of a software renderer's time
+        interactor: Any = QtInteractor(parent, auto_update=False, multi_samples=0)
+        self._interactor = interactor
+        self.widget: QWidget = interactor
+        self._disarm(interactor)
+        self.scene = Scene(interactor.renderer, pixel_ratio=parent.devicePixelRatioF())
+        self.scene.set_look(look_of(tokens))
+        self._mouse = SceneMouse(interactor, read=lambda: self.scene.placement, write=self._on_moved)
+        self._alive, self._drawing, self._rendered = True, False, False
+        self._observer = interactor.renderer.AddObserver("EndEvent", self._on_rendered)
+        interactor.frameSwapped.connect(self._on_swapped)
+
+    @property
+    def alive(self) -> bool:
+        """False once closed; nothing draws then."""
+        return self._alive
+
+    def show(self, prepared: PreparedCloud | None, colors: Bytes) -> None:
+        """Swap the cloud and draw."""
+        self._change(lambda: self.scene.show(prepared, colors))
+
+    def set_color_table(self, colors: Bytes) -> None:
+        """Recolour and draw."""
+        self._change(lambda: self.scene.set_color_table(colors))
+
+    def set_view(self, name: str) -> None:
+        """Look from a named view and draw."""
+        self.scene.aspect = self.widget.width() / max(1, self.widget.height())
+        self._change(lambda: self.scene.set_view(name))
+
+    def set_tokens(self, tokens: Tokens) -> None:
+        """Dress in a theme and draw."""
+        self._change(lambda: self.scene.set_look(look_of(tokens)))
+
+    def set_pixel_ratio(self, pixel_ratio: float) -> None:
+        """Follow the window to another screen."""
+        self._change(lambda: self.scene.set_pixel_ratio(pixel_ratio))
+
+    def request_draw(self) -> None:
+        """Draw once, soon; requests before that count as one. Never render(): that would draw twice."""
+        if self._alive and not self._drawing:
+            self._drawing = True
+            QTimer.singleShot(0, self, self._draw)
+
+    def close(self) -> None:
+        """Give back what the graphics card holds; again does nothing."""
+        if not self._alive:
+            return
+        self._alive = False
+        self._interactor.frameSwapped.disconnect(self._on_swapped)
+        self._interactor.renderer.RemoveObserver(self._observer)
+        self._interactor.close()
+
+    @staticmethod
+    def _disarm(interactor: Any) -> None:
+        """VTK's own keys (w, s, 3, q and more), its mouse and its drops stay out of ours."""
+        interactor.iren.clear_key_event_callbacks()
+        for event in ("CharEvent", "KeyPressEvent"):
+            interactor.iren.interactor.RemoveObservers(event)
+        interactor.iren.interactor.SetInteractorStyle(None)
+        interactor.setFocusPolicy(interactor.focusPolicy().NoFocus)
+        interactor.setAcceptDrops(False)
+
+    def _change(self, change: Callable[[], None]) -> None:
+        if self._alive:
+            change()
+            self.request_draw()
+
+    def _draw(self) -> None:
+        self._drawing = False
+        if self._alive:
+            self.widget.update()
+
+    def _on_moved(self, placement: CameraPlacement) -> None:
+        self._change(lambda: self.scene.set_placement(placement))
+        self.moved.emit()
+
+    def _on_rendered(self, _renderer: object, _event: str) -> None:
+        self._rendered = True
+
+    def _on_swapped(self) -> None:
+        if self._rendered:
+            self._rendered = False
+            self.painted.emit()

@@ -1,0 +1,147 @@
+"""What lies over the 3D view: quiet chips, a banner for what is wrong, a page for when there is nothing to see."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from app.domain.finding import Finding, Severity, counted
+from app.gui.text import plain, visible
+from app.gui.theme import CHIP, CHIP_SECONDARY, CHIP_TEXT, STEP
+from app.gui.viewer import Viewer
+from app.scene.prepared import PreparedCloud
+
+# name of the view, text of its button, its key, what it does
+VIEW_BUTTONS = (
+    ("top", "Top", "T", "From above, forward is up"),
+    ("front", "Front", "F", "From ahead, looking back"),
+    ("left", "Left", "L", "From the left"),
+    ("ego", "Ego", "E", "From behind and above the ego"),
+)
+LONGEST_BANNER = 400  # characters
+MARKS = {Severity.ERROR: "✕", Severity.WARNING: "!"}
+
+
+class ViewButtons(QWidget):
+    """One button per view; the one in use is marked until the camera is moved by hand."""
+
+    def __init__(self, choose: Callable[[str], None], parent: QWidget) -> None:
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(STEP)
+        self._group = QButtonGroup(self)
+        self._group.setExclusive(False)
+        self.buttons: dict[str, QToolButton] = {}
+        for name, text, key, tip in VIEW_BUTTONS:
+            self.buttons[name] = self._button(text, plain(f"{tip} ({key})"))
+            self.buttons[name].clicked.connect(lambda _checked=False, name=name: choose(name))
+            row.addWidget(self.buttons[name])
+        self.adjustSize()
+
+    def mark(self, name: str) -> None:
+        """Mark one view as in use; "" marks none."""
+        for each, button in self.buttons.items():
+            button.setChecked(each == name)
+
+    def _button(self, text: str, tip: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setText(text)
+        button.setToolTip(tip)
+        button.setProperty("role", "chip")
+        button.setCheckable(True)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._group.addButton(button)
+        return button
+
+
+class Chip(QLabel):
+    """One line of secondary text over the view; hidden while it is empty. Clicks go through to the view."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setStyleSheet(f"background: {CHIP}; color: {CHIP_SECONDARY}; border-radius: 5px; padding: 3px 8px;")
+        self.hide()
+
+    def say(self, text: str) -> None:
+        """Show a text; an empty one hides the chip."""
+        self.setText(visible(text, limit=LONGEST_BANNER))
+        self.adjustSize()
+        self.setVisible(bool(text))
+
+
+class Banner(Chip):
+    """What is wrong with the picture, in the words of the findings."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWordWrap(True)
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+
+    def report(self, findings: tuple[Finding, ...], *, wrong: str, attention: str) -> None:
+        """Show findings about mask and scan, errors in the colour ``wrong``, warnings in ``attention``."""
+        told = banner_findings(findings)
+        worst = Severity.ERROR if any(each.severity is Severity.ERROR for each in told) else Severity.WARNING
+        edge = wrong if worst is Severity.ERROR else attention
+        self.setStyleSheet(
+            f"background: {CHIP}; color: {CHIP_TEXT}; border: 1px solid {edge}; border-radius: 5px; padding: 5px 12px;"
+        )
+        self.say(" ".join((MARKS[worst], *(each.message for each in told))) if told else "")
+
+
+class MessagePage(QWidget):
+    """One sentence, and one button where there is something to do."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAutoFillBackground(True)
+        self.label = QLabel(self)
+        self.label.setTextFormat(Qt.TextFormat.PlainText)
+        self.label.setWordWrap(True)
+        self.label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.button = QPushButton(self)
+        self.button.setProperty("role", "primary")
+        self._callback: Callable[[], None] | None = None
+        self.button.clicked.connect(self._on_clicked)
+        column = QVBoxLayout(self)
+        column.setSpacing(3 * STEP)
+        column.addStretch()
+        column.addWidget(self.label)
+        column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch()
+
+    def say(self, text: str, button_text: str = "", callback: Callable[[], None] | None = None) -> None:
+        """Replace what the page says."""
+        self.label.setText(text)
+        self.button.setText(button_text)
+        self.button.setVisible(callback is not None)
+        self._callback = callback
+
+    def _on_clicked(self) -> None:
+        if self._callback is not None:
+            self._callback()
+
+
+def banner_findings(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """What deserves a banner: errors and warnings about the mask or the scan, each rule once."""
+    told = {
+        each.rule: each
+        for each in findings
+        if each.rule.startswith(("mask.", "scan.")) and each.severity is not Severity.INFO
+    }
+    return tuple(told.values())
+
+
+def drawn_text(prepared: PreparedCloud, viewer: Viewer) -> str:
+    """How many points of the file are on screen, and why the others are not."""
+    visible_rows = [viewer.is_key_visible(key) for key in prepared.label_keys]
+    hidden = int(prepared.points_per_row[[not shown for shown in visible_rows]].sum()) if visible_rows else 0
+    broken = prepared.total - len(prepared)
+    parts = [f"{len(prepared) - hidden:,} of {counted(prepared.total, 'point')}"]
+    if hidden:
+        parts.append(f"{hidden:,} hidden")
+    if broken:
+        parts.append(f"{broken:,} not finite")
+    return " · ".join(parts if len(parts) > 1 else [*parts, "every point drawn"])

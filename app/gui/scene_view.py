@@ -1,0 +1,256 @@
+"""The 3D view of the shown frame: follows the viewer, and goes without where there is no OpenGL."""
+
+import logging
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QImage, QPainter, QResizeEvent, QShowEvent
+from PySide6.QtOpenGLWidgets import QOpenGLWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.errors import AppError
+from app.gui.scene_canvas import SceneCanvas, import_3d
+from app.gui.scene_chips import Banner, Chip, MessagePage, ViewButtons, drawn_text
+from app.gui.shown_frame import ShownFrame
+from app.gui.surface import NEXT_STEP, prepare_surface_format, probe_opengl
+from app.gui.theme import STEP, current
+from app.gui.viewer import Viewer
+from app.scene.views import FIRST_VIEW, forward_heading
+
+log = logging.getLogger(__name__)
+
+MARGIN = 2 * STEP
+NO_RENDERER = "No OpenGL"
+BANNER_SHARE = 0.6  # of the width
+
+
+class SceneView(QWidget):
+    """Make it before the window is shown: the window then gets the right kind of surface at once.
+
+    ``problem`` says why nothing can be drawn and is empty where all is well; ``drawn_index`` is the frame on screen,
+    -1 until its picture is really there.
+    """
+
+    frame_drawn = Signal(int)  # index of a frame whose picture has reached the window
+    renderer_known = Signal(str)  # what draws, or that nothing can
+
+    def __init__(self, viewer: Viewer, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._viewer = viewer
+        self._canvas: SceneCanvas | None = None
+        self._started = self._closed = False
+        self._first_look = True
+        self._shown_index = -1
+        self._empty_state: tuple[str, str, Callable[[], None] | None] = ("Nothing is open.", "", None)
+        # asked before the window is made: a window that expects OpenGL and gets none stays black
+        self._renderer, self.problem = probe_opengl()
+        self.renderer_text = NO_RENDERER if self.problem else "Starting the 3D view…"
+        self.drawn_index = -1
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setMinimumSize(240, 160)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        if not self.problem:
+            self._claim_surface()
+        self._build_overlays()
+        viewer.job_changed.connect(self._on_job_changed)
+        viewer.frame_changed.connect(self._on_frame_changed)
+        viewer.colours_changed.connect(self._on_colours_changed)
+        self._refresh_overlays()
+
+    @property
+    def can_draw(self) -> bool:
+        """False where there is no OpenGL or it failed, and after closing."""
+        return not self.problem and not self._closed
+
+    @property
+    def canvas(self) -> SceneCanvas | None:
+        """What draws; None until the 3D libraries are loaded, and for good without OpenGL."""
+        return self._canvas
+
+    def set_view(self, name: str) -> None:
+        """Look from ``top``, ``front``, ``left``, ``ego`` or ``side``."""
+        if self._canvas is not None:
+            self._canvas.set_view(name)
+            self._views.mark(name)
+
+    def set_empty_state(self, text: str, button_text: str, callback: Callable[[], None]) -> None:
+        """What to say and offer while nothing is open."""
+        self._empty_state = (text, button_text, callback)
+        self._refresh_overlays()
+
+    def picture(self) -> QImage:
+        """The view as it is on screen, chips included, in device pixels."""
+        image = QImage(self.size() * self.devicePixelRatioF(), QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(self.devicePixelRatioF())
+        image.fill(current().color("scene_bottom"))
+        painter = QPainter(image)
+        self.render(painter, QPoint(0, 0))
+        painter.end()
+        return image
+
+    def close_view(self) -> None:
+        """Give back OpenGL; call it before the window closes. Again does nothing."""
+        self._closed = True
+        if self._canvas is not None:
+            self._canvas.close()
+
+    # -- start --------------------------------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Start loading what draws when there is somebody to see it."""
+        super().showEvent(event)
+        if self.can_draw and not self._started:
+            self._started = True
+            self._start()
+
+    def _claim_surface(self) -> None:
+        """A hidden OpenGL child makes Qt give the window a surface that can compose OpenGL from the start.
+
+        Without it the window is destroyed and made anew, a visible flicker, when the 3D view arrives.
+        """
+        prepare_surface_format()
+        self._placeholder = QOpenGLWidget(self)
+        self._placeholder.hide()
+
+    def _start(self) -> None:
+        self._viewer.runner.run(
+            import_3d,
+            title="Starting the 3D view",
+            key="import-3d",
+            quiet=True,
+            on_success=self._on_imported,
+            on_failure=self._on_import_failed,
+        )
+
+    def _on_imported(self, _nothing: object) -> None:
+        if self._closed:
+            return
+        try:
+            canvas = SceneCanvas(self, current())
+        except RuntimeError as error:
+            log.exception("The 3D view cannot be made")
+            self._give_up(f"The 3D view cannot be made: {error}.")
+            return
+        self._adopt(canvas)
+        self._tell_renderer(self._renderer)
+        self._on_frame_changed()
+
+    def _adopt(self, canvas: SceneCanvas) -> None:
+        self._canvas = canvas
+        canvas.painted.connect(self._on_painted)
+        canvas.moved.connect(lambda: self._views.mark(""))
+        self._layout.addWidget(canvas.widget)
+        canvas.widget.lower()
+        self._refresh_overlays()
+
+    def _on_import_failed(self, error: AppError) -> None:
+        self._give_up(error.message)
+
+    def _give_up(self, problem: str) -> None:
+        self.problem = problem
+        self._tell_renderer(NO_RENDERER)
+        self._refresh_overlays()
+
+    def _tell_renderer(self, text: str) -> None:
+        self.renderer_text = text
+        self.renderer_known.emit(text)
+
+    # -- facts --------------------------------------------------------------------------------------------------
+
+    def _on_job_changed(self) -> None:
+        self._first_look = True
+        self.drawn_index = self._shown_index = -1
+        if self._viewer.job is None and self._canvas is not None:
+            self._canvas.show(None, self._viewer.color_table(()))
+        self._refresh_overlays()
+
+    def _on_frame_changed(self) -> None:
+        shown = self._viewer.shown
+        if self._canvas is not None and shown is not None:
+            self._draw(self._canvas, shown)
+        self._refresh_overlays()
+
+    def _draw(self, canvas: SceneCanvas, shown: ShownFrame) -> None:
+        prepared = shown.prepared
+        keys = prepared.label_keys if prepared is not None else ()
+        canvas.scene.heading = forward_heading(shown.frame.record)
+        canvas.show(prepared, self._viewer.color_table(keys))
+        self._shown_index, self.drawn_index = shown.index, -1
+        if self._first_look and prepared is not None:
+            self._first_look = False
+            self.set_view(FIRST_VIEW)
+
+    def _on_colours_changed(self) -> None:
+        prepared = self._canvas.scene.prepared if self._canvas is not None else None
+        if self._canvas is not None and prepared is not None:
+            self._canvas.set_color_table(self._viewer.color_table(prepared.label_keys))
+        self._refresh_overlays()
+
+    def _on_painted(self) -> None:
+        if self._shown_index >= 0 and self.drawn_index != self._shown_index:
+            self.drawn_index = self._shown_index
+            self.frame_drawn.emit(self.drawn_index)
+
+    # -- overlays -----------------------------------------------------------------------------------------------
+
+    def _build_overlays(self) -> None:
+        self._page = MessagePage(self)
+        self._views = ViewButtons(self.set_view, self)
+        self._points = Chip(self)
+        self._banner = Banner(self)
+
+    def _refresh_overlays(self) -> None:
+        shown, tokens = self._viewer.shown, current()
+        self._refresh_page(shown)
+        self._views.setVisible(self._canvas is not None and not self._page.isVisibleTo(self))
+        prepared = shown.prepared if shown is not None else None
+        self._points.say(drawn_text(prepared, self._viewer) if prepared is not None and not self.problem else "")
+        findings = shown.frame.findings if shown is not None else ()
+        self._banner.report(findings, wrong=tokens.wrong, attention=tokens.attention)
+        self._place_overlays()
+
+    def _refresh_page(self, shown: ShownFrame | None) -> None:
+        """The page hides the view only while there is no picture that it could show."""
+        if self.problem:
+            self._page.say(f"{self.problem}\n{NEXT_STEP}")
+        elif self._viewer.job is None:
+            self._page.say(*self._empty_state)
+        elif self._canvas is None:
+            self._page.say("Starting the 3D view…")
+        elif shown is None and self._canvas.scene.prepared is None:
+            self._page.say("Waiting for the first frame…")
+        else:
+            self._page.hide()
+            return
+        self._page.show()
+
+    def _place_overlays(self) -> None:
+        width, height = self.width(), self.height()
+        self._page.setGeometry(QRect(0, 0, width, height))
+        self._views.move(MARGIN, MARGIN)
+        self._points.move(MARGIN, height - MARGIN - self._points.height())
+        wide = max(200, int(width * BANNER_SHARE))
+        self._banner.setFixedWidth(min(wide, self._banner.fontMetrics().horizontalAdvance(self._banner.text()) + 32))
+        self._banner.adjustSize()
+        below = self._views.geometry().bottom() + MARGIN if self._views.isVisibleTo(self) else MARGIN
+        fits_beside = (width - self._banner.width()) // 2 > self._views.geometry().right() + MARGIN
+        self._banner.move((width - self._banner.width()) // 2, MARGIN if fits_beside else below)
+        for overlay in (self._page, self._views, self._points, self._banner):
+            overlay.raise_()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the chips in their corners."""
+        super().resizeEvent(event)
+        self._place_overlays()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme and the screen."""
+        super().changeEvent(event)
+        if self._canvas is None:
+            return
+        if event.type() == QEvent.Type.PaletteChange:
+            self._canvas.set_tokens(current())
+            self._refresh_overlays()
+        elif event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._canvas.set_pixel_ratio(self.devicePixelRatioF())

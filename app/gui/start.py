@@ -1,0 +1,102 @@
+"""Starting and ending the desktop program."""
+
+import logging
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication
+
+import app
+from app.display import ensure_display
+from app.errors import AppError
+from app.gui.collector import GarbageCollector
+from app.gui.main_window import MainWindow
+from app.gui.services import Services
+from app.gui.snapshot import Snapshot
+from app.gui.surface import prepare_surface_format
+from app.gui.theme import apply_theme
+from app.settings import Credentials, Settings
+
+log = logging.getLogger(__name__)
+
+_LEVELS = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
+}
+
+
+def make_application(theme: str) -> QApplication:
+    """The one QApplication, themed; its messages go to the log."""
+    qInstallMessageHandler(lambda kind, _context, text: log.log(_LEVELS[kind], "Qt: %s", text))
+    prepare_surface_format()
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(application, QApplication)  # noqa: S101 - only this program makes one
+    application.setApplicationName("Pointproof")
+    application.setApplicationVersion(app.__version__)
+    application.setDesktopFileName("pointproof")
+    apply_theme(application, theme)
+    return application
+
+
+def run_gui(
+    settings: Settings,
+    credentials: Credentials,
+    *,
+    open_path: Path | None = None,
+    mask: Path | None = None,
+    snapshot: Path | None = None,
+) -> int:
+    """Show the window until it is closed, or until ``snapshot`` is saved; returns the exit code."""
+    if snapshot is not None:
+        ensure_display()
+    application = make_application(settings.theme)
+    window = MainWindow(Services(settings, credentials))
+    window.show()
+    if open_path is not None:
+        window.open_path(open_path, mask=mask)
+    window.library.show_remembered()
+    return run_until_closed(application, window, snapshot=snapshot)
+
+
+def run_until_closed(
+    application: QApplication,
+    window: MainWindow,
+    *,
+    snapshot: Path | None,
+    ready: Callable[[], bool] = lambda: True,
+    report: Callable[[], None] = lambda: None,
+) -> int:
+    """Run the event loop; Ctrl-C and SIGTERM close the window as its button does.
+
+    With ``snapshot`` the window is saved and closed once it is ``ready`` and complete, after ``report``.
+    """
+    collector = GarbageCollector(window)
+    alive = _let_signals_in(window)
+    saver = Snapshot(window, snapshot, ready=ready) if snapshot is not None else None
+    if saver is not None:
+        saver.saved.connect(report)
+        saver.ended.connect(window.close)
+    code = application.exec()
+    collector.stop()
+    alive.stop()
+    if saver is None:
+        return code
+    if saver.problem:
+        raise AppError(saver.problem)
+    return 0
+
+
+def _let_signals_in(window: MainWindow) -> QTimer:
+    """Python runs signal handlers only between bytecodes: a slow timer gives it the chance inside Qt's loop."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda _number, _frame: QTimer.singleShot(0, window.close))
+    timer = QTimer(window)
+    timer.timeout.connect(lambda: None)
+    timer.start(200)
+    return timer

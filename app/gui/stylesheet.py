@@ -1,0 +1,132 @@
+"""The one stylesheet, built from the tokens of a theme.
+
+Widgets choose a look by the dynamic property ``role``. Labels: ``caption`` (small, secondary), ``section`` (small,
+secondary, spaced), ``title``, ``heading`` and ``brand`` (half bold), ``secondary``, ``chip``, ``fine``, ``attention``,
+``wrong``, ``problem``. Buttons: ``primary``, ``quiet`` (no frame until hovered), ``chip`` (over pictures).
+"""
+
+from dataclasses import asdict
+from string import Template
+
+from app.gui.theme import CHIP, CHIP_SECONDARY, CHIP_TEXT, Tokens
+
+_TEXT = Template("""
+QLabel[role="caption"] { color: $secondary; font-size: ${caption_px}px; }
+QLabel[role="section"] { color: $secondary; font-size: ${caption_px}px; letter-spacing: 1px; }
+QLabel[role="title"], QLabel[role="heading"], QLabel[role="brand"] { font-weight: 600; }
+QLabel[role="secondary"] { color: $secondary; }
+QLabel[role="chip"] { background: $chip_css; color: $chip_text; border-radius: 5px; padding: 3px 8px; }
+QLabel[role="fine"] { color: $fine; }
+QLabel[role="attention"] { color: $attention; }
+QLabel[role="wrong"], QLabel[role="problem"] { color: $wrong; }
+QToolTip { background: $raised; color: $text; border: 1px solid $line; padding: 4px 8px; }
+""")
+
+_BUTTONS = Template("""
+QPushButton, QToolButton {
+    background: $raised; color: $text; border: 1px solid $line; border-radius: 5px; padding: 4px 12px;
+}
+QToolButton { padding: 3px 8px; }
+QPushButton:hover, QToolButton:hover { background: $hover; }
+QPushButton:pressed, QToolButton:pressed { background: $window; }
+QPushButton:focus, QToolButton:focus { border-color: $accent; }
+QPushButton:disabled, QToolButton:disabled { color: $disabled; background: transparent; }
+QPushButton:checked, QToolButton:checked, QPushButton[role="primary"] {
+    background: $accent; color: $on_accent; border-color: $accent; font-weight: 600;
+}
+QPushButton[role="primary"]:hover { background: $accent; border-color: $text; }
+QPushButton[role="primary"]:focus { border-color: $text; }
+QPushButton[role="primary"]:disabled { background: transparent; color: $disabled; border-color: $line; }
+QToolButton[role="quiet"] { background: transparent; border-color: transparent; padding: 3px; }
+QToolButton[role="quiet"]:hover { background: $hover; }
+QToolButton[role="quiet"]:focus { border-color: $accent; }
+QToolButton[role="quiet"]:checked { background: transparent; color: $accent; }
+QToolButton[role="chip"], QPushButton[role="chip"] {
+    background: $chip_css; color: $chip_text; border: 1px solid transparent; padding: 3px 8px;
+}
+QToolButton[role="chip"]:hover, QPushButton[role="chip"]:hover { background: #2b333e; }
+QToolButton[role="chip"]:focus, QPushButton[role="chip"]:focus { border-color: $accent; }
+QToolButton[role="chip"]:checked, QPushButton[role="chip"]:checked { background: $accent; color: $on_accent; }
+QToolButton::menu-indicator { image: none; }
+""")
+
+_FIELDS = Template("""
+QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit, QTextEdit {
+    background: $field; color: $text; border: 1px solid $line; border-radius: 5px; padding: 4px 8px;
+    selection-background-color: $accent; selection-color: $on_accent;
+}
+QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus, QTextEdit:focus {
+    border-color: $accent;
+}
+QLineEdit:disabled, QComboBox:disabled { color: $disabled; }
+QComboBox QAbstractItemView { background: $raised; border: 1px solid $line; selection-background-color: $selection; }
+QCheckBox, QRadioButton { spacing: 8px; }
+QProgressBar { background: $line; border: none; border-radius: 2px; color: $text; text-align: center; }
+QProgressBar::chunk { background: $accent; border-radius: 2px; }
+""")
+
+_LISTS = Template("""
+QAbstractItemView { background: $panel; color: $text; border: none; outline: none; }
+QTreeView::item, QListView::item { padding: 3px 4px; border-radius: 5px; }
+QTreeView::item:hover, QListView::item:hover { background: $hover; }
+QTreeView::item:selected, QListView::item:selected { background: $selection; color: $text; }
+QHeaderView::section {
+    background: $panel; color: $secondary; border: none; border-bottom: 1px solid $line; padding: 4px 8px;
+}
+QScrollArea { background: transparent; border: none; }
+QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
+QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
+QScrollBar::handle { background: $scroll; border-radius: 3px; margin: 2px; }
+QScrollBar::handle:vertical { min-height: 24px; }
+QScrollBar::handle:horizontal { min-width: 24px; }
+QScrollBar::handle:hover { background: $secondary; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+""")
+
+_FRAME = Template("""
+QMainWindow, QMainWindow::separator { background: $window; }
+QMainWindow::separator { width: 4px; height: 4px; }
+QMainWindow::separator:hover { background: $accent; }
+QSplitter::handle { background: $window; }
+QSplitter::handle:hover { background: $accent; }
+QDockWidget { color: $text; font-weight: 600; }
+QDockWidget::title { background: $panel; padding: 6px 12px; border-bottom: 1px solid $line; text-align: left; }
+QDockWidget > QWidget { background: $panel; }
+QTabWidget::pane { border: none; border-top: 1px solid $line; }
+QTabBar { background: transparent; }
+QTabBar::tab {
+    background: $raised; color: $text; border: 1px solid $line; border-radius: 5px; padding: 4px 12px; margin: 4px 2px;
+}
+QTabBar::tab:hover { background: $hover; }
+QTabBar::tab:selected { background: $accent; color: $on_accent; border-color: $accent; font-weight: 600; }
+QToolBar { background: $panel; border: none; border-bottom: 1px solid $line; spacing: 4px; padding: 4px 8px; }
+QToolBar::separator { background: $line; width: 1px; margin: 4px; }
+QMenuBar { background: $panel; color: $text; border-bottom: 1px solid $line; }
+QMenuBar::item { background: transparent; padding: 4px 8px; border-radius: 5px; }
+QMenuBar::item:selected { background: $hover; }
+QMenu { background: $raised; color: $text; border: 1px solid $line; padding: 4px; }
+QMenu::item { padding: 4px 24px 4px 24px; border-radius: 5px; }
+QMenu::item:selected { background: $selection; }
+QMenu::item:disabled { color: $disabled; }
+QMenu::separator { background: $line; height: 1px; margin: 4px 8px; }
+QMenu::icon { padding-left: 4px; }
+QStatusBar { background: $panel; color: $secondary; border-top: 1px solid $line; }
+QStatusBar::item { border: none; }
+QStatusBar QLabel { color: $secondary; padding: 0 4px; }
+""")
+
+
+def stylesheet(tokens: Tokens, *, text_px: int, caption_px: int) -> str:
+    """The stylesheet of a theme; sizes in pixels."""
+    values = {
+        **asdict(tokens),
+        "field": tokens.window if tokens.is_dark else tokens.raised,
+        "scroll": tokens.line if tokens.is_dark else "#b9c2ce",
+        "chip_css": CHIP,
+        "chip_text": CHIP_TEXT,
+        "chip_secondary": CHIP_SECONDARY,
+        "text_px": text_px,
+        "caption_px": caption_px,
+    }
+    return "".join(part.substitute(values) for part in (_TEXT, _BUTTONS, _FIELDS, _LISTS, _FRAME))

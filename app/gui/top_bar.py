@@ -1,0 +1,70 @@
+"""The bar over everything: what is open, the state of its local copy, and the way to everything else."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
+
+from app.gui.text import ElidingLabel
+from app.gui.viewer import Viewer
+
+
+class TopBar(QWidget):
+    """Name, job path, state of the local copy, the commands used most and the menu."""
+
+    def __init__(self, viewer: Viewer, *, shown_actions: tuple[QAction, ...], menu: QMenu) -> None:
+        super().__init__()
+        self._viewer = viewer
+        self.setObjectName("top_bar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        name = QLabel("Pointproof")
+        name.setProperty("role", "brand")
+        self._path = ElidingLabel("")
+        self._path.setProperty("role", "secondary")
+        self._state = QLabel()
+        self._state.setProperty("role", "chip")
+        self._state.setTextFormat(Qt.TextFormat.PlainText)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 6, 12, 6)
+        row.setSpacing(12)
+        row.addWidget(name)
+        row.addWidget(self._path)
+        row.addWidget(self._state)
+        row.addStretch(1)
+        for action in shown_actions:
+            row.addWidget(_button(action))
+        row.addWidget(_menu_button(menu))
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        viewer.job_changed.connect(self._refresh)
+        viewer.availability_changed.connect(self._refresh)
+        viewer.problem_changed.connect(self._refresh)
+        self._refresh()
+
+    def _refresh(self) -> None:
+        job = self._viewer.job
+        self._path.setText(job.name if job else "")
+        total = len(self._viewer.sequence)
+        here = sum(self._viewer.is_local(index) for index in range(total))
+        self._state.setVisible(job is not None)
+        complete = here == total
+        self._state.setText(f"{total} frames · on disk" if complete else f"{here} of {total} frames on disk")
+        self._state.setProperty("tone", "fine" if complete else "attention")
+        self._state.style().unpolish(self._state)
+        self._state.style().polish(self._state)
+
+
+def _button(action: QAction) -> QToolButton:
+    button = QToolButton()
+    button.setDefaultAction(action)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+    return button
+
+
+def _menu_button(menu: QMenu) -> QToolButton:
+    button = QToolButton()
+    button.setText("Menu")
+    button.setAccessibleName("Menu")
+    button.setToolTip("All commands (Alt+M)")
+    button.setShortcut("Alt+M")
+    button.setMenu(menu)
+    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    return button

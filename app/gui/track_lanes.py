@@ -1,0 +1,284 @@
+"""Tracks over time: one lane each, a bar where the track has a box and a gap where it has none."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QSizePolicy, QToolTip, QWidget
+
+from app.domain.finding import counted
+from app.gui.frame_axis import LABELS, FrameAxis
+from app.gui.text import plain, visible
+from app.gui.theme import Tokens, caption_font, current, strong_font, track_color
+from app.gui.viewer import Viewer
+from app.jobs import LocalJob, TrackSummary
+from app.progress import Progress
+
+ROW = 22  # pixels
+BAR = 8
+USUAL_ROWS = 4
+SIDE = 12
+LEFT_MIDDLE = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+RIGHT_MIDDLE = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
+Span = tuple[int, int]  # first and last frame index, both included
+
+
+@dataclass(frozen=True)
+class Lane:
+    """A track with the stretches of frames in which it has a box."""
+
+    track: TrackSummary
+    spans: tuple[Span, ...]
+
+    @property
+    def name(self) -> str:
+        """Label and track id."""
+        return visible(f"{self.track.label} {self.track.track_id}".strip())
+
+
+def lanes_of(job: LocalJob, tracks: tuple[TrackSummary, ...], progress: Progress) -> tuple[Lane, ...]:
+    """The lanes of all tracks, longest first; reads tracking documents, so it runs on a worker thread."""
+    frames: dict[tuple[str, int], list[int]] = {}
+    for camera in dict.fromkeys(track.camera for track in tracks):
+        progress.check()
+        frames |= {(camera, track_id): found for track_id, found in _frames_by_track(job, camera).items()}
+    lanes = [Lane(track, spans_of(frames.get((track.camera, track.track_id), []))) for track in tracks]
+    return tuple(sorted(lanes, key=lambda lane: -lane.track.count))
+
+
+def spans_of(frames: list[int]) -> tuple[Span, ...]:
+    """Stretches of frame indices that follow each other; ``frames`` ascending, repeats allowed."""
+    spans: list[Span] = []
+    for index in frames:
+        if spans and index <= spans[-1][1] + 1:
+            spans[-1] = (spans[-1][0], index)
+        else:
+            spans.append((index, index))
+    return tuple(spans)
+
+
+def _frames_by_track(job: LocalJob, camera: str) -> Mapping[int, list[int]]:
+    known = job.tracking_of(camera)
+    found: dict[int, list[int]] = {}
+    for number, boxes in sorted(known.tracking.tracked.items()) if known.tracking else ():
+        index = number - known.frame_offset
+        for box in boxes if 0 <= index < len(job.sequence) else ():
+            if box.track_id is not None:
+                found.setdefault(box.track_id, []).append(index)
+    return found
+
+
+class TrackLanes(QAbstractScrollArea):
+    """About four lanes at a time; the selected track is scrolled to the top."""
+
+    def __init__(self, viewer: Viewer, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._viewer = viewer
+        self._lanes: tuple[Lane, ...] = ()
+        self._arranged: tuple[TrackSummary, ...] | None = None
+        self._hovered: int | None = None
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName("Tracks over time")
+        self.viewport().setMouseTracking(True)
+        self.verticalScrollBar().setSingleStep(ROW)
+        viewer.job_changed.connect(self._on_job_changed)
+        viewer.tracking_changed.connect(self._on_tracking_changed)
+        viewer.selection_changed.connect(self._on_selection_changed)
+        viewer.wanted_changed.connect(self.viewport().update)
+        viewer.frame_changed.connect(self.viewport().update)
+        self._set_lanes(())
+        self._on_tracking_changed()
+
+    @property
+    def lanes(self) -> tuple[Lane, ...]:
+        """All lanes, longest track first."""
+        return self._lanes
+
+    @property
+    def axis(self) -> FrameAxis:
+        """Where the frames lie; the same as in the scrubber above."""
+        return FrameAxis.across(self.width(), count=len(self._viewer.sequence))
+
+    def sizeHint(self) -> QSize:
+        """Up to four lanes."""
+        return QSize(320, ROW * min(len(self._lanes), USUAL_ROWS))
+
+    def minimumSizeHint(self) -> QSize:
+        """One lane, if there is one."""
+        return QSize(LABELS, ROW * min(len(self._lanes), 1))
+
+    def row_rect(self, row: int) -> QRect:
+        """Where a lane lies in the viewport."""
+        return QRect(0, row * ROW - self.verticalScrollBar().value(), self.viewport().width(), ROW)
+
+    # -- the viewer's news ----------------------------------------------------------------------------------------
+
+    def _on_job_changed(self) -> None:
+        self._viewer.runner.cancel_key("lanes")
+        self._arranged = None
+        self._set_lanes(())
+
+    def _on_tracking_changed(self) -> None:
+        job, tracks = self._viewer.job, self._viewer.tracks
+        if tracks is self._arranged:
+            return  # only the state of a camera changed
+        self._arranged = tracks
+        if job is None or not tracks:
+            self._viewer.runner.cancel_key("lanes")
+            self._set_lanes(())
+            return
+        self._viewer.runner.run(
+            lambda progress: lanes_of(job, tracks, progress),
+            title="Arranging tracks",
+            key="lanes",
+            quiet=True,
+            on_success=self._set_lanes,
+        )
+
+    def _set_lanes(self, lanes: tuple[Lane, ...]) -> None:
+        self._lanes = lanes
+        self._hovered = None
+        self.setVisible(bool(lanes))
+        self._refresh_range()
+        self.updateGeometry()
+        self._on_selection_changed()
+
+    def _on_selection_changed(self) -> None:
+        row = self._selected_row()
+        if row is not None and not self.viewport().rect().contains(self.row_rect(row)):
+            self.verticalScrollBar().setValue(row * ROW)
+        self.viewport().update()
+
+    def _selected_row(self) -> int | None:
+        chosen = self._viewer.selected_track
+        rows = (row for row, lane in enumerate(self._lanes) if (lane.track.camera, lane.track.track_id) == chosen)
+        return next(rows, None)
+
+    def _refresh_range(self) -> None:
+        bar = self.verticalScrollBar()
+        bar.setPageStep(self.viewport().height())
+        bar.setRange(0, max(0, len(self._lanes) * ROW - self.viewport().height()))
+
+    # -- painting -------------------------------------------------------------------------------------------------
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """The lanes in sight, and where we are."""
+        painter = QPainter(self.viewport())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        tokens, axis = current(), self.axis
+        painter.fillRect(self.viewport().rect(), tokens.color("panel"))
+        first = self.verticalScrollBar().value() // ROW
+        last = min(len(self._lanes), first + self.viewport().height() // ROW + 2)
+        several = len({lane.track.camera for lane in self._lanes}) > 1
+        for row in range(first, last):
+            self._paint_lane(painter, row, axis, tokens, with_camera=several)
+        if axis.count:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(tokens.color("accent"))
+            middle = axis.middle(self._viewer.wanted)
+            painter.drawRect(QRectF(middle - 0.75, 0, 1.5, self.viewport().height()))
+
+    def _paint_lane(self, painter: QPainter, row: int, axis: FrameAxis, tokens: Tokens, *, with_camera: bool) -> None:
+        lane, rect = self._lanes[row], QRectF(self.row_rect(row))
+        chosen = row == self._selected_row()
+        if chosen or row == self._hovered:
+            painter.fillRect(rect, tokens.color("selection" if chosen else "hover"))
+        self._paint_label(painter, lane, rect, tokens, chosen=chosen, with_camera=with_camera)
+        top = rect.center().y() - BAR / 2
+        painter.setPen(QPen(tokens.color("text"), 1) if chosen else Qt.PenStyle.NoPen)
+        painter.setBrush(track_color(lane.track.track_id))
+        gap = min(1.0, axis.cell / 8)
+        for first, last in lane.spans:
+            left, right = axis.start(first) + gap, axis.start(last + 1) - gap
+            painter.drawRoundedRect(QRectF(left, top, max(right - left, 2.0), BAR), BAR / 2, BAR / 2)
+
+    def _paint_label(
+        self, painter: QPainter, lane: Lane, rect: QRectF, tokens: Tokens, *, chosen: bool, with_camera: bool
+    ) -> None:
+        room = QRectF(SIDE, rect.top(), LABELS - SIDE - 8, rect.height())
+        if with_camera:
+            painter.setFont(caption_font(self.font()))
+            painter.setPen(tokens.color("text" if chosen else "secondary"))
+            camera = QFontMetricsF(painter.font()).elidedText(
+                visible(lane.track.camera), Qt.TextElideMode.ElideMiddle, room.width() * 0.4
+            )
+            painter.drawText(room, RIGHT_MIDDLE, camera)
+            room.setWidth(room.width() - QFontMetricsF(painter.font()).horizontalAdvance(camera) - 8)
+        painter.setFont(strong_font(self.font()) if chosen else self.font())
+        painter.setPen(tokens.color("text"))
+        metrics = QFontMetricsF(painter.font())
+        painter.drawText(room, LEFT_MIDDLE, metrics.elidedText(lane.name, Qt.TextElideMode.ElideMiddle, room.width()))
+
+    # -- input ----------------------------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The scroll range depends on the height."""
+        super().resizeEvent(event)
+        self._refresh_range()
+
+    def scrollContentsBy(self, _dx: int, _dy: int) -> None:
+        """Lanes are painted where they belong, not moved."""
+        self.viewport().update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Select the track of a lane."""
+        row = self._row_at(event.position().y())
+        if row is not None and event.button() is Qt.MouseButton.LeftButton:
+            self._select(row)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Go to the frame under the cursor."""
+        if self._row_at(event.position().y()) is not None and event.position().x() >= LABELS:
+            self._viewer.show_frame(self.axis.index_at(event.position().x()))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Mark the lane under the cursor."""
+        self._hovered = self._row_at(event.position().y())
+        self.viewport().update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """No lane is under the cursor any more."""
+        super().leaveEvent(event)
+        self._hovered = None
+        self.viewport().update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Up and down select the neighbouring lane, Return goes to its first frame."""
+        row = self._selected_row()
+        moves = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+        move = moves.get(Qt.Key(event.key()))
+        if move is not None and self._lanes:
+            self._select(max(0, min((-1 if row is None else row) + move, len(self._lanes) - 1)))
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and row is not None:
+            self._viewer.show_frame(self._lanes[row].track.first)
+        else:
+            event.ignore()
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """The tooltip tells the track under the cursor."""
+        if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), self.tooltip_at(event.pos().y()), self.viewport())
+            return True
+        return super().viewportEvent(event)
+
+    def tooltip_at(self, y: float) -> str:
+        """Name, camera and length of the track at a height."""
+        row = self._row_at(y)
+        if row is None:
+            return ""
+        lane = self._lanes[row]
+        boxes = f"{counted(lane.track.count, 'box', 'boxes')}, frames {lane.track.first + 1} to {lane.track.last + 1}"
+        return plain(lane.name, f"Camera {lane.track.camera}", boxes)
+
+    def _row_at(self, y: float) -> int | None:
+        row = int(y + self.verticalScrollBar().value()) // ROW
+        return row if 0 <= row < len(self._lanes) else None
+
+    def _select(self, row: int) -> None:
+        track = self._lanes[row].track
+        self._viewer.select_track((track.camera, track.track_id))

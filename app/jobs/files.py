@@ -1,0 +1,68 @@
+"""Where the files of a job lie, and reading them."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, Protocol, TypeVar
+
+from app.errors import AppError, FormatError, InputError
+from app.workspace import CameraLink
+from app.workspace.addresses import shown_url
+from app.workspace.failures import plain_words
+
+Result = TypeVar("Result")
+
+MAX_READ = 512 << 20  # bytes
+
+
+class JobFiles(Protocol):
+    """Answers for one job: a workspace, a delivery and loose files each have their own way."""
+
+    def locate(self, url: str) -> Path | None:
+        """The file an address stands for, None where it is not here."""
+
+    def link(self, camera: str) -> CameraLink | None:
+        """Which Edge Impulse sample a camera was linked to."""
+
+    def answer(self, camera: str) -> Path | None:
+        """The post-processing answer for a camera."""
+
+    def impulses(self, camera: str) -> Path | None:
+        """The impulses of the project that a camera's answer comes from."""
+
+
+def require(files: JobFiles, url: str) -> Path:
+    """The file an address stands for; raises InputError where it is not here."""
+    path = files.locate(url)
+    if path is None:
+        raise InputError(f"The file {shown_url(url)} is not here.", next_step="Fetch the job, or add the file.")
+    return path
+
+
+@contextmanager
+def opened(path: Path, what: str) -> Iterator[BinaryIO]:
+    """The file as a stream; raises WorkspaceError naming ``what`` where the system refuses."""
+    with plain_words(f"read {what}", path.parent), path.open("rb") as stream:
+        yield stream
+
+
+def read_bytes(path: Path, what: str) -> bytes:
+    """The whole file, at most 512 MiB; raises as ``opened``, FormatError above the limit."""
+    with opened(path, what) as stream:
+        return read_capped(stream, what)
+
+
+def read_capped(stream: BinaryIO, what: str) -> bytes:
+    """What is left of the stream; raises FormatError above 512 MiB, which nothing but a point cloud reaches."""
+    content = stream.read(MAX_READ + 1)
+    if len(content) > MAX_READ:
+        raise FormatError(f"The file for {what} is larger than {MAX_READ >> 20} MiB.", next_step="Fetch it again.")
+    return content
+
+
+def attempt(work: Callable[[], Result]) -> tuple[Result | None, str]:
+    """What ``work`` gives, or None with the sentence for why it gave nothing."""
+    try:
+        return work(), ""
+    except AppError as error:
+        return None, str(error)

@@ -1,0 +1,182 @@
+"""A job whose files are on this machine, or arriving."""
+
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import numpy as np
+
+from app.checks.integrity import check_frame
+from app.domain.arrays import Bytes
+from app.domain.camera import in_image, project
+from app.domain.mask import Mask
+from app.domain.point_cloud import PointCloud
+from app.domain.sequence import Frame, Sequence, SequenceFrame
+from app.domain.tracking import Size, Tracking
+from app.errors import InputError
+from app.formats.clouds import read_cloud
+from app.formats.images import decode_image, image_size
+from app.formats.masks import decode_mask, mask_of_cloud
+from app.jobs.camera_tracking import CameraTracking, FrameBoxes, TrackSummary, read_tracking
+from app.jobs.files import JobFiles, attempt, opened, read_bytes, read_capped, require
+
+LABEL_KEY = "label_key"
+_HEAD = 64
+_CLOUD_MARKS = (b"# .PCD", b"VERSION")
+
+
+def _keep_open() -> None:
+    pass
+
+
+class LocalJob:
+    """A job by its sequence and its files; safe to use from any thread."""
+
+    def __init__(
+        self,
+        name: str,
+        sequence: Sequence,
+        files: JobFiles,
+        *,
+        job_id: str = "",
+        on_close: Callable[[], None] = _keep_open,
+    ) -> None:
+        self.name = name
+        self.sequence = sequence
+        self.files = files
+        self.job_id = job_id  # of the annotation service; empty where none is known
+        self._on_close = on_close
+        self._tracking: dict[str, CameraTracking] = {}
+        self._lock = threading.Lock()
+
+    def close(self) -> None:
+        """Release what opening the job took; a workspace that was handed in stays open."""
+        self._on_close()
+
+    @property
+    def cameras(self) -> tuple[str, ...]:
+        """Names of the cameras in the document's order."""
+        return tuple(camera.name for camera in self.sequence.cameras)
+
+    def has_frame(self, index: int) -> bool:
+        """Whether the point cloud and the mask that the document names for a frame are here."""
+        record = self.sequence.frames[index]
+        return all(self.files.locate(url) for url in (record.scan_url, record.mask_url) if url)
+
+    @property
+    def missing_urls(self) -> tuple[str, ...]:
+        """Addresses in the document whose files are not here, each once, in play order."""
+        urls = dict.fromkeys(url for record in self.sequence.frames for url in record.urls)
+        return tuple(url for url in urls if self.files.locate(url) is None)
+
+    def load_frame(self, index: int) -> Frame:
+        """Decode a frame and check it; what is wrong becomes a finding, and a mask that does not fit is left out."""
+        record = self.sequence.frames[index]
+        cloud, scan_problem = attempt(lambda: self._load_cloud(record))
+        mask, mask_problem = attempt(lambda: self._load_mask(record, cloud))
+        findings = check_frame(
+            record,
+            cloud=cloud,
+            mask=mask,
+            mask_problem=mask_problem,
+            scan_problem=scan_problem,
+            image_problems=self._image_problems(index),
+        )
+        fits = mask is not None and cloud is not None and len(mask) == len(cloud)
+        return Frame(index=index, record=record, cloud=cloud, mask=mask if fits else None, findings=findings)
+
+    def load_image(self, index: int, camera: str) -> Bytes:
+        """The picture of a camera at a frame, (H, W, 3) uint8 RGB; raises InputError where there is none,
+        ImageFormatError where it cannot be decoded."""
+        return decode_image(read_bytes(self._image_path(index, camera), "a picture"))
+
+    def image_size(self, index: int, camera: str) -> Size:
+        """(width, height) in pixels of a picture, from its header; raises as ``load_image``."""
+        with opened(self._image_path(index, camera), "a picture") as stream:
+            return image_size(stream)
+
+    def points_in_image(self, frame: Frame, camera: str) -> tuple[int, tuple[float, float] | None] | None:
+        """How many points of a frame fall into a camera's picture, and their mean (u, v) in pixels.
+
+        Counted are finite points in front of the camera with 0 <= u < width and 0 <= v < height. The pose is read as
+        lidar_from_camera with optical axes. None where cloud, pose, lens or picture is missing; the mean is None
+        without a point.
+        """
+        size = self._size(frame.index, camera)
+        image, lens = frame.record.image(camera), self.sequence.camera(camera)
+        if size is None or frame.cloud is None or image is None or image.pose is None:
+            return None
+        if lens is None or lens.intrinsics is None:
+            return None
+        xyz_in_lidar = frame.cloud.xyz[frame.cloud.finite].astype(np.float64) + frame.cloud.origin
+        camera_from_lidar = image.pose.inverse()
+        uv, valid = project(camera_from_lidar.apply(xyz_in_lidar), lens.intrinsics)
+        uv = uv[in_image(uv, valid, size=size)]
+        return len(uv), (float(uv[:, 0].mean()), float(uv[:, 1].mean())) if len(uv) else None
+
+    def tracking(self, camera: str) -> Tracking | None:
+        """The tracking results of a camera, None where there are none; ``tracking_of`` says why."""
+        return self.tracking_of(camera).tracking
+
+    def tracking_of(self, camera: str) -> CameraTracking:
+        """The results of a camera with the space of their boxes; read once, and again when link or document change."""
+        asked = (self.files.answer(camera), self.files.link(camera))
+        with self._lock:
+            known = self._tracking.get(camera)
+        size = known.image_size if known else None
+        if known is None or (known.path, known.link) != asked or (known.tracking and size is None):
+            size = size or self._first_size(camera)
+            known = read_tracking(self.files, camera, image_size=size)
+            with self._lock:
+                self._tracking[camera] = known
+        return known
+
+    def forget_tracking(self) -> None:
+        """Read tracking documents again when next asked."""
+        with self._lock:
+            self._tracking.clear()
+
+    def boxes(self, index: int, camera: str) -> FrameBoxes:
+        """The boxes of a camera at a frame in pixels of its pictures; none where there are no results or no picture."""
+        return self.tracking_of(camera).boxes(index)
+
+    def tracks(self) -> tuple[TrackSummary, ...]:
+        """Every track of every camera, by camera, then by track id."""
+        return tuple(track for camera in self.cameras for track in self.tracking_of(camera).tracks(camera))
+
+    def _load_cloud(self, record: SequenceFrame) -> PointCloud | None:
+        if not record.scan_url:
+            return None
+        with opened(require(self.files, record.scan_url), "a point cloud") as stream:
+            return read_cloud(stream)
+
+    def _load_mask(self, record: SequenceFrame, cloud: PointCloud | None) -> Mask | None:
+        if not record.mask_url or record.mask_url == record.scan_url:
+            return mask_of_cloud(cloud) if cloud is not None and LABEL_KEY in cloud.columns else None
+        with opened(require(self.files, record.mask_url), "a mask") as stream:
+            head = stream.read(_HEAD)
+            stream.seek(0)
+            in_cloud = head.startswith(_CLOUD_MARKS)  # the older form: a point cloud whose column is the mask
+            return mask_of_cloud(read_cloud(stream)) if in_cloud else decode_mask(read_capped(stream, "a mask"))
+
+    def _image_path(self, index: int, camera: str) -> Path:
+        image = self.sequence.frames[index].image(camera)
+        if image is None or not image.url:
+            raise InputError(f"The result has no picture of camera {camera} for this frame.")
+        return require(self.files, image.url)
+
+    def _image_problems(self, index: int) -> Mapping[str, str]:
+        """Why pictures cannot be shown, as far as their headers tell."""
+        images = [image for image in self.sequence.frames[index].images if image.url]
+        problems = {image.camera: self._image_problem(index, image.camera) for image in images}
+        return {camera: problem for camera, problem in problems.items() if problem}
+
+    def _image_problem(self, index: int, camera: str) -> str:
+        return attempt(lambda: self.image_size(index, camera))[1]
+
+    def _first_size(self, camera: str) -> Size | None:
+        sizes = (self._size(index, camera) for index in range(len(self.sequence)))
+        return next((size for size in sizes if size is not None), None)
+
+    def _size(self, index: int, camera: str) -> Size | None:
+        return attempt(lambda: self.image_size(index, camera))[0]

@@ -1,0 +1,108 @@
+"""Delivery folders as the sandbox serves them: documents, and files found by what their address ends with."""
+
+import functools
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from app.errors import InputError
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One folder with ``job.json``, ``details.json``, ``batch.json``, ``result.json``, ``files/`` and ``tracking/``."""
+
+    folder: Path
+    details: dict[str, Any]
+    batch: dict[str, Any]
+    job: dict[str, Any]
+    cameras: tuple[str, ...]
+
+    @property
+    def project_id(self) -> str:
+        """The annotation service's project."""
+        return str(self.job["project_id"])
+
+    @property
+    def name(self) -> str:
+        """What people call the job."""
+        return str(self.job["reference_id"])
+
+    @functools.cached_property
+    def urls(self) -> frozenset[str]:
+        """Every address that the job and its result name."""
+        result = _load(self.folder / "result.json")
+        return frozenset([*_addresses(self.job), *_addresses(result)])
+
+    def tracking(self, camera: str) -> dict[str, Any]:
+        """The has-results answer of a camera."""
+        return _load(self.folder / "tracking" / f"{camera}.json")
+
+    def impulses(self) -> dict[str, Any] | None:
+        """The delivery's own impulses-detailed document, None where it has none."""
+        path = self.folder / "impulses.json"
+        return _load(path) if path.is_file() else None
+
+    def find(self, url: str) -> Path | None:
+        """The file that ``url`` stands for: the longest end of its path that lies under ``files/`` or the folder."""
+        parts = PurePosixPath(unquote(urlsplit(url).path)).parts
+        steps = [part for part in parts if part != "/"]
+        for start in range(len(steps)):
+            for root in (self.folder / "files", self.folder):
+                path = root.joinpath(*steps[start:])
+                if path.is_file() and path.resolve().is_relative_to(self.folder.resolve()):
+                    return path
+        return None
+
+
+def open_deliveries(folders: Sequence[Path]) -> tuple[Delivery, ...]:
+    """Read the folders; raises InputError for a folder that is no delivery."""
+    return tuple(_open(Path(folder)) for folder in folders)
+
+
+def find_file(deliveries: Sequence[Delivery], url: str) -> Path | None:
+    """The file behind an address, first in the delivery that names exactly this address."""
+    named = [delivery for delivery in deliveries if url in delivery.urls]
+    found = (delivery.find(url) for delivery in (*named, *deliveries))
+    return next((path for path in found if path is not None), None)
+
+
+def _open(folder: Path) -> Delivery:
+    details, batch, job = (_data(folder / f"{name}.json") for name in ("details", "batch", "job"))
+    cameras = tuple(sorted(path.stem for path in (folder / "tracking").glob("*.json")))
+    return Delivery(folder, details, batch, job, cameras)
+
+
+def _data(path: Path) -> dict[str, Any]:
+    data = _load(path).get("data")
+    if not isinstance(data, dict):
+        raise InputError(f"{path} has no data in it.", next_step="Choose another folder.")
+    return data
+
+
+def _load(path: Path) -> dict[str, Any]:
+    try:
+        document = json.loads(path.read_bytes())
+    except OSError as error:
+        raise InputError(
+            f"{path.parent} is no delivery: {path.name} cannot be read.", next_step="Choose another folder."
+        ) from error
+    except ValueError as error:
+        raise InputError(f"{path} is not valid JSON.", next_step="Choose another folder.") from error
+    if not isinstance(document, dict):
+        raise InputError(f"{path} holds no JSON object.", next_step="Choose another folder.")
+    return document
+
+
+def _addresses(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        for value in node.values():
+            yield from _addresses(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _addresses(value)
+    elif isinstance(node, str) and "://" in node:
+        yield node

@@ -1,0 +1,75 @@
+"""First hits of many rays among many solids."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.sandbox.street.noise import Floats
+from app.sandbox.street.rays import Hits, Rays
+from app.sandbox.street.solids import Convex, Solid
+
+REACH = 160.0  # metres: solids farther away are left out
+SMALLEST = 0.0011  # radians: what looks smaller than about a pixel is left out
+_LARGE = 24  # tiles: from here on a closer look at the outline pays
+
+
+def cast(rays: Rays, solids: Sequence[Solid], hits: Hits, *, reach: float = REACH) -> None:
+    """Write into ``hits`` where the rays meet the solids, numbered in their order; nearer hits stay."""
+    if not solids:
+        return
+    seen, near = _tiles_in_sight(rays, solids)
+    farthest = hits.inverse.min(axis=1)
+    width = rays.directions.shape[2]
+    for index in np.argsort(near, kind="stable"):
+        if near[index] > reach:
+            break
+        if solids[index].radius < SMALLEST * near[index]:
+            continue
+        tiles = (seen[index] & (farthest * near[index] < 1)).nonzero()[0]
+        tiles = _outlined(rays, solids[index], tiles)
+        if not len(tiles):
+            continue
+        directions = rays.directions.take(tiles, axis=1).reshape(3, -1)
+        inverse = solids[index].inverse_distance(directions, rays.origin).reshape(-1, width)
+        _keep_nearer(hits, tiles, inverse, int(index), farthest)
+
+
+def _keep_nearer(hits: Hits, tiles: NDArray[np.intp], inverse: Floats, number: int, farthest: Floats) -> None:
+    before = hits.inverse[tiles]
+    nearer = inverse > before
+    changed = nearer.any(axis=1)
+    if not changed.any():
+        return
+    if not changed.all():
+        tiles, nearer, inverse, before = tiles[changed], nearer[changed], inverse[changed], before[changed]
+    after = np.maximum(inverse, before)
+    hits.inverse[tiles] = after
+    parts = hits.part[tiles]
+    parts[nearer] = number
+    hits.part[tiles] = parts
+    farthest[tiles] = after.min(axis=1)
+
+
+def _tiles_in_sight(rays: Rays, solids: Sequence[Solid]) -> tuple[NDArray[np.bool_], Floats]:
+    """(solids, tiles) whether the cone of a tile meets the ball around a solid, and each solid's least distance."""
+    centers = np.array([solid.center for solid in solids]) - rays.origin
+    radii = np.array([solid.radius for solid in solids])
+    distance = np.maximum(np.linalg.norm(centers, axis=1), 1e-6)
+    sine = np.clip(radii / distance, 0, 1)[:, None].astype(np.float32)
+    cosine = np.sqrt(1 - sine * sine)
+    bound = cosine * np.cos(rays.spread) - sine * np.sin(rays.spread)
+    towards = (centers / distance[:, None]).astype(np.float32)
+    seen: NDArray[np.bool_] = towards @ rays.axes.T >= bound
+    seen[distance <= radii] = True
+    return seen, np.maximum(distance - radii, 1e-3).astype(np.float32)
+
+
+def _outlined(rays: Rays, solid: Solid, tiles: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Drop the tiles of a large convex body that its ball covers and the body itself does not."""
+    if len(tiles) < _LARGE or not isinstance(solid, Convex):
+        return tiles
+    far = float(np.linalg.norm(solid.center - rays.origin)) + solid.radius
+    margin = far * float(rays.spread[tiles].max()) + 0.01
+    axes = np.ascontiguousarray(rays.axes[tiles].T)
+    return tiles[solid.inverse_distance(axes, rays.origin, margin=margin) > 0]

@@ -1,0 +1,41 @@
+"""Colours and sizes of everything in the 3D view that is not data."""
+
+from dataclasses import dataclass
+
+from app.domain.legend import Rgb
+
+
+@dataclass(frozen=True)
+class SceneLook:
+    """One theme of the 3D view."""
+
+    background_top: Rgb
+    background_bottom: Rgb
+    unlabelled: Rgb  # points of a cloud without a mask
+    ring: Rgb
+    caption: Rgb
+    ego: Rgb
+
+
+DARK = SceneLook(
+    background_top=(0x10, 0x13, 0x18),
+    background_bottom=(0x17, 0x1C, 0x24),
+    unlabelled=(0xB4, 0xBE, 0xCC),
+    ring=(0x4A, 0x57, 0x69),
+    caption=(0xA8, 0xB2, 0xC1),
+    ego=(0x4D, 0xA3, 0xFF),
+)
+LIGHT = SceneLook(
+    background_top=(0xDF, 0xE4, 0xEB),
+    background_bottom=(0xEE, 0xF1, 0xF5),
+    unlabelled=(0x3C, 0x46, 0x55),
+    ring=(0xA9, 0xB3, 0xC1),
+    caption=(0x4A, 0x55, 0x64),
+    ego=(0x16, 0x6F, 0xD6),
+)
+
+
+def fraction(color: Rgb) -> tuple[float, float, float]:
+    """A colour in 0..1, as VTK takes it."""
+    red, green, blue = color
+    return red / 255, green / 255, blue / 255

@@ -1,0 +1,75 @@
+"""A picture of one frame without a window, without Qt and, with EGL, without a display."""
+
+from pathlib import Path
+
+import numpy as np
+
+from app.domain.arrays import Bytes
+from app.domain.legend import UNMAPPED_COLOR, Legend
+from app.domain.sequence import Frame
+from app.errors import InputError
+from app.scene.look import DARK, SceneLook
+from app.scene.prepared import prepare_cloud
+from app.scene.views import VIEWS, forward_heading
+
+LARGEST = 8192  # pixels a side
+
+
+def legend_colors(legend: Legend, label_keys: tuple[int, ...]) -> Bytes:
+    """(K, 4) uint8 RGBA, every key visible, keys without an entry in one quiet grey."""
+    entries = [legend.get(key) for key in label_keys]
+    rows = [(*(entry.color if entry else UNMAPPED_COLOR), 255) for entry in entries]
+    return np.array(rows, dtype=np.uint8).reshape(-1, 4)
+
+
+def render_frame(frame: Frame, *, view: str, size: tuple[int, int], path: Path, look: SceneLook = DARK) -> None:
+    """Write a PNG of ``size`` (width, height) pixels of a frame in its legend's colours, seen from one of VIEWS.
+
+    Raises InputError for an unknown view, a size that cannot be drawn, a frame without a point cloud or a path that
+    cannot be written, AppError where this machine has no OpenGL.
+    """
+    _check(frame, view, size)
+    png = _picture(frame, view, size, look)
+    try:
+        path.write_bytes(png)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise InputError(
+            f"The picture {path} cannot be written: {reason}.", next_step="Choose another path."
+        ) from error
+
+
+def _check(frame: Frame, view: str, size: tuple[int, int]) -> None:
+    if view not in VIEWS:
+        raise InputError(f"There is no view “{view}”.", next_step=f"Choose one of {', '.join(VIEWS)}.")
+    if not all(1 <= side <= LARGEST for side in size):
+        raise InputError(
+            f"A picture of {size[0]} by {size[1]} pixels cannot be drawn.",
+            next_step=f"Choose sides between 1 and {LARGEST} pixels.",
+        )
+    if frame.cloud is None:
+        raise InputError(
+            f"Frame {frame.record.frame_id or frame.index + 1} has no point cloud to draw.",
+            next_step="Run pointproof inspect to see why.",
+        )
+
+
+def _picture(frame: Frame, view: str, size: tuple[int, int], look: SceneLook) -> bytes:
+    from vtkmodules.vtkRenderingCore import vtkRenderer
+
+    from app.scene.offscreen import offscreen_window, png_of
+    from app.scene.scene import Scene
+
+    assert frame.cloud is not None  # _check said so
+    prepared = prepare_cloud(frame.cloud, frame.mask)
+    window, renderer = offscreen_window(size), vtkRenderer()
+    window.AddRenderer(renderer)
+    try:
+        scene = Scene(renderer, aspect=size[0] / size[1])
+        scene.heading = forward_heading(frame.record)
+        scene.set_look(look)
+        scene.show(prepared, legend_colors(frame.legend, prepared.label_keys))
+        scene.set_view(view)
+        return png_of(window)
+    finally:
+        window.Finalize()

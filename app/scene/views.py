@@ -1,0 +1,140 @@
+"""Where the camera stands for each named view. Pure numbers: x is forward, y left, z up, metres."""
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from app.domain.arrays import Float64
+from app.domain.sequence import SequenceFrame
+from app.scene.prepared import FARTHEST, Spread
+
+VIEW_ANGLE = 40.0  # degrees, vertical
+EGO_REACH = (12.0, 60.0)  # metres around the ego that the first view shows, at least and at most
+SMALLEST = 0.5  # metres; half the height of the smallest thing to look at
+MARGIN = 1.06
+STEEPEST_AXIS = 0.5  # sine of the pitch up to which a front camera says where forward is
+
+Vector = tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class CameraPlacement:
+    """A camera in cloud coordinates: where it stands, what it turns around, and which way is up.
+
+    ``half_height`` is what a parallel view shows above its centre, in metres; 0 means perspective.
+    """
+
+    position: Vector
+    focal_point: Vector
+    up: Vector
+    half_height: float = 0.0
+
+    @property
+    def distance(self) -> float:
+        """From the camera to what it turns around, metres."""
+        return math.dist(self.position, self.focal_point)
+
+
+# Directions of looking, and which way is up then.
+_LOOKS: dict[str, tuple[Vector, Vector]] = {
+    "top": ((0.0, 0.0, -1.0), (1.0, 0.0, 0.0)),
+    "front": ((-1.0, 0.0, 0.0), (0.0, 0.0, 1.0)),
+    "left": ((0.0, -1.0, 0.0), (0.0, 0.0, 1.0)),
+    "side": ((0.0, 0.94, -0.34), (0.0, 0.0, 1.0)),
+    "ego": ((0.875, 0.0, -0.485), (0.0, 0.0, 1.0)),
+}
+VIEWS = tuple(_LOOKS)
+FIRST_VIEW = "ego"
+_PARALLEL = {"top", "front", "left"}
+
+
+def place_camera(view: str, spread: Spread, *, aspect: float = 1.5, heading: float = 0.0) -> CameraPlacement:
+    """The camera for one of VIEWS; ``aspect`` is width over height of the picture. Always finite.
+
+    ``heading`` is where the ego's forward points, radians from x towards y.
+
+    ``top`` is from above with forward up, ``front`` from ahead of the ego looking back at it, ``left`` from its
+    left, each without perspective; ``side`` is from its right, a little raised; ``ego``, the first view, is from
+    behind and above it.
+    Raises KeyError for any other name.
+    """
+    direction, up = (turned(vector, heading) for vector in _LOOKS[view])
+    if view == "ego":
+        return _behind_the_ego(spread, direction, up)
+    centre, half = _box(spread)
+    half_height = _half_height(half, np.array(direction), np.array(up), aspect=aspect)
+    if view in _PARALLEL:
+        away = 2.0 * float(np.linalg.norm(half)) + half_height
+        return replace(_placed(centre, direction, up, distance=away), half_height=half_height)
+    return _placed(centre, direction, up, distance=half_height / math.tan(math.radians(VIEW_ANGLE / 2)))
+
+
+def reach_of(spread: Spread) -> float:
+    """How far the points go from their centre, level, in metres."""
+    _, half = _box(spread)
+    return math.hypot(half[0], half[1])
+
+
+def turned(vector: Vector, heading: float) -> Vector:
+    """A vector turned around the vertical, counter-clockwise seen from above, by radians."""
+    x, y, z = vector
+    return x * math.cos(heading) - y * math.sin(heading), x * math.sin(heading) + y * math.cos(heading), z
+
+
+def forward_heading(record: SequenceFrame) -> float:
+    """Where the camera called front looks, radians from x towards y; 0 without such a camera or a level pose.
+
+    Recordings differ in which axis of the lidar points forward; the front camera knows.
+    """
+    poses = [image.pose for image in record.images if "front" in image.camera.lower() and image.pose is not None]
+    for pose in poses:
+        x, y, z = pose.rotation[:, 2].tolist()  # the optical axis
+        if abs(z) < STEEPEST_AXIS:
+            return math.atan2(y, x)
+    return 0.0
+
+
+def is_among(spread: Spread) -> bool:
+    """Whether the lidar is where the points are, as it is for a scan but not for a survey."""
+    slack = np.maximum(spread.high - spread.low, 1.0)
+    return bool(((spread.ego >= spread.low - slack) & (spread.ego <= spread.high + slack)).all())
+
+
+def _behind_the_ego(spread: Spread, direction: Vector, up: Vector) -> CameraPlacement:
+    centre, half = _box(spread)
+    if is_among(spread):
+        centre = np.array([spread.ego[0], spread.ego[1], spread.ground])
+    reach = float(np.clip(0.55 * reach_of(spread), *EGO_REACH)) if is_among(spread) else _radius(half)
+    level = np.array([direction[0], direction[1], 0.0])
+    ahead = centre + level * 0.25 * reach
+    return _placed(ahead, direction, up, distance=1.25 * reach)
+
+
+def _placed(centre: Float64, direction: Vector, up: Vector, *, distance: float) -> CameraPlacement:
+    position = centre - np.array(direction) / np.linalg.norm(direction) * distance
+    return CameraPlacement(_vector(position), _vector(centre), up)
+
+
+def _box(spread: Spread) -> tuple[Float64, Float64]:
+    """Centre and half extents (3,), with a smallest size, so that even one point gives a view."""
+    centre = (spread.low + spread.high) / 2
+    half = np.maximum((spread.high - spread.low) / 2 * MARGIN, SMALLEST)
+    return centre.clip(-FARTHEST, FARTHEST), half.clip(SMALLEST, FARTHEST)
+
+
+def _half_height(half: Float64, direction: Float64, up: Float64, *, aspect: float) -> float:
+    """Half the height in metres of a picture that holds the whole box seen along ``direction``."""
+    right = np.cross(direction, up)
+    true_up = np.cross(right, direction)
+    tall, wide = float(np.abs(true_up) @ half), float(np.abs(right) @ half)
+    return max(tall, wide / max(aspect, 1e-3), SMALLEST)
+
+
+def _radius(half: Float64) -> float:
+    return max(float(np.linalg.norm(half)), SMALLEST)
+
+
+def _vector(array: Float64) -> Vector:
+    x, y, z = array.tolist()
+    return x, y, z

@@ -1,0 +1,47 @@
+"""Projects, batches and jobs of the annotation service, remembered for browsing offline."""
+
+from collections.abc import Iterator
+
+from app.api.telus import TelusClient
+from app.domain.annotation import JobPage, JobSummary, Project
+from app.progress import Progress
+from app.workspace import Workspace
+
+
+def list_batches(workspace: Workspace, telus: TelusClient, project_id: str, *, progress: Progress) -> Project:
+    """Ask for a project and its batches; raises as TelusClient and Workspace do."""
+    project = telus.project(project_id, progress)
+    workspace.save_project(project)
+    return project
+
+
+def list_jobs(
+    workspace: Workspace,
+    telus: TelusClient,
+    project_id: str,
+    batch_id: str,
+    *,
+    page_token: str = "",
+    progress: Progress,
+) -> JobPage:
+    """Ask for one page of a batch's jobs; an empty token asks for the first."""
+    page = telus.job_page(project_id, batch_id, page_token=page_token, progress=progress)
+    workspace.save_job_page(page, project_id=project_id, batch_id=batch_id)
+    return page
+
+
+def list_all_jobs(
+    workspace: Workspace, telus: TelusClient, project_id: str, batch_id: str, *, progress: Progress
+) -> Iterator[JobSummary]:
+    """Every job of a batch, page after page, each once; ends at the last page or at the first repeated token."""
+    token, tokens, known = "", {""}, set[str]()
+    while True:
+        page = list_jobs(workspace, telus, project_id, batch_id, page_token=token, progress=progress)
+        fresh = [job for job in page.jobs if job.job_id not in known]
+        known |= {job.job_id for job in fresh}
+        yield from fresh
+        token = page.next_page_token
+        # endless pages that bring nothing new end here too
+        if token in tokens or (page.jobs and not fresh):
+            return
+        tokens.add(token)

@@ -1,0 +1,38 @@
+"""Addresses as the workspace knows them: a key to find a file by, and a text that is safe to show and to keep.
+
+A URL may carry a signature in its query, so the URL itself is never stored outside of what the service sent.
+"""
+
+import hashlib
+from urllib.parse import quote, urlsplit, urlunsplit
+
+_LONGEST_SHOWN = 1000
+
+
+def url_key(url: str) -> str:
+    """SHA-256 of the whole URL as 64 hex digits; names a file without revealing its address."""
+    return hashlib.sha256(url.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def shown_url(url: str) -> str:
+    """The URL without user name, password, query and fragment, at most 1000 characters."""
+    try:
+        parts = urlsplit(url)
+        host = parts.netloc.rpartition("@")[2]
+        shown = urlunsplit((parts.scheme, host, parts.path, "", ""))
+    except ValueError:
+        return "(unreadable address)"
+    return shown.encode("utf-8", "replace").decode()[:_LONGEST_SHOWN]
+
+
+def answer_address(*, ei_project_id: int, block_id: int, sample_id: int, variant: str) -> str:
+    """Under which address the post-processing answer for a sample is kept; not a URL of the service."""
+    return (
+        f"edge-impulse:/projects/{ei_project_id}/post-processing/{block_id}/samples/{sample_id}"
+        f"/{quote(variant, safe='')}"
+    )
+
+
+def impulses_address(ei_project_id: int) -> str:
+    """Under which address the impulses of an Edge Impulse project are kept."""
+    return f"edge-impulse:/projects/{ei_project_id}/impulses-detailed"

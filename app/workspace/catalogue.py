@@ -1,0 +1,143 @@
+"""The catalogue: one SQLite file in WAL mode behind one connection and one lock."""
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from app.errors import WorkspaceError
+from app.workspace.failures import plain_words
+from app.workspace.schema import MIGRATIONS, Migrations
+
+CATALOGUE_NAME = "catalogue.sqlite"
+BUSY_SECONDS = 5.0  # how long a statement waits for another process before it gives up
+
+Row = Mapping[str, Any]
+Values = Mapping[str, Any]
+
+
+class Catalogue:
+    """Statements over the catalogue; safe to use from any thread. Every failure is a WorkspaceError.
+
+    ``writable`` is False for a catalogue that a newer version made or that was opened for reading only.
+    """
+
+    def __init__(self, path: Path, connection: sqlite3.Connection, *, writable: bool, version: int) -> None:
+        self.path = path
+        self.writable = writable
+        self.version = version
+        self._connection: sqlite3.Connection | None = connection
+        self._lock = threading.RLock()
+
+    @staticmethod
+    def open(
+        path: Path, *, read_only: bool = False, busy_seconds: float = BUSY_SECONDS, migrations: Migrations = MIGRATIONS
+    ) -> "Catalogue":
+        """Open or make the catalogue and lift it to the newest schema; raises WorkspaceError."""
+        with plain_words("open the catalogue", path.parent):
+            connection = _connect(path, read_only=read_only, busy_seconds=busy_seconds)
+            try:
+                version = _version(connection)
+                writable = not read_only and version <= len(migrations)
+                if writable:
+                    connection.execute("PRAGMA journal_mode=WAL")
+                    connection.execute("PRAGMA synchronous=FULL")
+                    version = _migrate(connection, path, migrations)
+                connection.execute(f"PRAGMA query_only={0 if writable else 1}")
+            except BaseException:
+                connection.close()
+                raise
+        return Catalogue(path, connection, writable=writable, version=version)
+
+    def close(self) -> None:
+        """Close the connection; further use raises WorkspaceError."""
+        with self._lock, plain_words("close the catalogue", self.path.parent):
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+
+    def rows(self, statement: str, values: Values | None = None) -> Sequence[Row]:
+        """All rows of a query."""
+        with self._use("read the catalogue") as connection:
+            return connection.execute(statement, values or {}).fetchall()
+
+    def row(self, statement: str, values: Values | None = None) -> Row | None:
+        """The first row of a query."""
+        with self._use("read the catalogue") as connection:
+            found: Row | None = connection.execute(statement, values or {}).fetchone()
+            return found
+
+    def write(self, *statements: tuple[str, Sequence[Values]]) -> None:
+        """Run statements, each once per set of values, all in one transaction: all of them or none."""
+        if not self.writable:
+            raise WorkspaceError(
+                f"The workspace {self.path.parent} is open for reading only.",
+                next_step="Update Pointproof or choose another workspace to fetch new data.",
+            )
+        with self._use("write to the catalogue") as connection, transaction(connection):
+            for statement, many in statements:
+                connection.executemany(statement, many)
+
+    @contextmanager
+    def _use(self, doing: str) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            if self._connection is None:
+                raise WorkspaceError("The workspace is closed.", next_step="Open it again.")
+            with plain_words(doing, self.path.parent):
+                yield self._connection
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """Take the writer's place at once, commit at the end, roll back on any failure."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _connect(path: Path, *, read_only: bool, busy_seconds: float) -> sqlite3.Connection:
+    uri = path.absolute().as_uri()
+    if read_only:
+        # a WAL catalogue in a folder that cannot be written is only readable as immutable
+        uri += "?mode=ro" if os.access(path.parent, os.W_OK) else "?immutable=1"
+    else:
+        path.touch(mode=0o600)
+    connection = sqlite3.connect(
+        uri, uri=True, timeout=busy_seconds, isolation_level=None, check_same_thread=False, cached_statements=64
+    )
+    connection.row_factory = sqlite3.Row
+    return connection
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _migrate(connection: sqlite3.Connection, path: Path, migrations: Migrations) -> int:
+    version = _version(connection)
+    if 0 < version < len(migrations):
+        _back_up(connection, path.with_name(f"catalogue.v{version}.sqlite"))
+    if version < len(migrations):
+        with transaction(connection):
+            for step in migrations[_version(connection) :]:  # asked again: another process may have been quicker
+                for statement in step:
+                    connection.execute(statement)
+            connection.execute(f"PRAGMA user_version={len(migrations)}")
+    return len(migrations)
+
+
+def _back_up(connection: sqlite3.Connection, target: Path) -> None:
+    target.touch(mode=0o600)
+    copy = sqlite3.connect(target)
+    try:
+        connection.backup(copy)
+    finally:
+        copy.close()

@@ -1,0 +1,101 @@
+"""Projects, batches and jobs as the service listed them last, for browsing without it."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+
+from app.domain.annotation import Batch, JobResult, JobSummary, Project
+from app.workspace.addresses import url_key
+from app.workspace.catalogue import Catalogue, Row
+from app.workspace.files import now_text
+from app.workspace.records import StoredJob
+
+_BATCH_FIELDS = tuple(Batch.__dataclass_fields__)
+_JOB_FIELDS = tuple(StoredJob.__dataclass_fields__)
+_JOBS = f"SELECT {', '.join(_JOB_FIELDS)} FROM jobs"
+
+_SAVE_PROJECT = """INSERT INTO projects (project_id, name, base, updated_at)
+    VALUES (:project_id, :name, :base, :updated_at)
+    ON CONFLICT (project_id) DO UPDATE SET name = excluded.name, base = excluded.base,
+    updated_at = excluded.updated_at"""
+_DROP_BATCHES = "DELETE FROM batches WHERE project_id = :project_id"
+_SAVE_BATCH = f"""INSERT OR REPLACE INTO batches (project_id, position, {", ".join(_BATCH_FIELDS)})
+    VALUES (:project_id, :position, {", ".join(f":{name}" for name in _BATCH_FIELDS)})"""
+_SAVE_LISTED_JOB = """INSERT INTO jobs
+    (job_id, project_id, batch_id, reference_id, name, status, frames, annotations, added_at)
+    VALUES (:job_id, :project_id, :batch_id, :reference_id, :name, :status, :frames, :annotations, :added_at)
+    ON CONFLICT (job_id) DO UPDATE SET project_id = excluded.project_id, batch_id = excluded.batch_id,
+    reference_id = excluded.reference_id, name = excluded.name, status = excluded.status,
+    frames = coalesce(excluded.frames, frames), annotations = coalesce(excluded.annotations, annotations)"""
+_SAVE_RESULT = """INSERT INTO jobs
+    (job_id, project_id, batch_id, reference_id, name, status, frames, result_key, result_sha256, added_at)
+    VALUES (:job_id, :project_id, :batch_id, :reference_id, :name, :status, :frames, :result_key,
+    :result_sha256, :added_at)
+    ON CONFLICT (job_id) DO UPDATE SET project_id = excluded.project_id,
+    batch_id = CASE excluded.batch_id WHEN '' THEN batch_id ELSE excluded.batch_id END,
+    reference_id = excluded.reference_id, name = excluded.name, status = excluded.status, frames = excluded.frames,
+    result_key = excluded.result_key, result_sha256 = excluded.result_sha256"""
+
+
+class Listing:
+    """What is known of the annotation service's projects, batches and jobs."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+
+    def save_project(self, project: Project) -> None:
+        """Remember a project and its batches, in place of what was known of them."""
+        key = {"project_id": project.project_id}
+        batches = [{**key, "position": index, **asdict(batch)} for index, batch in enumerate(project.batches)]
+        saved = {**key, "name": project.name, "base": project.base, "updated_at": now_text()}
+        self._catalogue.write((_SAVE_PROJECT, [saved]), (_DROP_BATCHES, [key]), (_SAVE_BATCH, batches))
+
+    def projects(self) -> tuple[Project, ...]:
+        """Every project that was listed, with its batches in the service's order."""
+        rows = self._catalogue.rows("SELECT project_id, name, base FROM projects ORDER BY name, project_id")
+        return tuple(self._project(row) for row in rows)
+
+    def project(self, project_id: str) -> Project | None:
+        """One project with its batches."""
+        statement = "SELECT project_id, name, base FROM projects WHERE project_id = :project_id"
+        row = self._catalogue.row(statement, {"project_id": project_id})
+        return None if row is None else self._project(row)
+
+    def save_jobs(self, jobs: Iterable[JobSummary], *, project_id: str, batch_id: str) -> None:
+        """Remember listed jobs; what was downloaded of them stays."""
+        place = {"project_id": project_id, "batch_id": batch_id, "added_at": now_text()}
+        rows = [{**asdict(job), "name": job.reference_id or job.job_id, **place} for job in jobs]
+        self._catalogue.write((_SAVE_LISTED_JOB, rows))
+
+    def save_result(self, result: JobResult, *, result_sha256: str, frames: int) -> None:
+        """Remember that the result document of a job was received, and how many frames it has."""
+        row = {name: value for name, value in asdict(result).items() if name != "result_url"}
+        row |= {"name": result.reference_id or result.job_id, "frames": frames, "added_at": now_text()}
+        row |= {"result_key": url_key(result.result_url), "result_sha256": result_sha256}
+        self._catalogue.write((_SAVE_RESULT, [row]))
+
+    def jobs(self, *, project_id: str = "", batch_id: str = "") -> tuple[StoredJob, ...]:
+        """Known jobs in the order they became known, of one project or batch where given."""
+        where = " WHERE (:project_id = '' OR project_id = :project_id) AND (:batch_id = '' OR batch_id = :batch_id)"
+        rows = self._catalogue.rows(f"{_JOBS}{where} ORDER BY rowid", {"project_id": project_id, "batch_id": batch_id})
+        return tuple(StoredJob(**dict(row)) for row in rows)
+
+    def job(self, name: str) -> StoredJob | None:
+        """A job by its id, else by its reference id where only one job has it; a downloaded one comes first."""
+        where = " WHERE job_id = :name OR reference_id = :name ORDER BY job_id = :name DESC, result_key = '' LIMIT 3"
+        found = [StoredJob(**dict(row)) for row in self._catalogue.rows(_JOBS + where, {"name": name})]
+        if not found or found[0].job_id == name:
+            return found[0] if found else None
+        downloaded = [job for job in found if job.downloaded] or found
+        return downloaded[0] if len(downloaded) == 1 else None
+
+    def mark_opened(self, job_id: str) -> None:
+        """Note that the job was opened now."""
+        statement = "UPDATE jobs SET opened_at = :opened_at WHERE job_id = :job_id"
+        self._catalogue.write((statement, [{"job_id": job_id, "opened_at": now_text()}]))
+
+    def _project(self, row: Row) -> Project:
+        columns = ", ".join(_BATCH_FIELDS)
+        statement = f"SELECT {columns} FROM batches WHERE project_id = :project_id ORDER BY position"
+        batches = self._catalogue.rows(statement, {"project_id": row["project_id"]})
+        found = tuple(Batch(**dict(batch)) for batch in batches)
+        return Project(project_id=row["project_id"], name=row["name"], base=row["base"], batches=found)

@@ -1,0 +1,68 @@
+"""What the catalogue hands out: plain values, detached from the database."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.domain.tracking import CoordinateSpace
+from app.workspace.addresses import answer_address
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A received file: its object on disk, its size in bytes and its SHA-256 as 64 hex digits."""
+
+    path: Path
+    size: int
+    sha256: str
+    media_type: str = ""
+    received_at: str = ""  # UTC, ISO 8601
+
+
+@dataclass(frozen=True)
+class StoredJob:
+    """A job as last listed or downloaded; without ``result_key`` only its listing is known.
+
+    ``result_key`` finds the result document, ``frames`` is the service's count until the document is read.
+    """
+
+    project_id: str
+    batch_id: str
+    job_id: str
+    reference_id: str
+    name: str
+    status: str
+    frames: int | None
+    annotations: int | None
+    result_key: str
+    result_sha256: str
+    added_at: str
+    opened_at: str
+
+    @property
+    def downloaded(self) -> bool:
+        """Whether its result document was received."""
+        return bool(self.result_key)
+
+
+@dataclass(frozen=True)
+class CameraLink:
+    """Which Edge Impulse sample holds the boxes of one camera of a job.
+
+    Frame ``i`` of the job is frameIndex ``i + frame_offset`` of the sample. ``space`` None: detect it from the boxes.
+    """
+
+    camera: str
+    ei_project_id: int
+    sample_id: int
+    sample_name: str
+    block_id: int
+    variant: str
+    frame_offset: int = 0
+    space: CoordinateSpace | None = None
+
+    @property
+    def answer_address(self) -> str:
+        """Under which address the workspace keeps the answer for this link."""
+        return answer_address(
+            ei_project_id=self.ei_project_id, block_id=self.block_id, sample_id=self.sample_id, variant=self.variant
+        )

@@ -1,0 +1,39 @@
+"""The catalogue's tables, by version: entry ``i`` lifts a catalogue from version ``i`` to ``i + 1``.
+
+Never change an entry that was released; append one. An older catalogue is copied beside itself before it is lifted.
+Columns named ``*_key`` hold the SHA-256 of a URL, never the URL; ``shown_url`` is the URL without its query.
+"""
+
+Migrations = tuple[tuple[str, ...], ...]
+
+MIGRATIONS: Migrations = (
+    (
+        """CREATE TABLE projects (
+            project_id TEXT PRIMARY KEY, name TEXT NOT NULL, base TEXT NOT NULL, updated_at TEXT NOT NULL)""",
+        """CREATE TABLE batches (
+            project_id TEXT NOT NULL, batch_id TEXT NOT NULL, position INTEGER NOT NULL, name TEXT NOT NULL,
+            status TEXT NOT NULL, total_jobs INTEGER, completed_jobs INTEGER, total_frames INTEGER,
+            completed_frames INTEGER, annotations INTEGER, created_at TEXT NOT NULL,
+            PRIMARY KEY (project_id, batch_id))""",
+        """CREATE TABLE jobs (
+            job_id TEXT PRIMARY KEY, project_id TEXT NOT NULL, batch_id TEXT NOT NULL, reference_id TEXT NOT NULL,
+            name TEXT NOT NULL, status TEXT NOT NULL, frames INTEGER, annotations INTEGER,
+            result_key TEXT NOT NULL DEFAULT '', result_sha256 TEXT NOT NULL DEFAULT '',
+            added_at TEXT NOT NULL, opened_at TEXT NOT NULL DEFAULT '')""",
+        "CREATE INDEX jobs_by_batch ON jobs (project_id, batch_id)",
+        "CREATE INDEX jobs_by_reference ON jobs (reference_id)",
+        """CREATE TABLE files (
+            url_key TEXT PRIMARY KEY, shown_url TEXT NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ('wanted', 'stored')),
+            size INTEGER NOT NULL DEFAULT 0, sha256 TEXT NOT NULL DEFAULT '', media_type TEXT NOT NULL DEFAULT '',
+            received_at TEXT NOT NULL DEFAULT '')""",
+        "CREATE INDEX files_by_content ON files (sha256)",
+        """CREATE TABLE job_files (
+            job_id TEXT NOT NULL, url_key TEXT NOT NULL, PRIMARY KEY (job_id, url_key)) WITHOUT ROWID""",
+        "CREATE INDEX job_files_by_file ON job_files (url_key)",
+        """CREATE TABLE camera_links (
+            job_id TEXT NOT NULL, camera TEXT NOT NULL, ei_project_id INTEGER NOT NULL, sample_id INTEGER NOT NULL,
+            sample_name TEXT NOT NULL, block_id INTEGER NOT NULL, variant TEXT NOT NULL,
+            frame_offset INTEGER NOT NULL DEFAULT 0, space TEXT NOT NULL DEFAULT '', PRIMARY KEY (job_id, camera))""",
+    ),
+)
