@@ -6,6 +6,7 @@ import pytest
 
 pytest_plugins = ["pytester"]
 
+LEAN = [f"-pno:{name}" for name in ("cacheprovider", "hypothesispytest", "benchmark", "xdist")]
 RULES = Path(__file__).with_name("conftest.py")
 
 
@@ -32,7 +33,7 @@ def test_reaching_for_the_network_fails_even_where_the_error_is_caught(guarded: 
                 socket.create_connection(server.getsockname()).close()
         """
     )
-    result = guarded.runpytest_subprocess("-p", "no:cacheprovider")
+    result = guarded.runpytest_subprocess(*LEAN)
     result.assert_outcomes(passed=2, errors=1)
     result.stdout.fnmatch_lines(["*ERROR at teardown of test_reaches_out*", "*reached for the network: 192.0.2.1*"])
 
@@ -47,7 +48,7 @@ def test_a_name_that_cannot_exist_is_simply_not_found(guarded: pytest.Pytester) 
                 socket.getaddrinfo("nobody.invalid", 80)
         """
     )
-    guarded.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=1)
+    guarded.runpytest_subprocess(*LEAN).assert_outcomes(passed=1)
 
 
 def test_a_thread_left_behind_fails(guarded: pytest.Pytester) -> None:
@@ -56,14 +57,14 @@ def test_a_thread_left_behind_fails(guarded: pytest.Pytester) -> None:
         import threading
 
         def test_leaves_a_thread():
-            threading.Thread(target=threading.Event().wait, args=(8,), name="forgotten").start()
+            threading.Thread(target=threading.Event().wait, name="forgotten", daemon=True).start()
 
         def test_ends_its_thread():
             thread = threading.Thread(target=int)
             thread.start()
         """
     )
-    result = guarded.runpytest_subprocess("-p", "no:cacheprovider")
+    result = guarded.runpytest_subprocess(*LEAN)
     result.assert_outcomes(passed=2, errors=1)
     result.stdout.fnmatch_lines(["*threads left behind: forgotten*"])
 
@@ -90,7 +91,7 @@ def test_a_window_left_behind_and_a_warning_of_qt_fail(guarded: pytest.Pytester)
             qWarning("something is odd")
         """
     )
-    result = guarded.runpytest_subprocess("-p", "no:cacheprovider")
+    result = guarded.runpytest_subprocess(*LEAN)
     result.assert_outcomes(passed=2, failed=1, errors=1)
     result.stdout.fnmatch_lines(["*Qt objects left behind: QWidget*", "FAILED *test_makes_qt_complain*"])
 
@@ -113,7 +114,7 @@ def test_without_a_display_what_needs_one_is_skipped(guarded: pytest.Pytester, m
             assert 1 + 1 == 2
         """
     )
-    guarded.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=1, skipped=2)
+    guarded.runpytest_subprocess(*LEAN).assert_outcomes(passed=1, skipped=2)
 
 
 def test_every_test_has_an_empty_home_and_no_settings_of_the_person(
@@ -130,4 +131,4 @@ def test_every_test_has_an_empty_home_and_no_settings_of_the_person(
             assert "POINTPROOF_TELUS_API_KEY" not in os.environ
         """
     )
-    guarded.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=1)
+    guarded.runpytest_subprocess(*LEAN).assert_outcomes(passed=1)

@@ -126,6 +126,7 @@ def drain(reply: Reply) -> None:
 
 
 def raise_for_status(answer: Answer, reply: Reply, explain: Explain | None) -> None:
+    """Raise what a failing status means, as TransientError where another try may help."""
     if 200 <= answer.status < 300:
         return
     error = failure(answer, explain)

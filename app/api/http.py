@@ -45,19 +45,21 @@ class Timeouts:
 class HttpClient:
     """Owns the connections to every service; safe to use from several threads.
 
-    ``requests_per_second`` limits requests to a configured service's own origin, not to file stores. ``backoff`` is
-    the longest wait in seconds before the second try; it doubles with each further one.
+    ``requests_per_second`` limits requests to a configured service's own origin, not to file stores, and to a
+    service on this machine only with ``limit_loopback``. ``backoff`` is the longest wait in seconds before the second
+    try; it doubles with each further one.
     """
 
     def __init__(
         self,
         *,
         requests_per_second: int | None = 5,
+        limit_loopback: bool = False,
         timeouts: Timeouts | None = None,
         tries: int = 4,
         backoff: float = 1.0,
     ) -> None:
-        self._limiter = RateLimiter(requests_per_second)
+        self._limiter = RateLimiter(requests_per_second, limit_loopback=limit_loopback)
         self._timeouts = timeouts or Timeouts()
         self._tries = tries
         self._backoff = backoff

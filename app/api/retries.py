@@ -70,16 +70,20 @@ def retry_after(value: str | None) -> float | None:
 
 
 class RateLimiter:
-    """At most ``per_second`` requests to one origin within any second; None: as many as are asked for."""
+    """At most ``per_second`` requests to one origin within any second; None: as many as are asked for.
 
-    def __init__(self, per_second: int | None) -> None:
+    Services on this machine are left out unless ``limit_loopback`` says otherwise.
+    """
+
+    def __init__(self, per_second: int | None, *, limit_loopback: bool) -> None:
         self._per_second = per_second
+        self._limit_loopback = limit_loopback
         self._granted: dict[Origin, collections.deque[float]] = {}
         self._lock = threading.Lock()
 
     def wait(self, origin: Origin, progress: Progress) -> None:
         """Return when a request may go out; raises Cancelled as soon as the work is cancelled."""
-        if self._per_second is not None:
+        if self._per_second is not None and (self._limit_loopback or not origin.is_loopback):
             progress.wait(self._reserve(origin, self._per_second))
 
     def _reserve(self, origin: Origin, per_second: int) -> float:

@@ -49,5 +49,5 @@ def _connect_error(host: str, error: httpx.ConnectError) -> ApiError | Transient
                 f"The certificate of {host} is not trusted: {cause.verify_message}.",
                 next_step="Let your administrator install the right certificate, or name it in SSL_CERT_FILE.",
             )
-        cause = cause.__cause__
+        cause = cause.__cause__ or cause.__context__  # the connection pool drops the former
     return TransientError(unreachable(host, "cannot be reached"))

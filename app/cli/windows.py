@@ -1,8 +1,12 @@
 """What the commands ask for when they need a window; the composition root decides who shows it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app.bench.rows import Row
 
 Size = tuple[int, int]  # width, height in pixels
 
@@ -29,7 +33,11 @@ class DemoRequest:
 
 @dataclass(frozen=True)
 class Windows:
-    """The programs with a window; each returns an exit code and raises AppError."""
+    """The programs with a window; each returns an exit code and raises AppError.
+
+    ``benchmarks`` are the sections of ``bench`` that only a window can measure, by name.
+    """
 
     window: Callable[[WindowRequest], int]
     demo: Callable[[DemoRequest], int]
+    benchmarks: "Mapping[str, Callable[[], Sequence[Row]]]" = field(default_factory=dict)

@@ -17,9 +17,7 @@ PAD = 32  # bytes of line ends before a block, so that looking back from its fir
 LINE_END = 10
 _EXACT_DIGITS = 15
 _POWERS = 10.0 ** np.arange(2 * _EXACT_DIGITS)
-_NUMBER = re.compile(
-    rb"[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?|inf(?:inity)?|nan(?:\([a-z0-9_]*\))?)", re.IGNORECASE
-)
+_MARKED_NAN = re.compile(rb"[+-]?nan\([a-z0-9_]*\)", re.IGNORECASE)
 
 Positions = NDArray[np.intp]
 
@@ -38,9 +36,14 @@ class _Tokens:
 
 def exact_decimal(text: bytes) -> float:
     """``float()`` of one number as C and C++ write it (also ``inf``, ``nan``, ``-nan(ind)``); raises ValueError."""
-    if not _NUMBER.fullmatch(text):
-        raise ValueError(f"{text[:40]!r} is not a number")
-    return float(text.partition(b"(")[0])
+    if b"_" not in text:
+        try:
+            return float(text)
+        except ValueError:
+            pass
+    if _MARKED_NAN.fullmatch(text):
+        return float("nan")
+    raise ValueError(f"{text[:40]!r} is not a number")
 
 
 def decimal_lines(block: Bytes, *, columns: int) -> Float64 | None:
@@ -144,13 +147,9 @@ def _read_exactly(block: Bytes, tokens: _Tokens, odd: Positions, values: Float64
     """Read the numbers ``odd`` one by one into ``values``; False where one of them is no number."""
     missing = _is_nan(block, tokens.start[odd], tokens.end[odd])
     values[odd[missing]] = np.nan
-    rest = odd[~missing]
-    text = block.tobytes()
+    words = block[PAD:].tobytes().split()
     try:
-        values[rest] = [
-            exact_decimal(text[start:end])
-            for start, end in zip(tokens.start[rest].tolist(), tokens.end[rest].tolist(), strict=True)
-        ]
+        values[odd[~missing]] = [exact_decimal(words[token]) for token in odd[~missing].tolist()]
     except ValueError:
         return False
     return True

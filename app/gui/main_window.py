@@ -190,7 +190,7 @@ class MainWindow(QMainWindow):
         """The whole window as it is on screen, the 3D view included."""
         whole = self.grab()
         painter = QPainter(whole)
-        painter.drawImage(self.scene_view.mapTo(self, QPoint(0, 0)), self.scene_view.grab_view())
+        painter.drawImage(self.scene_view.mapTo(self, QPoint(0, 0)), self.scene_view.picture())
         painter.end()
         return whole
 
@@ -204,8 +204,8 @@ class MainWindow(QMainWindow):
             self.library.load_batches(project.project_id)
 
     def _on_problem(self) -> None:
-        problem = self.viewer.problem
-        self._news.setText(str(problem) if problem else "")
+        if self.viewer.problem is not None:
+            self._news.setText(str(self.viewer.problem))
 
     def _on_job_changed(self) -> None:
         job = self.viewer.job

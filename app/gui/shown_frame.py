@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from PySide6.QtGui import QImage
 
+from app.checks.integrity import check_sequence
+from app.domain.finding import Finding
 from app.domain.sequence import Frame
 from app.errors import AppError
 from app.jobs import FrameBoxes, LocalJob
@@ -66,12 +68,13 @@ class OpenedJob:
     job: LocalJob
     local_frames: frozenset[int]  # frames whose cloud and mask are here
     whole: bool  # nothing that the document names is missing
+    findings: tuple[Finding, ...] = ()  # of the document
 
 
 def look_at(job: LocalJob) -> OpenedJob:
     """Look which frames of a job are on this machine; runs on a worker thread."""
     local = frozenset(index for index in range(len(job.sequence)) if job.has_frame(index))
-    return OpenedJob(job, local, whole=not job.missing_urls)
+    return OpenedJob(job, local, whole=not job.missing_urls, findings=check_sequence(job.sequence))
 
 
 def load_frame(job: LocalJob, index: int, progress: Progress) -> ShownFrame:

@@ -86,6 +86,8 @@ class Timeline(QWidget):
     def _refresh(self) -> None:
         viewer, count = self._viewer, len(self._viewer.sequence)
         self._number.setText(f"frame {viewer.wanted + 1:,} of {count:,}" if count else NO_FRAMES)
+        self._number.setEnabled(count > 0)
+        self._speed.setVisible(count > 0)
         self._frame_id.setText(viewer.sequence.frames[viewer.wanted].frame_id if count else "")
         icon, title = ("pause", "Pause") if viewer.playing else ("play", "Play")
         self._play.set_face(icon, title)

@@ -12,7 +12,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.domain.arrays import Bytes
-from app.domain.finding import Finding
+from app.domain.finding import Finding, merge_findings
 from app.domain.legend import UNMAPPED_COLOR, Legend
 from app.domain.legend_table import UNMAPPED_CLASS, ClassRow, class_order, legend_table
 from app.domain.sequence import Sequence
@@ -53,6 +53,7 @@ class Viewer(QObject):
         self.runner = runner
         self._job: LocalJob | None = None
         self._local: frozenset[int] = frozenset()
+        self._job_findings: tuple[Finding, ...] = ()
         self._shown: ShownFrame | None = None
         self._wanted = 0
         self._prefetching: int | None = None
@@ -103,6 +104,7 @@ class Viewer(QObject):
         if self._job is not None:
             self._job.close()
         self._job, self._local, self._shown, self._wanted = opened.job, opened.local_frames, None, 0
+        self._job_findings = opened.findings
         self._cache.clear()
         self._prefetching = None
         self._class_order = class_order(frame.legend for frame in self.sequence.frames)
@@ -309,7 +311,7 @@ class Viewer(QObject):
 
     def findings(self) -> tuple[Finding, ...]:
         """What the checks say about the job and the shown frame."""
-        return self.sequence.findings + (self._shown.frame.findings if self._shown else ())
+        return merge_findings(self._job_findings, self._shown.frame.findings if self._shown else ())
 
     # -- loading ------------------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 import json
 import socket
+import ssl
 import sys
 import threading
 from collections.abc import Callable, Mapping
@@ -84,7 +85,12 @@ class OriginServer:
     @property
     def url(self) -> str:
         """Where it serves, without a trailing slash."""
-        return f"http://{HOST}:{self._server.server_address[1]}"
+        scheme = "https" if self._server.context else "http"
+        return f"{scheme}://{HOST}:{self._server.server_address[1]}"
+
+    def encrypt(self, context: ssl.SSLContext) -> None:
+        """Speak TLS on connections from now on."""
+        self._server.context = context
 
     def stop(self) -> None:
         """Close the port and every open connection, and wait for the threads; a second call does nothing."""
@@ -103,12 +109,15 @@ class _Server(ThreadingHTTPServer):
 
     def __init__(self, address: tuple[str, int], origin: OriginServer) -> None:
         self.origin = origin
+        self.context: ssl.SSLContext | None = None
         self._open: set[socket.socket] = set()
         self._open_lock = threading.Lock()
         super().__init__(address, _Handler)
 
     def get_request(self) -> tuple[socket.socket, Any]:
         connection, address = super().get_request()
+        if self.context is not None:
+            connection = self.context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
         with self._open_lock:
             self._open.add(connection)
         return connection, address
@@ -126,7 +135,7 @@ class _Server(ThreadingHTTPServer):
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that leaves in the middle is no error of the server; anything else is."""
-        if not isinstance(sys.exc_info()[1], ConnectionError):
+        if not isinstance(sys.exc_info()[1], ConnectionError | ssl.SSLError):
             super().handle_error(request, client_address)
 
 

@@ -230,7 +230,7 @@ def test_an_answer_that_drips_is_given_up_at_the_deadline() -> None:
 
 
 def test_five_requests_a_second_are_let_through_and_the_sixth_waits() -> None:
-    with origins(answer_ok) as servers, client(requests_per_second=5) as http:
+    with origins(answer_ok) as servers, client(requests_per_second=5, limit_loopback=True) as http:
         started = time.monotonic()
         for _ in range(5):
             http.request(f"{servers[0].url}/x")

@@ -20,7 +20,7 @@ def pictures_of_every_frame(desk, window) -> list[dict[str, np.ndarray]]:
         window.viewer.show_frame(index)
         desk.wait_for_frame(window, index)
         views = {view.camera: pixels(view.grab().toImage()) for view in window.camera_strip.views}
-        taken.append({"3d": pixels(window.scene_view.grab_view()), **views})
+        taken.append({"3d": pixels(window.scene_view.picture()), **views})
     return taken
 
 

@@ -25,8 +25,8 @@ def texts_of(widget) -> str:
 def test_a_key_reaches_no_file_log_message_or_other_origin(desk, delivery, tmp_path, home, caplog):
     caplog.set_level(logging.DEBUG)
     with Sandbox([delivery], telus_key=TELUS_CANARY, edge_impulse_key=EDGE_IMPULSE_CANARY) as sandbox:
-        sandbox.faults.add(Fault(FaultKind.ERROR, path_contains="000001"))
-        sandbox.faults.add(Fault(FaultKind.EXPIRED))
+        sandbox.faults.add(Fault(FaultKind.ERROR, origin="store", path_contains="000001"))
+        sandbox.faults.add(Fault(FaultKind.EXPIRED, origin="store"))
         window = desk.window(sandbox)
         desk.open(window, delivery)
         desk.link(window)

@@ -181,6 +181,7 @@ class LegendPanel(QWidget):
         sentence = NO_MATCH if self.model.rowCount() else NO_MASK if self._viewer.shown else NO_JOB
         self._empty.setText(sentence)
         self._empty.setVisible(nothing)
+        self.filter.setVisible(self.model.rowCount() > 0)
 
     def _restore_expanded(self) -> None:
         for row in range(self._filtered.rowCount()):

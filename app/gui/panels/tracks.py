@@ -246,6 +246,7 @@ class TracksPanel(QWidget):
         self._empty.setVisible(nothing)
         self.link.setVisible(nothing and not anything and has_cameras)
         self.list.setVisible(not nothing)
+        self.filter.setVisible(anything)
 
     def _on_filter_changed(self, text: str) -> None:
         self._filtered.setFilterFixedString(text)

@@ -179,6 +179,13 @@ def _pose(pose: Pose) -> Json:
     return {"heading": {"w": w, "x": x, "y": y, "z": z}, "position": position}
 
 
+def as_written(pose: Pose) -> Pose:
+    """The pose as a reader of the documents gets it, rounded as it is there."""
+    written = _pose(pose)
+    position = written["position"]
+    return Pose.from_quaternion((position["x"], position["y"], position["z"]), **written["heading"])
+
+
 def quaternion(pose: Pose) -> tuple[float, float, float, float]:
     """Scalar-first unit quaternion of a rotation: the eigenvector of its largest eigenvalue (Bar-Itzhack, 2000)."""
     r = pose.rotation

@@ -1,0 +1,274 @@
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication
+
+from app.domain.finding import Severity
+from app.gui.frame_axis import FrameAxis, runs
+from app.gui.theme import current, track_color
+from app.gui.timeline import NO_FRAMES, Timeline
+from app.gui.track_lanes import ROW, spans_of
+from tests.builders import small_delivery
+from tests.gui.opened_viewer import edit_json, opened_viewer, rest
+
+FRAMES = 6
+
+
+@pytest.fixture
+def delivery(tmp_path):
+    delivery = small_delivery(tmp_path / "delivery", frames=FRAMES)
+    (delivery / "files" / "masks" / "000001.txt").write_text("[1, 2, 3]")
+    (delivery / "files" / "lidar" / "000005.pcd").unlink()
+
+    def lose_the_car(document):
+        del document["results"]["objectTracking"]["frames"][2]["objects"][0]
+
+    edit_json(delivery / "tracking" / "front.json", lose_the_car)
+    return delivery
+
+
+@pytest.fixture
+def viewer(qtbot, delivery):
+    with opened_viewer(qtbot, delivery) as viewer:
+        yield viewer
+
+
+@pytest.fixture
+def timeline(qtbot, viewer):
+    timeline = Timeline(viewer)
+    qtbot.addWidget(timeline)
+    timeline.resize(760, 160)
+    timeline.show()
+    qtbot.waitUntil(lambda: len(timeline.lanes.lanes) == 2)
+    rest(qtbot, viewer)
+    return timeline
+
+
+def at_frame(widget, index, y):
+    return QPoint(round(widget.axis.middle(index)), y)
+
+
+# -- geometry --
+
+
+@given(st.integers(200, 4000), st.integers(1, 5000), st.data())
+def test_the_frame_under_the_middle_of_a_cell_is_that_cell_s(width, count, data):
+    axis = FrameAxis.across(width, count=count)
+    index = data.draw(st.integers(0, count - 1))
+    assert axis.index_at(axis.middle(index)) == index
+    assert axis.index_at(-100) == 0
+    assert axis.index_at(1e6) == count - 1
+
+
+@given(st.lists(st.booleans(), max_size=60))
+def test_runs_cover_exactly_the_true_flags(flags):
+    covered = [False] * len(flags)
+    for first, last in runs(tuple(flags)):
+        for index in range(first, last + 1):
+            covered[index] = True
+    assert covered == flags
+
+
+@given(st.sets(st.integers(0, 80)))
+def test_spans_are_separate_and_hold_every_frame(frames):
+    spans = spans_of(sorted(frames))
+    assert {index for first, last in spans for index in range(first, last + 1)} == frames
+    assert all(before[1] + 1 < after[0] for before, after in itertools.pairwise(spans))
+
+
+# -- controls --
+
+
+def test_number_and_id_follow_the_frame_asked_for(qtbot, timeline, viewer):
+    assert timeline._number.text() == "frame 1 of 6"
+    viewer.show_frame(3)
+    assert timeline._number.text() == "frame 4 of 6"
+    assert timeline._frame_id.text() == "000003"
+    assert timeline.scrubber.value() == 3
+    rest(qtbot, viewer)
+
+
+def test_the_buttons_step_and_know_the_ends(qtbot, timeline, viewer):
+    left = Qt.MouseButton.LeftButton
+    assert not timeline._back.isEnabled()
+    qtbot.mouseClick(timeline._forward, left)
+    assert viewer.wanted == 1
+    rest(qtbot, viewer)
+    qtbot.mouseClick(timeline._last, left)
+    assert viewer.wanted == FRAMES - 1
+    assert not timeline._forward.isEnabled()
+    qtbot.mouseClick(timeline._back, left)
+    assert viewer.wanted == FRAMES - 2
+    qtbot.mouseClick(timeline._first, left)
+    assert viewer.wanted == 0
+    rest(qtbot, viewer)
+
+
+def test_every_button_has_a_name_and_a_tooltip_with_its_key(timeline):
+    for button in (timeline._first, timeline._back, timeline._play, timeline._forward, timeline._last):
+        assert button.accessibleName()
+        assert "(" in button.toolTip()
+
+
+def test_play_becomes_pause_and_frames_advance(qtbot, timeline, viewer):
+    qtbot.mouseClick(timeline._play, Qt.MouseButton.LeftButton)
+    assert viewer.playing
+    assert timeline._play.accessibleName() == "Pause"
+    assert timeline._play.icon_name == "pause"
+    qtbot.waitUntil(lambda: timeline.scrubber.value() >= 2)
+    qtbot.mouseClick(timeline._play, Qt.MouseButton.LeftButton)
+    assert not viewer.playing
+    assert timeline._play.accessibleName() == "Play"
+    rest(qtbot, viewer)
+
+
+def test_the_caption_counts_the_frames_on_disk(qtbot, timeline, viewer, delivery):
+    assert timeline._caption.text() == "5 of 6 frames on disk"
+    viewer.note_arrival(5)
+    assert timeline._caption.text() == "all frames on disk"
+    rest(qtbot, viewer)
+
+
+# -- scrubber --
+
+
+def test_dragging_scrubs_live_and_ends_on_the_last_frame_passed(qtbot, timeline, viewer):
+    scrubber, asked = timeline.scrubber, []
+    viewer.wanted_changed.connect(lambda: asked.append(viewer.wanted))
+    viewer.set_playing(True)
+    qtbot.mousePress(scrubber, Qt.MouseButton.LeftButton, pos=at_frame(scrubber, 1, 16))
+    assert not viewer.playing
+    for index in (2, 3, 4):
+        qtbot.mouseMove(scrubber, at_frame(scrubber, index, 16))
+    qtbot.mouseRelease(scrubber, Qt.MouseButton.LeftButton, pos=at_frame(scrubber, 4, 16))
+    assert asked == [1, 2, 3, 4]
+    rest(qtbot, viewer)
+    assert viewer.shown.index == 4
+    qtbot.mouseMove(scrubber, at_frame(scrubber, 0, 16))
+    assert viewer.wanted == 4
+
+
+def test_the_wheel_moves_one_frame(qtbot, timeline, viewer):
+    scrubber, at = timeline.scrubber, QPointF(300, 16)
+    event = QWheelEvent(
+        at, scrubber.mapToGlobal(at), QPoint(), QPoint(0, -120), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(scrubber, event)
+    assert viewer.wanted == 1
+    rest(qtbot, viewer)
+
+
+def test_keys_move_the_scrubber(qtbot, timeline, viewer):
+    timeline.scrubber.setFocus()
+    qtbot.keyClick(timeline.scrubber, Qt.Key.Key_Right)
+    assert viewer.wanted == 1
+    qtbot.keyClick(timeline.scrubber, Qt.Key.Key_End)
+    assert viewer.wanted == FRAMES - 1
+    rest(qtbot, viewer)
+
+
+def test_frames_not_here_are_hollow(timeline):
+    scrubber = timeline.scrubber
+    image = scrubber.grab().toImage()
+    inside = [image.pixelColor(at_frame(scrubber, index, 18)).name() for index in (4, 5)]
+    assert inside[0] == current().disabled
+    assert inside[1] != inside[0]
+    assert "Not on this machine yet" in scrubber.tooltip_at(scrubber.axis.middle(5))
+
+
+def test_a_frame_with_an_error_keeps_a_mark_once_it_was_seen(qtbot, timeline, viewer):
+    assert timeline.marks.worst == {}
+    viewer.show_frame(1)
+    rest(qtbot, viewer)
+    viewer.show_frame(0)
+    rest(qtbot, viewer)
+    assert timeline.marks.worst == {1: Severity.ERROR}
+    image = timeline.scrubber.grab().toImage()
+    assert image.pixelColor(at_frame(timeline.scrubber, 1, 10)).name() == current().wrong
+
+
+def test_another_job_starts_at_its_first_frame(qtbot, timeline, viewer, tmp_path):
+    viewer.show_frame(4)
+    rest(qtbot, viewer)
+    viewer.open_path(small_delivery(tmp_path / "other", frames=3))
+    qtbot.waitUntil(lambda: len(viewer.sequence) == 3)
+    rest(qtbot, viewer)
+    assert (viewer.wanted, timeline.scrubber.value(), timeline.scrubber.maximum()) == (0, 0, 2)
+    assert timeline.marks.worst == {}
+
+
+def test_without_a_job_nothing_can_be_moved(qtbot):
+    with opened_viewer(qtbot) as viewer:
+        timeline = Timeline(viewer)
+        qtbot.addWidget(timeline)
+        timeline.show()
+        assert timeline._number.text() == NO_FRAMES
+        assert not timeline._play.isEnabled()
+        assert not timeline.scrubber.isEnabled()
+        timeline.grab()
+
+
+# -- lanes --
+
+
+def test_lanes_show_the_longest_track_first_with_its_gaps(timeline):
+    assert [(lane.name, lane.spans) for lane in timeline.lanes.lanes] == [
+        ("Pedestrian 2", ((0, 5),)),
+        ("Car 0", ((0, 1), (3, 5))),
+    ]
+    lanes = timeline.lanes
+    image = lanes.grab().toImage()
+    y = lanes.row_rect(1).center().y()
+    assert image.pixelColor(at_frame(lanes, 1, y)).name() == track_color(0).name()
+    assert image.pixelColor(at_frame(lanes, 2, y)).name() == current().panel
+
+
+def test_lanes_line_up_with_the_scrubber(timeline):
+    assert timeline.lanes.mapTo(timeline, QPoint(0, 0)).x() == timeline.scrubber.mapTo(timeline, QPoint(0, 0)).x()
+    assert timeline.lanes.axis == timeline.scrubber.axis
+
+
+def test_a_click_on_a_lane_selects_its_track_and_a_double_click_goes_to_the_frame(qtbot, timeline, viewer):
+    lanes = timeline.lanes
+    at = at_frame(lanes, 3, lanes.row_rect(1).center().y())
+    qtbot.mouseClick(lanes.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert viewer.selected_track == ("front", 0)
+    qtbot.mouseDClick(lanes.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert viewer.wanted == 3
+    rest(qtbot, viewer)
+
+
+def test_up_and_down_walk_through_the_tracks(qtbot, timeline, viewer):
+    lanes = timeline.lanes
+    qtbot.keyClick(lanes, Qt.Key.Key_Down)
+    assert viewer.selected_track == ("front", 2)
+    qtbot.keyClick(lanes, Qt.Key.Key_Down)
+    assert viewer.selected_track == ("front", 0)
+    qtbot.keyClick(lanes, Qt.Key.Key_Down)
+    assert viewer.selected_track == ("front", 0)
+
+
+def test_the_selected_track_is_scrolled_into_sight(qtbot, timeline, viewer):
+    lanes = timeline.lanes
+    lanes.setFixedHeight(ROW)
+    timeline.resize(760, 100)
+    qtbot.waitUntil(lambda: lanes.viewport().height() == ROW)
+    viewer.select_track(("front", 0))
+    assert lanes.viewport().rect().contains(lanes.row_rect(1))
+
+
+def test_a_job_without_tracks_takes_no_room_for_lanes(qtbot, tmp_path):
+    delivery = small_delivery(tmp_path / "plain", frames=2)
+    (delivery / "tracking" / "front.json").unlink()
+    with opened_viewer(qtbot, delivery) as viewer:
+        timeline = Timeline(viewer)
+        qtbot.addWidget(timeline)
+        timeline.show()
+        rest(qtbot, viewer)
+        assert timeline.lanes.lanes == ()
+        assert not timeline.lanes.isVisible()
