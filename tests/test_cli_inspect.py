@@ -79,6 +79,20 @@ def test_label_keys_without_a_legend_entry_are_information_only(
     assert all(set(finding) == {"rule", "severity", "message", "frame_id"} for finding in report["findings"])
 
 
+def test_what_the_document_alone_shows_is_among_the_findings(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = small_delivery(tmp_path / "job", frames=1)
+    document = (folder / "result.json").read_text(encoding="utf-8")
+    # the pedestrian gets the colour of the car
+    (folder / "result.json").write_text(document.replace("rgb(240, 200, 0)", "rgb(220, 60, 40)"), encoding="utf-8")
+    code, report = inspect(capsys, folder)
+    assert code == 0
+    (finding,) = [finding for finding in report["findings"] if finding["severity"] == "warning"]
+    assert "Car" in finding["message"]
+    assert "Pedestrian" in finding["message"]
+
+
 def test_a_mask_that_does_not_fit_is_an_error_and_not_counted(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -178,6 +192,16 @@ def test_the_text_for_people_names_what_the_json_holds(tmp_path: Path, capsys: p
     ]
     assert "(no legend entry)" in text
     assert "160x120" in text
+
+
+def test_names_in_a_document_cannot_command_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = small_delivery(tmp_path / "job", frames=1)
+    document = (folder / "result.json").read_text(encoding="utf-8")
+    (folder / "result.json").write_text(document.replace("Car # 1", "Car \\u001b[2J # 1"), encoding="utf-8")
+    pointproof("inspect", folder)
+    text = capsys.readouterr().out
+    assert "\x1b" not in text
+    assert "[2J # 1" in text
 
 
 def test_columns_of_the_text_are_aligned(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -133,3 +133,13 @@ def raise_for_status(answer: Answer, reply: Reply, explain: Explain | None) -> N
     if answer.status in AGAIN:
         raise TransientError(error, wait=retry_after(reply.response.headers.get("retry-after")))
     raise error
+
+
+def refuse_page(reply: Reply) -> None:
+    """Raise ServiceError for a web page where a file should be: a log-in page must never be stored as one."""
+    if reply.media_type in ("text/html", "application/xhtml+xml"):
+        raise ServiceError(
+            f"{reply.address.origin.host} answered with a web page instead of the file.",
+            code="web-page",
+            next_step="A proxy or a log-in page may be in between: check the service address and the network.",
+        )

@@ -15,7 +15,7 @@ import httpx
 
 from app import __version__
 from app.api.answers import Answer, Explain, Received
-from app.api.exchange import Ask, Credential, Reply, drain, location, pointed_at, raise_for_status
+from app.api.exchange import Ask, Credential, Reply, drain, location, pointed_at, raise_for_status, refuse_page
 from app.api.network import SLICE, AddressRule, Watch, watched
 from app.api.retries import RateLimiter, with_retries
 from app.api.transfer import Transfer
@@ -145,6 +145,7 @@ class HttpClient:
                 transfer.forget_if_refused(reply.response.status_code)
                 body = b"".join(reply.pieces(cap=MAX_ANSWER))
                 raise_for_status(reply.answer(body), reply, ask.explain)
+            refuse_page(reply)
             transfer.begin(reply.response.status_code, reply.response.headers, host=reply.address.origin.host)
             for piece in reply.pieces(cap=max_bytes):
                 progress.check()

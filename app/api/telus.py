@@ -101,7 +101,7 @@ class TelusClient:
             sink,
             credential=self._credential(),
             explain=_explain,
-            pointer=_pointer,
+            pointer=self._pointer,
             progress=progress,
         )
 
@@ -114,6 +114,13 @@ class TelusClient:
         if (told := _error_of(answer)) is not None:
             raise told
         return body
+
+    def _pointer(self, body: bytes) -> str | None:
+        """Where a small JSON answer to an attachment leads; an error sent with status 200 is no file."""
+        told = parse_error(body)
+        if told is not None:
+            raise _worded(parse_address(self._base).origin.host, *told)
+        return _signed_address(body)
 
     def _credential(self) -> Credential:
         origin = parse_address(self._base).origin
@@ -135,18 +142,18 @@ def _explain(answer: Answer) -> ApiError | None:
 
 def _error_of(answer: Answer) -> ApiError | None:
     told = parse_error(answer.body)
-    if told is None:
-        return None
-    code, message = told
+    return None if told is None else _worded(answer.host, *told)
+
+
+def _worded(host: str, code: str, message: str) -> ApiError:
     said = f" ({plain(message)})" if message else ""
     if code in _KEY_CODES:
-        return key_refused(answer.host, reason=f"as wrong{said}")
+        return key_refused(host, reason=f"as wrong{said}")
     if code in _ACCESS_CODES:
-        return key_refused(answer.host, reason=f"for this project or job{said}")
+        return key_refused(host, reason=f"for this project or job{said}")
     meaning, step = _MEANINGS.get(code, ("the service refused the request", _CHECK_IDS))
-    return ServiceError(
-        f"{answer.host} says {plain(code, limit=60) or 'no'}: {meaning}{said}.", code=code, next_step=step
-    )
+    shown = plain(code, limit=60) or "no"
+    return ServiceError(f"{host} says {shown}: {meaning}{said}.", code=code, next_step=step)
 
 
 class _Url(msgspec.Struct):
@@ -164,7 +171,7 @@ class _Pointer(msgspec.Struct, forbid_unknown_fields=True):
     message: str = ""
 
 
-def _pointer(body: bytes) -> str | None:
+def _signed_address(body: bytes) -> str | None:
     """The signed address in an answer that is nothing but one, None for a file that happens to be JSON."""
     try:
         found = msgspec.json.decode(body, type=_Pointer)

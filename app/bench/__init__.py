@@ -17,7 +17,13 @@ def _decoding() -> list[Row]:
     return measure()
 
 
-SECTIONS: dict[str, Callable[[], list[Row]]] = {"decoding": _decoding}
+def _drawing() -> list[Row]:
+    from app.bench.drawing import measure
+
+    return measure()
+
+
+SECTIONS: dict[str, Callable[[], list[Row]]] = {"decoding": _decoding, "drawing": _drawing}
 
 
 def run(sections: Sequence[str] = ()) -> list[Row]:

@@ -13,6 +13,7 @@ from app.cli.bar import progress_bar
 from app.cli.exit_codes import FAILED, FINE
 from app.cli.inspection import to_json
 from app.cli.windows import Windows
+from app.domain.finding import printable
 from app.errors import AppError, KeyRefusedError, WorkspaceError
 from app.progress import Progress
 from app.settings import credentials_from, load_settings
@@ -126,6 +127,6 @@ def _lines(report: FetchReport) -> Iterator[str]:
             yield f"{job.job_id}: not fetched. {job.error}"
             continue
         counts = f"{job.fetched} fetched ({job.fetched_bytes / 1e6:.1f} MB), {job.reused} here already"
-        yield f"{job.name or job.job_id}: {job.frames} frames, files: {counts}, {len(job.problems)} failed"
+        yield f"{printable(job.name or job.job_id)}: {job.frames} frames, files: {counts}, {len(job.problems)} failed"
         yield from (f"  frame {problem.frame_id}: {problem.message}" for problem in job.problems)
     yield f"Workspace: {report.workspace}"

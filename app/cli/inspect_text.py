@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from app.cli.inspection import FrameReport, Inspection
+from app.domain.finding import printable
 
 Row = Sequence[str]
 
@@ -14,8 +15,9 @@ def to_text(report: Inspection) -> str:
 
 def table(header: Row, rows: Sequence[Row], *, right: frozenset[int] = frozenset()) -> list[str]:
     """Lines of columns padded to their widest cell; columns in ``right`` are aligned right."""
-    widths = [max(len(row[column]) for row in [header, *rows]) for column in range(len(header))]
-    return ["  " + "  ".join(_cells(row, widths, right)).rstrip() for row in [header, *rows]]
+    lines = [[printable(cell) for cell in row] for row in [header, *rows]]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(header))]
+    return ["  " + "  ".join(_cells(line, widths, right)).rstrip() for line in lines]
 
 
 def _cells(row: Row, widths: Sequence[int], right: frozenset[int]) -> Iterator[str]:
@@ -25,7 +27,7 @@ def _cells(row: Row, widths: Sequence[int], right: frozenset[int]) -> Iterator[s
 
 def _heading(report: Inspection) -> list[str]:
     points = sum(frame.points for frame in report.frames)
-    return [f"{report.name}: {_count(len(report.frames), 'frame')}, {points:,} points"]
+    return [f"{printable(report.name)}: {_count(len(report.frames), 'frame')}, {points:,} points"]
 
 
 def _count(number: int, noun: str) -> str:

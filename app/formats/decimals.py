@@ -52,6 +52,9 @@ def decimal_lines(block: Bytes, *, columns: int) -> Float64 | None:
     ``block`` begins with PAD line ends and ends with one; numbers are separated by exactly one blank. Returns None for
     anything else: the caller tidies the block, or reads it exactly and words what is wrong.
     """
+    lines = int(np.count_nonzero(block[PAD:] == LINE_END))
+    if int(np.count_nonzero(block[PAD:] < 32)) != lines:
+        return None  # tabs, carriage returns or bytes that are no text
     separators = block <= 32
     if (separators[PAD:] & separators[PAD - 1 : -1]).any():
         return None
@@ -59,7 +62,7 @@ def decimal_lines(block: Bytes, *, columns: int) -> Float64 | None:
     minuses = block == ord("-")
     flags = digit_flags(block)
     tokens = _tokens(separators, dots, minuses)
-    if tokens is None or not _is_table(block, tokens.end, columns=columns):
+    if tokens is None or not _is_table(block, tokens.end, lines=lines, columns=columns):
         return None
     values = _decimals(digit_quads(digit_pairs(block, flags), flags), tokens)
     odd = _odd_tokens(separators, dots, minuses, flags, tokens)
@@ -94,9 +97,8 @@ def _tokens(separators: Bool, dots: Bool, minuses: Bool) -> _Tokens | None:
     return _Tokens(starts, points, ends, negative, whole, decimals)
 
 
-def _is_table(block: Bytes, ends: Positions, *, columns: int) -> bool:
+def _is_table(block: Bytes, ends: Positions, *, lines: int, columns: int) -> bool:
     """Whether every line has ``columns`` numbers."""
-    lines = int(np.count_nonzero(block[PAD:] == LINE_END))
     return lines * columns == ends.size and bool((block.take(ends[columns - 1 :: columns]) == LINE_END).all())
 
 
@@ -147,9 +149,12 @@ def _read_exactly(block: Bytes, tokens: _Tokens, odd: Positions, values: Float64
     """Read the numbers ``odd`` one by one into ``values``; False where one of them is no number."""
     missing = _is_nan(block, tokens.start[odd], tokens.end[odd])
     values[odd[missing]] = np.nan
-    words = block[PAD:].tobytes().split()
+    text = block[PAD:].tobytes()
+    if b"_" in text:
+        return False  # Python would read 1_000 as a number
+    words = text.split()
     try:
-        values[odd[~missing]] = [exact_decimal(words[token]) for token in odd[~missing].tolist()]
+        values[odd[~missing]] = list(map(float, [words[token] for token in odd[~missing].tolist()]))
     except ValueError:
         return False
     return True

@@ -93,15 +93,17 @@ def place_tags(
 def paint_mark(painter: QPainter, mark: Mark, *, selected: bool, dimmed: bool) -> None:
     """The lines of a box: solid for tracks, dashed for detections, on a dark shade; an arrow on each cut edge."""
     painter.setOpacity(DIMMED if dimmed else 1.0)
-    width = 3.5 if selected else 2.0 if mark.track_id is not None else 1.2
+    width = 4.0 if selected else 2.0 if mark.track_id is not None else 1.0
     lines = _open_outline(mark)
     painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)  # straight lines on whole pixels need none
     for pen in (QPen(QColor(SHADE), width + 2), _line_pen(mark, width)):
         pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         painter.setPen(pen)
         for line in lines:
             painter.drawPolyline(line)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=True)
     _paint_cuts(painter, mark)
     painter.setOpacity(1.0)
 
@@ -130,7 +132,7 @@ def _mark(box: Box, placement: Placement) -> Mark:
         (Qt.Edge.BottomEdge, rect.bottom() > picture.bottom() + 1),
     ):
         cut |= edge if outside else Qt.Edge(0)
-    return Mark(box, _clamped(rect, picture), cut)
+    return Mark(box, QRectF(_clamped(rect, picture).toRect()), cut)  # whole pixels: lines stay crisp
 
 
 def _clamped(rect: QRectF, picture: QRectF) -> QRectF:
@@ -181,6 +183,8 @@ def _paint_cuts(painter: QPainter, mark: Mark) -> None:
         edge.TopEdge: (QPointF(middle.x(), rect.top()), QPointF(0, 1)),
         edge.BottomEdge: (QPointF(middle.x(), rect.bottom()), QPointF(0, -1)),
     }
+    if not mark.cut:
+        return
     painter.setPen(QPen(QColor(SHADE), 1))
     painter.setBrush(mark.color)
     for side, (tip, inward) in tips.items():

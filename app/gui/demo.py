@@ -135,13 +135,13 @@ def print_report(window: MainWindow, demo: Demo, snapshot: Path | None) -> None:
     shown = viewer.shown
     if served is None or shown is None or shown.frame.cloud is None:
         return
-    frame = shown.frame
+    frame, cloud = shown.frame, shown.frame.cloud
     requests = len(served.sandbox.requests)
     lines = [
         f"Fetched  {served.delivery.name}: {len(viewer.sequence)} frames, {len(viewer.sequence.cameras)} cameras, "
         f"{requests} requests",
         f"Shows    frame {shown.index + 1} of {len(viewer.sequence)} ({frame.record.frame_id}): "
-        f"{len(frame.cloud):,} points, {len(frame.label_counts)} label keys",
+        f"{len(cloud):,} points, {len(frame.label_counts)} label keys",
         *(
             f"         {row.text}: {row.points:,} points"
             for row in viewer.legend_rows()

@@ -28,7 +28,6 @@ class Downloads(QObject):
     """Opens jobs of the annotation service; from the workspace alone where everything is there."""
 
     stored_changed = Signal()  # the workspace holds more jobs
-    job_ready = Signal(str)  # every file of a job is here (job id)
 
     def __init__(self, services: Services, runner: TaskRunner, viewer: Viewer) -> None:
         super().__init__(viewer)
@@ -42,12 +41,12 @@ class Downloads(QObject):
         """Show a job; what the workspace lacks is fetched, what it has is not asked for again."""
         services = self._services
         self._runner.run(
-            lambda _progress: look_at(open_workspace_job(services.workspace, job_id)),
+            lambda _progress: open_stored(services, job_id),
             title="Opening the job",
             key="open",
             quiet=True,
-            on_success=lambda job: self._on_opened(project_id, job_id, job),
-            on_failure=lambda _error: self._download(project_id, job_id),
+            on_success=lambda opened: self._on_looked(project_id, job_id, opened),
+            on_failure=self._viewer.report_problem,
         )
 
     def fetch_tracking(self, links: Iterable[CameraLink], *, anew: bool = False) -> None:
@@ -59,13 +58,12 @@ class Downloads(QObject):
             if anew or job.tracking(link.camera) is None:
                 self._fetch_tracking(job, link)
 
-    def _on_opened(self, project_id: str, job_id: str, opened: OpenedJob) -> None:
-        self._viewer.set_job(opened)
-        if opened.whole:
-            self.job_ready.emit(job_id)
-        else:
+    def _on_looked(self, project_id: str, job_id: str, opened: OpenedJob | None) -> None:
+        if opened is not None:
+            self._viewer.set_job(opened)
+            self._fetch_linked(job_id)
+        if opened is None or not opened.whole:
             self._download(project_id, job_id)
-        self._fetch_linked(job_id)
 
     def _on_wanted_changed(self) -> None:
         self._wanted.index = self._viewer.wanted
@@ -104,7 +102,6 @@ class Downloads(QObject):
         self.stored_changed.emit()
         if self._shows(job_id):
             self._viewer.reload_incomplete()
-            self.job_ready.emit(job_id)
 
     def _on_download_failed(self, job_id: str, error: AppError) -> None:
         if self._shows(job_id):
@@ -149,6 +146,14 @@ class Downloads(QObject):
     def _on_tracking_failed(self, job_id: str, camera: str, error: AppError) -> None:
         if self._shows(job_id):
             self._viewer.set_tracking_state(camera, str(error))
+
+
+def open_stored(services: Services, job_id: str) -> OpenedJob | None:
+    """Open a job of the workspace on a worker thread; None where its result was never received or is damaged."""
+    stored = services.workspace.job(job_id)
+    if stored is None or services.workspace.job_document(stored) is None:
+        return None
+    return look_at(open_workspace_job(services.workspace, job_id))
 
 
 def fetch_job(

@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QToolButton, QWidget
 
@@ -73,6 +73,17 @@ class IconButton(QToolButton):
         self.setAccessibleName(title)
         self.setToolTip(plain(f"{title} ({self._key})" if self._key else title))
         self._tint()
+
+    def event(self, event: QEvent) -> bool:
+        """Space presses the button that has the focus, instead of being the window's key for playing."""
+        if (
+            event.type() is QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Space
+        ):
+            event.accept()
+            return True
+        return super().event(event)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""

@@ -147,8 +147,12 @@ class MainWindow(QMainWindow):
 
     def link_cameras(self, camera: str = "") -> None:
         """Ask which sample belongs to which camera."""
-        if self.viewer.job is None or not self.viewer.sequence.cameras:
+        job = self.viewer.job
+        if job is None or not job.cameras:
             self._news.setText("Open a job with cameras first, then link them to samples.")
+            return
+        if not job.job_id:
+            self._news.setText("Links are remembered for jobs of the service; this one was opened from a folder.")
             return
         LinkDialog(self.linking, focus=camera, parent=self).open()
 
@@ -211,6 +215,7 @@ class MainWindow(QMainWindow):
         job = self.viewer.job
         self.setWindowTitle(f"{job.name} · Pointproof" if job else "Pointproof")
         self._news.setText(f"Opened {job.name}." if job else "")
+        self.jobs_panel.mark_open(job.job_id if job else "")
 
     def _on_projects_changed(self) -> None:
         self._preferences.remember_projects(self.library.projects)

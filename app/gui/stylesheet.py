@@ -93,6 +93,7 @@ QSplitter::handle:hover { background: $accent; }
 QDockWidget { color: $text; font-weight: 600; }
 QDockWidget::title { background: $panel; padding: 6px 12px; border-bottom: 1px solid $line; text-align: left; }
 QDockWidget > QWidget { background: $panel; }
+QTabWidget, QTabWidget > QStackedWidget { background: $panel; }
 QTabWidget::pane { border: none; border-top: 1px solid $line; }
 QTabBar { background: transparent; }
 QTabBar::tab {

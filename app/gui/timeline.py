@@ -82,6 +82,7 @@ class Timeline(QWidget):
         column.addStretch(0)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setAccessibleName("Timeline")
+        self.setAutoFillBackground(True)
 
     def _refresh(self) -> None:
         viewer, count = self._viewer, len(self._viewer.sequence)

@@ -18,6 +18,7 @@ from app.progress import Progress
 ROW = 22  # pixels
 BAR = 8
 USUAL_ROWS = 4
+FEWEST_ROWS = 3
 SIDE = 12
 LEFT_MIDDLE = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 RIGHT_MIDDLE = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -109,8 +110,8 @@ class TrackLanes(QAbstractScrollArea):
         return QSize(320, ROW * min(len(self._lanes), USUAL_ROWS))
 
     def minimumSizeHint(self) -> QSize:
-        """One lane, if there is one."""
-        return QSize(LABELS, ROW * min(len(self._lanes), 1))
+        """A few lanes, if there are any."""
+        return QSize(LABELS, ROW * min(len(self._lanes), FEWEST_ROWS))
 
     def row_rect(self, row: int) -> QRect:
         """Where a lane lies in the viewport."""

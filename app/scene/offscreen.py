@@ -1,20 +1,64 @@
-"""Windows that are never shown: OpenGL into memory, with or without a display."""
+"""A scene that is never shown: OpenGL into memory, with or without a display."""
 
 from vtkmodules.util.numpy_support import vtk_to_numpy
 from vtkmodules.vtkCommonCore import vtkLogger
 from vtkmodules.vtkIOImage import vtkPNGWriter
-from vtkmodules.vtkRenderingCore import vtkRenderWindow, vtkWindowToImageFilter
+from vtkmodules.vtkRenderingCore import vtkRenderer, vtkRenderWindow, vtkWindowToImageFilter
 from vtkmodules.vtkRenderingOpenGL2 import vtkEGLRenderWindow
 
 from app.display import has_display
+from app.domain.arrays import Bytes
 from app.errors import AppError
+from app.scene.scene import Scene
 
 NO_OPENGL = "This machine has no OpenGL 3.2, which drawing needs."
 NEXT_STEP = "Install a graphics driver; on Debian and Ubuntu libgl1 and libegl1 bring one that needs no graphics card."
 
 
-def offscreen_window(size: tuple[int, int]) -> vtkRenderWindow:
-    """A hidden window of ``size`` (width, height) pixels that can draw. Raises AppError where OpenGL is missing."""
+class OffscreenScene:
+    """A Scene of ``size`` (width, height) pixels in memory. Raises AppError where OpenGL is missing."""
+
+    def __init__(self, size: tuple[int, int]) -> None:
+        self._window = _hidden_window(size)
+        self.renderer = vtkRenderer()
+        self._window.AddRenderer(self.renderer)
+        self.scene = Scene(self.renderer, aspect=size[0] / size[1])
+
+    def draw(self) -> None:
+        """Draw once and wait until it is done."""
+        self._window.Render()
+        self._window.WaitForCompletion()
+
+    def pixels(self) -> Bytes:
+        """Draw once; (H, W, 3) uint8 RGB, top row first."""
+        grabbed = self._grab()
+        grabbed.Update()
+        image = grabbed.GetOutput()
+        width, height, _ = image.GetDimensions()
+        rows: Bytes = vtk_to_numpy(image.GetPointData().GetScalars()).reshape(height, width, 3)
+        return rows[::-1].copy()
+
+    def png(self) -> bytes:
+        """Draw once and return the picture as PNG."""
+        writer = vtkPNGWriter()
+        writer.SetInputConnection(self._grab().GetOutputPort())
+        writer.WriteToMemoryOn()
+        writer.Write()
+        return bytes(vtk_to_numpy(writer.GetResult()))
+
+    def close(self) -> None:
+        """Give back what the graphics card holds."""
+        self._window.Finalize()
+
+    def _grab(self) -> vtkWindowToImageFilter:
+        self.draw()
+        grabbed = vtkWindowToImageFilter()
+        grabbed.SetInput(self._window)
+        grabbed.ReadFrontBufferOff()
+        return grabbed
+
+
+def _hidden_window(size: tuple[int, int]) -> vtkRenderWindow:
     level = vtkLogger.GetCurrentVerbosityCutoff()
     vtkLogger.SetStderrVerbosity(vtkLogger.VERBOSITY_OFF)  # which ways failed is no news for the user
     try:
@@ -28,16 +72,3 @@ def offscreen_window(size: tuple[int, int]) -> vtkRenderWindow:
     if not window.SupportsOpenGL():
         raise AppError(NO_OPENGL, next_step=NEXT_STEP)
     return window
-
-
-def png_of(window: vtkRenderWindow) -> bytes:
-    """Draw once and return the picture as PNG."""
-    window.Render()
-    grabbed = vtkWindowToImageFilter()
-    grabbed.SetInput(window)
-    grabbed.ReadFrontBufferOff()
-    writer = vtkPNGWriter()
-    writer.SetInputConnection(grabbed.GetOutputPort())
-    writer.WriteToMemoryOn()
-    writer.Write()
-    return bytes(vtk_to_numpy(writer.GetResult()))

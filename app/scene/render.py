@@ -55,21 +55,16 @@ def _check(frame: Frame, view: str, size: tuple[int, int]) -> None:
 
 
 def _picture(frame: Frame, view: str, size: tuple[int, int], look: SceneLook) -> bytes:
-    from vtkmodules.vtkRenderingCore import vtkRenderer
-
-    from app.scene.offscreen import offscreen_window, png_of
-    from app.scene.scene import Scene
+    from app.scene.offscreen import OffscreenScene  # VTK takes long to load
 
     assert frame.cloud is not None  # _check said so
     prepared = prepare_cloud(frame.cloud, frame.mask)
-    window, renderer = offscreen_window(size), vtkRenderer()
-    window.AddRenderer(renderer)
+    drawing = OffscreenScene(size)
     try:
-        scene = Scene(renderer, aspect=size[0] / size[1])
-        scene.heading = forward_heading(frame.record)
-        scene.set_look(look)
-        scene.show(prepared, legend_colors(frame.legend, prepared.label_keys))
-        scene.set_view(view)
-        return png_of(window)
+        drawing.scene.heading = forward_heading(frame.record)
+        drawing.scene.set_look(look)
+        drawing.scene.show(prepared, legend_colors(frame.legend, prepared.label_keys))
+        drawing.scene.set_view(view)
+        return drawing.png()
     finally:
-        window.Finalize()
+        drawing.close()

@@ -149,7 +149,7 @@ def test_cancelling_ends_a_download_in_the_middle() -> None:
             lambda progress: fetch(http, servers[0], sink, progress=progress),
             when=lambda: sink.tell() > 0,
         )
-    assert seconds < 0.5
+    assert seconds < 1
     assert 0 < len(sink.getvalue()) < len(CONTENT)
 
 

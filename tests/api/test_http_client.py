@@ -178,7 +178,7 @@ def test_cancelling_ends_a_wait_for_the_next_try_at_once() -> None:
             lambda progress: http.request(f"{servers[0].url}/x", progress=progress),
             when=lambda: bool(servers[0].recorder.requests),
         )
-    assert seconds < 0.5
+    assert seconds < 1
 
 
 def test_cancelling_ends_a_hanging_read() -> None:
@@ -189,7 +189,7 @@ def test_cancelling_ends_a_hanging_read() -> None:
             when=lambda: bool(servers[0].recorder.requests),
         )
         assert http.request(f"{servers[0].url}/x").body == OK.body
-    assert seconds < 0.5
+    assert seconds < 1
 
 
 def test_cancelling_ends_a_hanging_tls_handshake() -> None:
@@ -201,7 +201,7 @@ def test_cancelling_ends_a_hanging_tls_handshake() -> None:
         seconds = seconds_to_cancel(lambda progress: http.request(url, progress=progress), when=lambda: bool(accepted))
         waiter.join()
         accepted[0].close()
-    assert seconds < 0.5
+    assert seconds < 1
 
 
 def test_work_cancelled_before_sends_nothing() -> None:
@@ -241,7 +241,7 @@ def test_five_requests_a_second_are_let_through_and_the_sixth_waits() -> None:
             lambda progress: [http.request(f"{servers[0].url}/x", progress=progress) for _ in range(50)],
             when=lambda: len(servers[0].recorder.requests) > 8,
         )
-    assert seconds < 0.5
+    assert seconds < 1
 
 
 def test_more_work_than_connections_waits_its_turn_and_can_be_cancelled() -> None:
@@ -264,7 +264,7 @@ def test_more_work_than_connections_waits_its_turn_and_can_be_cancelled() -> Non
         progress.cancel()
         for thread in threads:
             thread.join(5)
-    assert seconds < 0.5
+    assert seconds < 1
     assert ended == ["cancelled"] * 8
     assert len(servers[0].recorder.requests) == 8
 

@@ -196,6 +196,23 @@ def test_an_attachment_may_be_an_address_in_json(http: HttpClient, form: str) ->
     assert KEY not in str(stored)
 
 
+@pytest.mark.parametrize("origin", ["telus", "store"])
+def test_a_log_in_page_is_never_taken_for_a_file(sandbox: Sandbox, telus: TelusClient, origin: str) -> None:
+    sandbox.faults.add(Fault(FaultKind.HTML, origin=origin))
+    sink = io.BytesIO()
+    with pytest.raises(ServiceError, match="a web page instead of the file"):
+        telus.attachment(RESULT_URL, sink)
+    assert sink.getvalue() == b""
+
+
+def test_an_error_with_status_200_is_never_taken_for_a_file(http: HttpClient) -> None:
+    refused = json_reply({"success": False, "error": {"code": "auth-failure", "message": "no"}})
+    sink = io.BytesIO()
+    with origins(lambda _: refused) as servers, pytest.raises(KeyRefusedError):
+        over(http, servers[0]).attachment(RESULT_URL, sink)
+    assert sink.getvalue() == b""
+
+
 def test_an_expired_address_is_asked_for_once_more(sandbox: Sandbox, telus: TelusClient) -> None:
     sandbox.faults.add(Fault(FaultKind.EXPIRED, origin="store"))
     sink = io.BytesIO()

@@ -118,7 +118,9 @@ def test_values_never_slide_over_to_the_next_line() -> None:
     assert "2 values instead of 3" in error_of(b"1 2 3\n4 5\n6 7 8 9\n", points=3).message
 
 
-@pytest.mark.parametrize("word", ["1_0", "0x10", "1,5", "--1", "1-2", "1.2.3", "-", ".", "e5", "1e", "nanx", "٣"])
+@pytest.mark.parametrize(
+    "word", ["1_0", "0x10", "1,5", "--1", "1-2", "1.2.3", "-", ".", "e5", "1e", "nanx", "٣", "1\0", "\x1c1", "1\x1f2"]
+)
 def test_what_is_no_number_is_an_error(word: str) -> None:
     assert error_of(b"1 2 3\n1 " + word.encode() + b" 3\n", points=2).position is not None
 
@@ -168,3 +170,24 @@ def test_padding_and_several_values_per_field_are_told_apart() -> None:
     cloud = read_pcd(io.BytesIO(raw.replace(b"WIDTH", b"COUNT 1 1 2 1 2\nWIDTH")))
     assert cloud.xyz.tolist() == [[1, 2, 3]]
     assert cloud.columns["n"].tolist() == [[5, 6]]
+
+
+@given(st.data())
+@settings(max_examples=300, deadline=None)
+def test_damaged_lines_are_never_read_as_other_values(data: st.DataObject) -> None:
+    body = b"1.5 -2 3e1\n4 nan 6.25\n-7.125 8 9\n"
+    at = data.draw(st.integers(0, len(body)))
+    piece = data.draw(
+        st.sampled_from((b"\t", b"\0", b"\r", b" ", b"\n", b"-", b".", b"e", b"_", b"\x1f", b"7", b"\xa0"))
+    )
+    damaged = body[:at] + piece + body[at + data.draw(st.integers(0, 2)) :] + b" " * 8
+    rows = [line.split() for line in damaged.split(b"\n") if line.split()][:3]
+    try:
+        expected = [[float(word) for word in row] for row in rows]
+        right = len(rows) == 3 and all(len(row) == 3 for row in rows) and b"_" not in b"".join(sum(rows, []))
+    except ValueError:
+        right = False
+    if right:
+        np.testing.assert_array_equal(read(damaged, points=3).xyz, np.array(expected, np.float32))
+    else:
+        error_of(damaged, points=3)

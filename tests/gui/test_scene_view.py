@@ -4,15 +4,23 @@ import os
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMainWindow
+from pytestqt.wait_signal import SignalBlocker
+
 from app.domain.finding import Finding, Severity
 from app.domain.legend import Legend, LegendEntry
 from app.domain.mask import Mask
 from app.domain.point_cloud import CloudSource, PointCloud
 from app.domain.sequence import Frame, Sequence, SequenceFrame
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMainWindow
+from app.gui.scene_view import SceneView
+from app.gui.shown_frame import OpenedJob
+from app.gui.surface import prepare_surface_format
+from app.gui.tasks import TaskRunner
+from app.gui.theme import LIGHT, apply_theme
+from app.gui.viewer import Viewer
 
 pytestmark = [
     pytest.mark.gl,
@@ -28,7 +36,7 @@ UNPAINTED = Finding("mask.length", Severity.ERROR, "Mask not painted: 3 label ke
 def plates(shift=0.0, broken=0):
     """A red plate above a green one, (N, 3), and their label keys."""
     across = np.linspace(-8, 8, 120)
-    level = np.stack(np.meshgrid(across, across), axis=-1).reshape(-1, 2) + [shift, 0.0]
+    level = np.stack(np.meshgrid(across, across), axis=-1).reshape(-1, 2) + np.array([shift, 0.0])
     high, low = (np.column_stack([level, np.full(len(level), z)]) for z in (1.0, 0.0))
     xyz = np.concatenate([high, low, np.full((broken, 3), np.nan)]).astype(np.float32)
     return xyz, np.array([1] * len(high) + [2] * (len(low) + broken), dtype=np.uint16)
@@ -59,17 +67,13 @@ class FramesJob:
     def forget_tracking(self):
         """There is none."""
 
+    def close(self):
+        """Nothing is open."""
+
 
 @pytest.fixture(scope="module")
 def stage(qapp):
     """A shown window with the view in it, its viewer and its runner."""
-    from app.gui.scene_view import SceneView
-    from app.gui.surface import prepare_surface_format
-    from app.gui.tasks import TaskRunner
-    from app.gui.theme import apply_theme
-    from app.gui.viewer import Viewer
-    from pytestqt.wait_signal import SignalBlocker
-
     prepare_surface_format()
     apply_theme(qapp, "dark")
     window = QMainWindow()
@@ -99,13 +103,11 @@ def opened(stage, qtbot):
 
     def show(*frames):
         with qtbot.waitSignal(stage.frame_drawn, timeout=20_000) as drawn:
-            stage._viewer.set_job(FramesJob(*frames))
+            stage._viewer.set_job(OpenedJob(FramesJob(*frames), frozenset(range(len(frames))), whole=True))
         assert drawn.args == [0]
         return stage
 
-    yield show
-    stage._viewer.set_job(None)
-    QApplication.processEvents()
+    return show
 
 
 def pixels_of(view):
@@ -263,26 +265,24 @@ def test_nothing_is_drawn_while_nothing_changes(opened):
 
 
 def test_without_a_job_the_page_offers_what_to_do(opened, qtbot):
-    view = opened(frame_of(0, xyz=plates()[0], keys=plates()[1]))
+    assert not opened(frame_of(0, xyz=plates()[0], keys=plates()[1]))._page.isVisible()
+    view = SceneView(Viewer(TaskRunner(threads=1)))
+    qtbot.addWidget(view)
     asked = []
-    view.set_empty_state("Nothing is open.", "Open folder…", lambda: asked.append(1))
-    assert not view._page.isVisible()
-    view._viewer.set_job(None)
-    assert view._page.isVisible()
-    assert not view._views.isVisible()
+    view.set_empty_state("Open a job.", "Open folder…", lambda: asked.append(1))
+    assert view._page.isVisibleTo(view)
+    assert not view._views.isVisibleTo(view)
+    assert view._page.label.text() == "Open a job."
     QTest.mouseClick(view._page.button, Qt.MouseButton.LeftButton)
     assert asked == [1]
-    assert count(view, RED) == 0
 
 
 def test_the_view_follows_the_theme(opened, qapp, qtbot):
-    from app.gui.theme import LIGHT, apply_theme
-
     view = opened(frame_of(0, xyz=plates()[0], keys=plates()[1]))
     with qtbot.waitSignal(view.canvas.painted, timeout=10_000):
         apply_theme(qapp, "light")
-    bottom = LIGHT.color("scene_bottom")
+    top = LIGHT.color("scene_top")
     try:
-        assert np.abs(pixels_of(view)[-1, -1] - [bottom.red(), bottom.green(), bottom.blue()]).max() <= 2
+        assert np.abs(pixels_of(view)[0, -1] - [top.red(), top.green(), top.blue()]).max() <= 2
     finally:
         apply_theme(qapp, "dark")

@@ -2,8 +2,9 @@ import itertools
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QAction, QColor, QFont, QFontMetricsF, QPalette
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMainWindow
 
 from app.gui.icons import IconButton, icon
 from app.gui.theme import (
@@ -134,3 +135,20 @@ def test_captions_are_smaller_and_follow_the_base_size(qapp):
     base = QFont(qapp.font())
     base.setPixelSize(24)
     assert text_size(caption_font(base)) == 20
+
+
+def test_space_presses_the_button_with_the_focus_even_where_the_window_uses_that_key(qtbot):
+    window, button, played, pressed = QMainWindow(), IconButton("step-forward", "Next frame"), [], []
+    window.setCentralWidget(button)
+    qtbot.addWidget(window)
+    play = QAction("Play", window)
+    play.setShortcut("Space")
+    play.triggered.connect(lambda: played.append(True))
+    window.addAction(play)
+    button.clicked.connect(lambda: pressed.append(True))
+    window.show()
+    qtbot.waitExposed(window)
+    window.activateWindow()
+    button.setFocus()
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_Space)
+    assert (played, pressed) == ([], [True])

@@ -2,11 +2,12 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from app.scene.motion import orbit, pan, zoom
 from app.scene.prepared import spread_of
 from app.scene.views import VIEW_ANGLE, VIEWS, place_camera
-from hypothesis import given
-from hypothesis import strategies as st
 
 STREET = np.random.default_rng(1).uniform([-60, -40, -2], [60, 40, 6], size=(400, 3)).astype(np.float32)
 SPREAD = spread_of(STREET, ego=np.zeros(3))
@@ -71,4 +72,6 @@ def test_zooming_never_reaches_the_point_it_turns_around():
 @given(PLACEMENTS, st.floats(-1, 1), st.floats(-1, 1))
 def test_moving_takes_what_was_in_the_centre_with_the_mouse(placement, right, up):
     centre = np.array(placement.focal_point)
-    assert under(pan(placement, right=right, up=up), (right, up)) == pytest.approx(centre, abs=1e-6 * placement.distance)
+    assert under(pan(placement, right=right, up=up), (right, up)) == pytest.approx(
+        centre, abs=1e-6 * placement.distance
+    )

@@ -1,11 +1,12 @@
 import numpy as np
 import pytest
-from app.domain.mask import Mask
-from app.domain.point_cloud import CloudSource, PointCloud
-from app.scene.prepared import prepare_cloud
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
+
+from app.domain.mask import Mask
+from app.domain.point_cloud import CloudSource, PointCloud
+from app.scene.prepared import prepare_cloud
 
 SOURCE = CloudSource("pcd", "0.7", "binary", 0, 1, None, ())
 

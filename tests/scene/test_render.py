@@ -5,13 +5,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
+
 from app.domain.legend import UNMAPPED_COLOR, Legend, LegendEntry
 from app.domain.mask import Mask
 from app.domain.point_cloud import CloudSource, PointCloud
 from app.domain.sequence import Frame, SequenceFrame
 from app.errors import AppError, InputError
 from app.scene.render import legend_colors, render_frame
-from PIL import Image
 
 SOURCE = CloudSource("pcd", "0.7", "binary", 0, 1, None, ())
 LEGEND = Legend((LegendEntry(3, "Car # 1", "Car", (250, 20, 30)),))

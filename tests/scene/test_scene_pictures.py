@@ -5,59 +5,40 @@ import tracemalloc
 
 import numpy as np
 import pytest
+from vtkmodules.util.numpy_support import vtk_to_numpy
+
 from app.domain.mask import Mask
 from app.domain.point_cloud import CloudSource, PointCloud
 from app.errors import AppError
+from app.scene.offscreen import OffscreenScene
 from app.scene.prepared import prepare_cloud
 from app.scene.views import VIEWS
-from vtkmodules.util.numpy_support import vtk_to_numpy
-from vtkmodules.vtkRenderingCore import vtkRenderer, vtkWindowToImageFilter
 
 SIZE = (300, 200)
 RED, GREEN, BLUE = (255, 0, 0, 255), (0, 255, 0, 255), (0, 0, 255, 255)
 SOURCE = CloudSource("pcd", "0.7", "binary", 0, 1, None, ())
 
 
-class Studio:
-    """An off-screen window with a scene in it."""
+class Studio(OffscreenScene):
+    """A scene in memory whose pictures are counted."""
 
-    def __init__(self):
-        from app.scene.offscreen import offscreen_window
-        from app.scene.scene import Scene
-
-        self.window = offscreen_window(SIZE)
-        self.renderer = vtkRenderer()
-        self.window.AddRenderer(self.renderer)
-        self.scene = Scene(self.renderer, aspect=SIZE[0] / SIZE[1])
-
-    def picture(self):
-        """(H, W, 3) uint8, top row first."""
-        self.window.Render()
-        grabbed = vtkWindowToImageFilter()
-        grabbed.SetInput(self.window)
-        grabbed.ReadFrontBufferOff()
-        grabbed.Update()
-        image = grabbed.GetOutput()
-        width, height, _ = image.GetDimensions()
-        return vtk_to_numpy(image.GetPointData().GetScalars()).reshape(height, width, 3)[::-1].astype(int)
-
-    def pixels(self, color):
+    def pixels_of(self, color):
         """Where a colour is: (rows, columns)."""
-        return np.nonzero((np.abs(self.picture() - np.array(color[:3])) <= 2).all(axis=2))
+        return np.nonzero((np.abs(self.pixels().astype(int) - np.array(color[:3])) <= 2).all(axis=2))
 
     def count(self, color):
         """How many pixels show a colour."""
-        return len(self.pixels(color)[0])
+        return len(self.pixels_of(color)[0])
 
 
 @pytest.fixture(scope="module")
 def studio():
     try:
-        made = Studio()
+        made = Studio(SIZE)
     except AppError as error:
         pytest.skip(str(error))
     yield made
-    made.window.Finalize()
+    made.close()
 
 
 def prepared_of(xyz, keys=None):
@@ -96,18 +77,18 @@ def test_a_hidden_class_shows_what_lies_behind_it(studio):
 
 def test_with_every_class_hidden_the_picture_is_that_of_no_points(studio):
     studio.scene.show(two_plates(), table((255, 0, 0, 0), (0, 255, 0, 0)))
-    hidden = studio.picture()
+    hidden = studio.pixels()
     studio.scene.layer.actor.VisibilityOff()
-    assert np.array_equal(studio.picture(), hidden)
+    assert np.array_equal(studio.pixels(), hidden)
 
 
 def test_recolouring_changes_the_colour_and_nothing_else(studio):
     studio.scene.show(two_plates(), table(RED, GREEN))
     studio.scene.set_view("top")
-    before = studio.pixels(RED)
+    before = studio.pixels_of(RED)
     studio.scene.set_color_table(table(BLUE, GREEN))
     assert studio.count(RED) == 0
-    assert np.array_equal(studio.pixels(BLUE), before)
+    assert np.array_equal(studio.pixels_of(BLUE), before)
 
 
 def test_a_table_change_makes_no_array_of_the_points(studio):
@@ -116,13 +97,13 @@ def test_a_table_change_makes_no_array_of_the_points(studio):
     prepared = prepared_of(random.normal(size=(points, 3)) * 20, random.integers(0, 40, points))
     colors = np.concatenate([random.integers(0, 255, (40, 3)), np.full((40, 1), 255)], axis=1).astype(np.uint8)
     studio.scene.show(prepared, colors)
-    studio.window.Render()
+    studio.draw()
     data = studio.scene.layer.actor.GetMapper().GetInput()
     mapper = studio.scene.layer.actor.GetMapper()
     built = mapper.GetColorCoordinates().GetMTime(), data.GetMTime(), data.GetPointData().GetScalars().GetMTime()
     tracemalloc.start()
     studio.scene.set_color_table(colors[::-1].copy())
-    studio.window.Render()
+    studio.draw()
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 100_000  # bytes; one byte a point would be ten times that
@@ -163,7 +144,7 @@ def test_fifty_frames_leave_the_same_actors(studio):
     actor = studio.scene.layer.actor
     for frame in range(50):
         studio.scene.show(prepared_of(plate(points=20 + frame % 7), None), table())
-        studio.window.Render()
+        studio.draw()
     gc.collect()
     assert studio.renderer.GetViewProps().GetNumberOfItems() == actors
     assert studio.scene.layer.actor is actor
@@ -186,7 +167,7 @@ def test_the_view_lives_on_after_a_broken_cloud(studio, broken):
     studio.scene.show(prepared_of(broken, [1] * len(broken)), table(*([RED] * min(1, len(broken)))))
     for view in VIEWS:
         studio.scene.set_view(view)
-        studio.window.Render()
+        studio.draw()
     camera = studio.renderer.GetActiveCamera()
     assert np.isfinite([*camera.GetPosition(), *camera.GetFocalPoint(), *camera.GetClippingRange()]).all()
     studio.scene.show(two_plates(), table(RED, GREEN))
@@ -211,7 +192,7 @@ def test_what_is_ahead_is_drawn_in_the_upper_half(studio, view, rows):
     prepared = prepared_of(np.concatenate([around, ahead]), [1] * len(around) + [2] * len(ahead))
     studio.scene.show(prepared, table((60, 60, 60, 255), GREEN))
     studio.scene.set_view(view)
-    seen_rows, seen_columns = studio.pixels(GREEN)
+    seen_rows, seen_columns = studio.pixels_of(GREEN)
     assert len(seen_rows) > 50
     assert seen_rows.max() < SIZE[1] / 2
     assert abs(seen_columns.mean() - SIZE[0] / 2) < 8
@@ -220,11 +201,11 @@ def test_what_is_ahead_is_drawn_in_the_upper_half(studio, view, rows):
 @pytest.mark.parametrize(("view", "side"), [("front", 1), ("left", 0)])
 def test_level_views_show_the_marker_on_its_side(studio, view, side):
     around = np.random.default_rng(4).uniform([-40, -40, -1], [40, 40, 1], size=(3000, 3))
-    marker = np.random.default_rng(5).uniform(-2, 2, size=(4000, 3)) + [[20, 20, 5]]
+    marker = np.random.default_rng(5).uniform(-2, 2, size=(4000, 3)) + np.array([20, 20, 5])
     prepared = prepared_of(np.concatenate([around, marker]), [1] * len(around) + [2] * len(marker))
     studio.scene.show(prepared, table((60, 60, 60, 255), GREEN))
     studio.scene.set_view(view)
-    _, columns = studio.pixels(GREEN)
+    _, columns = studio.pixels_of(GREEN)
     assert len(columns) > 50
     assert (columns > SIZE[0] / 2).all() == bool(side)
     assert (columns < SIZE[0] / 2).all() != bool(side)

@@ -2,13 +2,14 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
 from app.domain.geometry import Pose
 from app.domain.sequence import CameraImageRef, SequenceFrame
 from app.scene.prepared import spread_of
 from app.scene.views import VIEW_ANGLE, VIEWS, forward_heading, place_camera
-from hypothesis import given
-from hypothesis import strategies as st
-from hypothesis.extra import numpy as arrays
 
 HERE = np.zeros(3)
 STREET = np.random.default_rng(1).uniform([-60, -40, -2], [60, 40, 6], size=(4000, 3)).astype(np.float32)

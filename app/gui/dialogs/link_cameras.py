@@ -27,7 +27,7 @@ class CameraRow:
     def __init__(self, camera: str, choices: LinkChoices) -> None:
         self.camera = camera
         self._project_id = choices.ei_project_id
-        link = choices.link(camera)
+        self._known = link = choices.link(camera)
         self.name = QLabel(camera)
         self.name.setTextFormat(Qt.TextFormat.PlainText)
         self.sample, self.block, self.variant = QComboBox(), QComboBox(), QComboBox()
@@ -67,6 +67,7 @@ class CameraRow:
             block_id=choice.block.block_id,
             variant=self.variant.currentText(),
             frame_offset=self.offset.value(),
+            space=self._known.space if self._known and self._known.sample_id == sample.sample_id else None,
         )
 
     def _fill_variants(self) -> None:

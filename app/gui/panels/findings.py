@@ -170,7 +170,6 @@ class FindingsPanel(QWidget):
         self.model = FindingsModel(self)
         self.list = FindingsList()
         self.list.setModel(self.model)
-        self.list.doubleClicked.connect(self._on_chosen)
         self.list.activated.connect(self._on_chosen)
         self._counts = QLabel()
         self._counts.setProperty("role", "caption")

@@ -1,6 +1,6 @@
 """Projects, batches and jobs as a tree that fills as one opens and scrolls it."""
 
-from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QSortFilterProxyModel, Qt, QTimer, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -33,6 +33,7 @@ class JobsPanel(QWidget):
     def __init__(self, library: Library, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._library = library
+        self._open_job = ""
         self._project_id = QLineEdit()
         self._project_id.setPlaceholderText("Project id")
         self._project_id.setAccessibleName("Project id")
@@ -164,6 +165,7 @@ class JobsPanel(QWidget):
             row[0].appendRow(_placeholder("This batch has no jobs"))
         if known.next_page_token:
             row[0].appendRow(_placeholder("More jobs are being listed …"))
+        self._select_open(row[0])
         QTimer.singleShot(0, self._load_visible)
 
     def _update_states(self, batch: QStandardItem, jobs: dict[str, JobSummary]) -> None:
@@ -180,12 +182,33 @@ class JobsPanel(QWidget):
             )
             batch.child(place).setToolTip(plain(_job_tip(job, stored=stored)))
 
+    def mark_open(self, job_id: str) -> None:
+        """Select the row of the job that is open, as soon as it is listed."""
+        self._open_job = job_id
+        for place in range(self._model.rowCount()):
+            project = self._model.item(place)
+            for row in range(project.rowCount()):
+                self._select_open(project.child(row))
+
+    def _select_open(self, batch: QStandardItem) -> None:
+        job = self._item(JOB, self._open_job, parent=batch) if self._open_job else None
+        if job is not None:
+            index = self._sorted.mapFromSource(job[0].index())
+            self._tree.setExpanded(index.parent(), True)
+            self._tree.setCurrentIndex(index)
+
     def _item(self, kind: int, key: str, *, parent: QStandardItem | None = None) -> list[QStandardItem] | None:
         parent = parent or self._model.invisibleRootItem()
         for place in range(parent.rowCount()):
             if parent.child(place).data(KIND) == kind and parent.child(place).data(kind) == key:
                 return [parent.child(place), parent.child(place, 1)]
         return None
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take over the colours of another theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._refresh()
 
     # -- acting -------------------------------------------------------------------------------------------------
 

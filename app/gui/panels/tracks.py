@@ -167,7 +167,7 @@ class TracksPanel(QWidget):
     def __init__(self, viewer: Viewer, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._viewer = viewer
-        self._following = False  # while the list takes over the viewer's selection
+        self._following = False  # while the list changes for another reason than the user
         self.model = TracksModel(self)
         self._filtered = QSortFilterProxyModel(self)
         self._filtered.setSourceModel(self.model)
@@ -181,7 +181,6 @@ class TracksPanel(QWidget):
         self._build()
         self.filter.textChanged.connect(self._on_filter_changed)
         self.list.selectionModel().currentChanged.connect(self._on_current_changed)
-        self.list.doubleClicked.connect(self._on_chosen)
         self.list.activated.connect(self._on_chosen)
         self.link.clicked.connect(lambda _checked=False: self.link_requested.emit(""))
         viewer.job_changed.connect(self._refresh)
@@ -221,7 +220,9 @@ class TracksPanel(QWidget):
         return tuple(label.text() for label in self._states.values())
 
     def _refresh(self) -> None:
+        self._following = True
         self.model.set_tracks(self._viewer.tracks)
+        self._following = False
         self._refresh_states()
         self._refresh_empty()
         self._on_selection_changed()
@@ -249,7 +250,9 @@ class TracksPanel(QWidget):
         self.filter.setVisible(anything)
 
     def _on_filter_changed(self, text: str) -> None:
+        self._following = True  # Qt moves on to a neighbour when the current row is filtered out
         self._filtered.setFilterFixedString(text)
+        self._following = False
         self._refresh_empty()
         self._on_selection_changed()
 

@@ -11,9 +11,9 @@ from app.domain.tracking import Box
 Vector = NDArray[np.float64]
 
 KEEP_GRACE = 2  # frames that a track lives on without a detection
-THRESHOLD = 0.25  # least overlap of a detection and a track's prediction
+THRESHOLD = 0.15  # least overlap of a detection and a track's prediction
 PARAMETERS = {"keep_grace": str(KEEP_GRACE), "max_observations": "5", "threshold": str(THRESHOLD), "use_iou": "true"}
-_SMALLEST = 9.0  # pixels of the image: shorter sides are not detected
+_SMALLEST = 14.0  # pixels of the image: shorter sides are not detected
 _FOLLOW, _STEER = 0.85, 0.5  # shares of a miss that correct a track's position and its speed
 
 

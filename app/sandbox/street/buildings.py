@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.sandbox.street.noise import Floats, Noise, smooth_sample
+from app.sandbox.street.noise import Floats, Noise, smooth_sample, wrap
 from app.sandbox.street.solids import box, convex
 from app.sandbox.street.things import Coat, Color, Paint, Part, over, plain, spread
 
@@ -71,7 +71,7 @@ def _awning(plan: HousePlan) -> Part:
 
     def paint(points: Floats, _normals: Floats) -> Coat:
         albedo = spread(plan.sign, points.shape[1])
-        over(albedo, np.mod(points[0], np.float32(0.7)) < 0.35, (0.70, 0.68, 0.62))
+        over(albedo, wrap(points[0], 0.7) < 0.35, (0.70, 0.68, 0.62))
         return albedo, np.zeros(points.shape[1], np.float32)
 
     return Part(convex(planes, [(-half, -1.35, 2.4), (half, 0, 3.3)]), paint)
@@ -84,7 +84,7 @@ def _balcony(plan: HousePlan, column: int, storey: int) -> tuple[Part, ...]:
 
     def rails(points: Floats, normals: Floats) -> Coat:
         run = np.where(np.abs(normals[0]) > 0.5, points[1], points[0])
-        bars = (np.mod(run, np.float32(0.13)) < 0.05) | (points[2] > floor + 0.93) | (points[2] < floor + 0.18)
+        bars = (wrap(run, 0.13) < 0.05) | (points[2] > floor + 0.93) | (points[2] < floor + 0.18)
         albedo = spread((0.10, 0.10, 0.11), points.shape[1])
         over(albedo, bars, (0.025, 0.027, 0.03))
         return albedo, np.zeros(points.shape[1], np.float32)
@@ -121,9 +121,9 @@ def _roof(normals: Floats) -> NDArray[np.bool_]:
 
 def _lay_bricks(albedo: Floats, run: Floats, z: Floats, noise: Noise) -> None:
     course = np.floor(z * np.float32(1 / 0.09))
-    shifted = run + np.mod(course, 2) * np.float32(0.13)
+    shifted = run + wrap(course, 2) * np.float32(0.13)
     tone = smooth_sample(noise.fine, course, np.floor(shifted * np.float32(1 / 0.26)), cell=1.0)
-    joint = (np.mod(z, np.float32(0.09)) < 0.014) | (np.mod(shifted, np.float32(0.26)) < 0.014)
+    joint = (wrap(z, 0.09) < 0.014) | (wrap(shifted, 0.26) < 0.014)
     albedo *= np.where(joint, 1.25, 0.80 + 0.36 * tone)
 
 
@@ -140,9 +140,9 @@ def _add_windows(
     surround = upstairs & (wide < 0.76) & (up > 0.52) & (up < 2.66)
     opening = upstairs & (wide < 0.58) & (up > 0.70) & (up < 2.50)
     frame = opening & ((wide > 0.51) | (wide < 0.035) | (up < 0.78) | (up > 2.42) | (np.abs(up - 1.95) < 0.03))
-    drawn = np.mod(np.sin(column * 12.99 + row * 78.23 + plan.width * 37.7) * 4375.85, 1)
+    drawn = wrap(np.sin(column * 12.99 + row * 78.23 + plan.width * 37.7) * 4375.85, 1)
     curtain = opening & (wide > 0.58 - 0.32 * drawn) & (drawn > 0.35)
-    blind = opening & (up > 2.5 - 1.6 * np.mod(drawn * 7.3, 1)) & (drawn < 0.22)
+    blind = opening & (up > 2.5 - 1.6 * wrap(drawn * 7.3, 1)) & (drawn < 0.22)
     over(albedo, surround, plan.trim)
     if plan.shutters:
         over(albedo, upstairs & (wide > 0.62) & (wide < 1.08) & (up > 0.70) & (up < 2.50), plan.sign)
@@ -166,11 +166,11 @@ def _add_shop(albedo: Floats, gloss: Floats, plan: HousePlan, points: Floats, fr
     board = ground & inner & (z > 3.25) & (z < 3.85)
     over(albedo, board, plan.sign)
     letters = board & (np.abs(z - 3.55) < 0.17) & (np.abs(x) < plan.width * 0.24)
-    stroke = np.mod(np.sin(np.floor(x * 9) * 91.7 + np.floor(z * 11) * 31.3 + plan.width) * 971.7, 1) > 0.42
+    stroke = wrap(np.sin(np.floor(x * 9) * 91.7 + np.floor(z * 11) * 31.3 + plan.width) * 971.7, 1) > 0.42
     over(albedo, letters & stroke, (0.85, 0.83, 0.76))
-    pane = ground & inner & (z > 0.5) & (z < 3.0) & (np.mod(x, np.float32(1.55)) > 0.09)
+    pane = ground & inner & (z > 0.5) & (z < 3.0) & (wrap(x, 1.55) > 0.09)
     door = ground & (np.abs(x - 0.2) < 0.55) & (z < 2.55)
-    goods = pane & (z < 1.5) & (np.mod(np.sin(np.floor(x * 4) * 17.3) * 43.7, 1) > z - 0.75)
+    goods = pane & (z < 1.5) & (wrap(np.sin(np.floor(x * 4) * 17.3) * 43.7, 1) > z - 0.75)
     over(albedo, pane, (0.035, 0.034, 0.032))
     over(albedo, goods, (0.16, 0.12, 0.09))
     over(albedo, door, (0.05, 0.045, 0.04))
@@ -200,5 +200,5 @@ def _add_door(albedo: Floats, gloss: Floats, plan: HousePlan, points: Floats, fr
 def _tile_roof(albedo: Floats, plan: HousePlan, points: Floats, roof: NDArray[np.bool_]) -> None:
     over(albedo, roof, plan.roof)
     if plan.pitched:
-        rows = np.mod(points[1], np.float32(0.32)) < 0.06
+        rows = wrap(points[1], 0.32) < 0.06
         albedo[:, roof & rows] *= np.float32(0.7)

@@ -10,7 +10,7 @@ from app.sandbox.street.rays import Hits, Rays
 from app.sandbox.street.solids import Convex, Solid
 
 REACH = 160.0  # metres: solids farther away are left out
-SMALLEST = 0.0011  # radians: what looks smaller than about a pixel is left out
+SMALLEST = 0.0032  # radians: parts that look smaller, about a traced pixel and a half, are left out
 _LARGE = 24  # tiles: from here on a closer look at the outline pays
 
 
@@ -26,29 +26,31 @@ def cast(rays: Rays, solids: Sequence[Solid], hits: Hits, *, reach: float = REAC
             break
         if solids[index].radius < SMALLEST * near[index]:
             continue
+        solid = solids[index]
         tiles = (seen[index] & (farthest * near[index] < 1)).nonzero()[0]
-        tiles = _outlined(rays, solids[index], tiles)
+        if len(tiles) > _LARGE and isinstance(solid, Convex):
+            tiles = _outlined(rays, solid, tiles)
         if not len(tiles):
             continue
         directions = rays.directions.take(tiles, axis=1).reshape(3, -1)
-        inverse = solids[index].inverse_distance(directions, rays.origin).reshape(-1, width)
+        inverse = solid.inverse_distance(directions, rays.origin).reshape(-1, width)
         _keep_nearer(hits, tiles, inverse, int(index), farthest)
 
 
 def _keep_nearer(hits: Hits, tiles: NDArray[np.intp], inverse: Floats, number: int, farthest: Floats) -> None:
     before = hits.inverse[tiles]
     nearer = inverse > before
-    changed = nearer.any(axis=1)
-    if not changed.any():
+    changed = np.logical_or.reduce(nearer, axis=1).nonzero()[0]
+    if not len(changed):
         return
-    if not changed.all():
+    if len(changed) < len(tiles):
         tiles, nearer, inverse, before = tiles[changed], nearer[changed], inverse[changed], before[changed]
     after = np.maximum(inverse, before)
     hits.inverse[tiles] = after
     parts = hits.part[tiles]
     parts[nearer] = number
     hits.part[tiles] = parts
-    farthest[tiles] = after.min(axis=1)
+    farthest[tiles] = np.minimum.reduce(after, axis=1)
 
 
 def _tiles_in_sight(rays: Rays, solids: Sequence[Solid]) -> tuple[NDArray[np.bool_], Floats]:
@@ -65,10 +67,8 @@ def _tiles_in_sight(rays: Rays, solids: Sequence[Solid]) -> tuple[NDArray[np.boo
     return seen, np.maximum(distance - radii, 1e-3).astype(np.float32)
 
 
-def _outlined(rays: Rays, solid: Solid, tiles: NDArray[np.intp]) -> NDArray[np.intp]:
+def _outlined(rays: Rays, solid: Convex, tiles: NDArray[np.intp]) -> NDArray[np.intp]:
     """Drop the tiles of a large convex body that its ball covers and the body itself does not."""
-    if len(tiles) < _LARGE or not isinstance(solid, Convex):
-        return tiles
     far = float(np.linalg.norm(solid.center - rays.origin)) + solid.radius
     margin = far * float(rays.spread[tiles].max()) + 0.01
     axes = np.ascontiguousarray(rays.axes[tiles].T)

@@ -43,7 +43,7 @@ class _FrameRecord:
 def write_street(plan: StreetPlan, folder: Path, progress: Progress) -> None:
     """Fill ``folder``; a report a frame, where cancelling takes effect. Equal plans give equal files."""
     progress.report(0, plan.frames, "Building the street")
-    street = Street(plan.seed, shadow_cell=0.10 if plan.image_size[0] > 640 else 0.3)
+    street = Street(plan.seed, shadow_cell=0.11 if plan.image_size[0] > 640 else 0.4)
     labels = Labels.of(street.things)
     cameras = {name: rig.camera_rays(name, plan) for name in plan.cameras}
     writer = _FrameWriter(plan, folder, street, labels, _Sensors(rig.lidar_rays(plan), cameras), progress)

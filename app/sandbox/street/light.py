@@ -27,20 +27,29 @@ _MIDDLE = 25.0  # metres along the road where the map of shadows is centred
 def sky(directions: Floats, noise: Noise) -> Floats:
     """(3, n) light from the sky along (3, n) unit directions: a gradient with clouds and a glow around the sun."""
     rise = np.clip(directions[2], 0, 1)
-    blend = np.power(1 - rise, np.float32(3.2))
+    blend = (1 - rise) ** 2 * (1 - rise)
     color = _ZENITH[:, None] + (HAZE - _ZENITH)[:, None] * blend
     flat = 1 / (rise + np.float32(0.12))
     veil = smooth_sample(noise.rough, directions[0] * flat, directions[1] * flat, cell=0.02)
     cloud = np.clip((veil - 0.52) * 3.4, 0, 1) * np.clip(rise * 9, 0, 1) * np.float32(0.85)
     color += (_CLOUD[:, None] - color) * cloud
-    glow = np.clip(TO_SUN.astype(np.float32) @ directions, 0, 1) ** 24
-    lit: Floats = color + glow * np.float32(0.8)
+    lit: Floats = color + near_sun(directions, doublings=4) * np.float32(0.8)
     return lit
+
+
+def near_sun(directions: Floats, *, doublings: int) -> Floats:
+    """(n,) a glow around the sun: the cosine to it, squared ``doublings`` times."""
+    x, y, z = TO_SUN.astype(np.float32)
+    glow: Floats = np.maximum(x * directions[0] + y * directions[1] + z * directions[2], 0)
+    for _ in range(doublings):
+        glow *= glow
+    return glow
 
 
 def sky_gradient(rise: Floats) -> Floats:
     """(3, n) light of a clear sky by the height of a direction above the horizon: for reflections."""
-    blend = np.power(1 - np.clip(rise, 0, 1), np.float32(3.2))
+    low = 1 - np.clip(rise, 0, 1)
+    blend = low * low * low
     lit: Floats = _ZENITH[:, None] + (HAZE - _ZENITH)[:, None] * blend
     return lit
 
@@ -76,7 +85,7 @@ class ShadowMap:
 class Sun:
     """Casts shadows: once for what stands still, again in each frame for what moves."""
 
-    def __init__(self, still: Sequence[Solid], *, cell: float, length: float = 190.0, width: float = 84.0) -> None:
+    def __init__(self, still: Sequence[Solid], *, cell: float, length: float = 156.0, width: float = 70.0) -> None:
         self._pose = _sun_pose()
         self._focal = _SUN_DISTANCE / cell
         columns, rows = round(length / cell), round(width / cell)

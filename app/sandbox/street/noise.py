@@ -30,6 +30,14 @@ class Noise:
         return Noise(white, rough)
 
 
+def wrap(value: Floats, period: float) -> Floats:
+    """Remainder in 0..period, several times faster than numpy's for float32."""
+    turns = value * np.float32(1 / period)
+    turns -= np.floor(turns)
+    turns *= np.float32(period)
+    return turns
+
+
 def sample(field: Floats, a: Floats, b: Floats, *, cell: float) -> Floats:
     """Nearest value of a tiled field at plane coordinates (metres), ``cell`` metres to a value."""
     row = np.floor(a * np.float32(1 / cell)).astype(np.int32) & (SIDE - 1)

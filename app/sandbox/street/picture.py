@@ -10,7 +10,7 @@ from app.domain.geometry import Pose
 from app.sandbox.street import light
 from app.sandbox.street.noise import Floats, Noise
 from app.sandbox.street.rays import GROUND, RayGrid
-from app.sandbox.street.road import FACADE, road_coordinates
+from app.sandbox.street.road import FACADE, across_at
 from app.sandbox.street.scene import Moment, Placed
 from app.sandbox.street.solids import Convex
 from app.sandbox.street.trace import Surfaces, trace
@@ -84,7 +84,7 @@ def _shade(surfaces: Surfaces, vehicles: list[Placed]) -> Floats:
     shade *= np.where(grounded, np.float32(0.86), tall)
     spots = np.flatnonzero(grounded & (surfaces.distance < 60))
     x, y = surfaces.points[0, spots], surfaces.points[1, spots]
-    _, across = road_coordinates(x, y)
+    across = across_at(x, y)
     wall = 0.62 + 0.38 * np.clip((FACADE - np.abs(across)) * np.float32(1 / 1.6), 0, 1)
     for placed in vehicles:
         wall *= _under(placed, x, y)
@@ -124,13 +124,14 @@ def _add_reflections(color: Floats, surfaces: Surfaces, directions: Floats, sun:
     view, normals = directions[:, shiny], surfaces.normals[:, shiny]
     facing = np.clip(-np.einsum("cn,cn->n", view, normals), 0, 1)
     mirrored = view + 2 * facing * normals
-    strength = surfaces.gloss[shiny] * (0.09 + 0.80 * (1 - facing) ** 4)
+    grazing = np.square(np.square(1 - facing))
+    strength = surfaces.gloss[shiny] * (0.09 + 0.80 * grazing)
     rise = mirrored[2]
     # below the roofs opposite a pane mirrors walls and road, not the sky
     around = light.sky_gradient(np.maximum(rise, 0.05))
     walls = np.array([0.42, 0.38, 0.34], dtype=np.float32)[:, None] * np.clip(0.65 + rise, 0.35, 1.0)
     open_share = np.clip((rise - 0.30) * 6, 0, 1)
-    glint = np.clip(light.TO_SUN.astype(np.float32) @ mirrored, 0, 1) ** 90 * np.where(sun[shiny] > 0, 9.0, 0.0)
+    glint = light.near_sun(mirrored, doublings=6) * np.where(sun[shiny] > 0, np.float32(8), np.float32(0))
     color[:, shiny] += strength * (walls + (around - walls) * open_share + glint)
 
 

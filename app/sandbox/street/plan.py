@@ -14,11 +14,11 @@ class StreetPlan:
 
     seed: int = 11
     frames: int = 24
-    seconds_per_frame: float = 0.2
+    seconds_per_frame: float = 0.125
     beams: int = 64
     azimuth_steps: int = 1800
     image_size: tuple[int, int] = (1280, 720)
-    sharpness: float = 0.65
+    sharpness: float = 0.6
     cameras: tuple[str, ...] = CAMERAS
     name: str = "synthetic-street"
 

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from app.domain.geometry import Pose
 from app.sandbox.street.noise import Floats
+from app.sandbox.street.solids import product
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class RayGrid:
     def seen_from(self, world_from_sensor: Pose) -> "Rays":
         """The same rays in world axes."""
         rotation = world_from_sensor.rotation.astype(np.float32)
-        directions = (rotation @ self.directions.reshape(3, -1)).reshape(self.directions.shape)
+        directions = product(rotation, self.directions.reshape(3, -1)).reshape(self.directions.shape)
         return Rays(world_from_sensor.position, directions, self.axes @ rotation.T, self.spread)
 
 

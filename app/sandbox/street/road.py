@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.domain.geometry import Pose
-from app.sandbox.street.noise import Floats, Noise, sample, smooth_sample
+from app.sandbox.street.noise import Floats, Noise, sample, smooth_sample, wrap
 from app.sandbox.street.rays import GROUND, Hits, Rays
 
 RADIUS = 140.0  # of the bend, to the left
@@ -46,6 +46,12 @@ def road_coordinates(x: Floats, y: Floats) -> tuple[Floats, Floats]:
     along: Floats = np.arctan2(x, toward) * np.float32(RADIUS)
     across: Floats = np.float32(RADIUS) - np.hypot(x, toward)
     return along, across
+
+
+def across_at(x: Floats, y: Floats) -> Floats:
+    """The second of ``road_coordinates`` alone."""
+    across: Floats = np.float32(RADIUS) - np.hypot(x, np.float32(RADIUS) - y)
+    return across
 
 
 @dataclass(frozen=True)
@@ -109,11 +115,11 @@ def markings(along: Floats, across: Floats, distance: Floats) -> Floats:
     side = np.abs(across)
     away = np.abs(along - SIDE_ROAD) > SIDE_HALF + 0.8
     clear = away & ~((along > ZEBRA[0] - 2.2) & (along < ZEBRA[1] + 2))
-    dashes = _stripe(side, 0.0, 0.075, blur) * (np.mod(along, 6) < 3.2)
-    edge = _stripe(side, LANE, 0.055, blur) * (np.mod(along, 2) < 1.2)
-    bays = _stripe(np.mod(along + BAY / 2, BAY), BAY / 2, 0.055, blur) * ((side > LANE) & (side < KERB - 0.35))
+    dashes = _stripe(side, 0.0, 0.075, blur) * (wrap(along, 6) < 3.2)
+    edge = _stripe(side, LANE, 0.055, blur) * (wrap(along, 2) < 1.2)
+    bays = _stripe(wrap(along + BAY / 2, BAY), BAY / 2, 0.055, blur) * ((side > LANE) & (side < KERB - 0.35))
     painted = np.maximum(np.maximum(dashes, edge), bays) * clear
-    bars = _stripe(np.mod(across, 1.0), 0.5, 0.25, blur) * (side < KERB - 0.4)
+    bars = _stripe(wrap(across, 1.0), 0.5, 0.25, blur) * (side < KERB - 0.4)
     zebra = bars * _stripe(along, sum(ZEBRA) / 2, (ZEBRA[1] - ZEBRA[0]) / 2, blur * 4)
     right, left = (across < -0.15) & (across > -LANE), (across > 0.15) & (across < LANE)
     stop = _stripe(along, ZEBRA[0] - 1.3, 0.2, blur * 4) * right + _stripe(along, SIDE_ROAD + 7.2, 0.2, blur * 4) * left
@@ -162,8 +168,8 @@ def _tarmac(along: Floats, across: Floats, distance: Floats, grain: Floats, stai
 
 def _slabs(along: Floats, across: Floats, fade: Floats, noise: Noise) -> Floats:
     row = np.floor(across * np.float32(1 / 0.5))
-    shifted = along + np.mod(row, 2) * np.float32(0.3)
-    joint = (np.mod(shifted, np.float32(0.6)) < 0.014) | (np.mod(across, np.float32(0.5)) < 0.014)
+    shifted = along + wrap(row, 2) * np.float32(0.3)
+    joint = (wrap(shifted, 0.6) < 0.014) | (wrap(across, 0.5) < 0.014)
     tone = sample(noise.fine, shifted, across, cell=0.6) - 0.5
     found: Floats = 0.34 * (1 + 0.16 * tone * (0.4 + 0.6 * fade)) * (1 - 0.35 * joint * fade)
     return found

@@ -15,7 +15,8 @@ from app.sandbox.street.road import BAY, FACADE, KERB, SIDE_HALF, SIDE_ROAD, ZEB
 from app.sandbox.street.solids import Solid
 from app.sandbox.street.things import Color, Part, Thing, standing
 
-START, END = -78.0, 122.0  # metres along the road that are built up
+START, END = -64.0, 104.0  # metres along the road that are built up, as far as the bend lets one see
+NEARBY = (-18.0, 56.0)  # metres along the road where things have all their details
 LIDAR_HEIGHT = 1.92
 _WALLS: tuple[Color, ...] = (
     (0.56, 0.47, 0.33), (0.62, 0.58, 0.49), (0.46, 0.25, 0.17), (0.38, 0.44, 0.45), (0.60, 0.40, 0.28),
@@ -195,7 +196,7 @@ def _houses(random: np.random.Generator, noise: Noise) -> Iterator[Thing]:
             width = random.uniform(10.5, 16.5)
             stretch = 1 - side * FACADE / 140.0  # fronts on the outer side of the bend are longer than the road
             step = width / stretch
-            plan = _house_plan(random, width)
+            plan = _house_plan(random, width, balconies=_nearby(at))
             if at < SIDE_ROAD + SIDE_HALF + 3.5 and at + step > SIDE_ROAD - SIDE_HALF - 3.5:
                 at = SIDE_ROAD + SIDE_HALF + 3.5
                 continue
@@ -205,17 +206,17 @@ def _houses(random: np.random.Generator, noise: Noise) -> Iterator[Thing]:
         for away in (34.0, 47.0):  # the side road's own fronts close the gap
             for flank in (-1, 1):
                 pose = place(SIDE_ROAD + flank * (SIDE_HALF + 4.6), side * away, turn=side * flank * np.pi / 2)
-                yield standing("Building", buildings.house(_house_plan(random, 12.5), noise), pose)
+                yield standing("Building", buildings.house(_house_plan(random, 12.5, balconies=False), noise), pose)
         end = place(SIDE_ROAD, side * 62.0, turn=0.0 if side > 0 else np.pi)
-        yield standing("Building", buildings.house(_house_plan(random, 26.0), noise), end)
+        yield standing("Building", buildings.house(_house_plan(random, 26.0, balconies=False), noise), end)
 
 
-def _house_plan(random: np.random.Generator, width: float) -> buildings.HousePlan:
+def _house_plan(random: np.random.Generator, width: float, *, balconies: bool) -> buildings.HousePlan:
     columns = max(2, round(width / random.uniform(2.5, 3.1)))
     storeys = int(random.integers(2, 5))
     brick = random.random() < 0.3
     wall = (0.40, 0.17, 0.11) if brick else _WALLS[random.integers(len(_WALLS))]
-    balconies = tuple(
+    places = tuple(
         (column, storey)
         for column in range(columns)
         for storey in range(storeys)
@@ -233,8 +234,12 @@ def _house_plan(random: np.random.Generator, width: float) -> buildings.HousePla
         shutters=random.random() < 0.22,
         sign=_SIGNS[random.integers(len(_SIGNS))],
         columns=columns,
-        balconies=balconies if random.random() < 0.55 else (),
+        balconies=places if balconies and random.random() < 0.55 else (),
     )
+
+
+def _nearby(along: float) -> bool:
+    return NEARBY[0] < along < NEARBY[1]
 
 
 def _greenery(random: np.random.Generator, noise: Noise) -> Iterator[Thing]:
@@ -242,19 +247,19 @@ def _greenery(random: np.random.Generator, noise: Noise) -> Iterator[Thing]:
         for along in np.arange(START + 6, END - 4, 12.4):
             if abs(along - SIDE_ROAD) < SIDE_HALF + 3 or ZEBRA[0] - 4 < along < ZEBRA[1] + 3:
                 continue
-            tall = random.uniform(6.4, 8.4)
+            tall, balls = random.uniform(6.4, 8.4), 8 if _nearby(along) else 4
             pose = place(along + random.uniform(-0.8, 0.8), side * 6.5, turn=random.uniform(0, 6), up=height(6.5))
-            yield standing("Vegetation", furniture.tree(random, noise, height=tall), pose)
+            yield standing("Vegetation", furniture.tree(random, noise, height=tall, balls=balls), pose)
         for along in (0.5, 25.0, 71.0, -31.0):
             pose = place(along + side * 4, side * (FACADE - 0.75), up=height(9.0))
             yield standing("Vegetation", furniture.bush(noise, length=4.2), pose)
         for away, shift in ((20.0, -7.2), (27.0, 7.0), (54.0, 2.0)):
             pose = place(SIDE_ROAD + shift, side * away, up=height(9.0))
-            yield standing("Vegetation", furniture.tree(random, noise, height=8.0), pose)
+            yield standing("Vegetation", furniture.tree(random, noise, height=8.0, balls=5), pose)
 
 
 def _posts() -> Iterator[Thing]:
-    for index, along in enumerate(np.arange(-68, END, 18.6)):
+    for index, along in enumerate(np.arange(START + 8, END, 18.6)):
         for side in (-1, 1):
             if abs(along - SIDE_ROAD) > SIDE_HALF + 2:
                 turn = 0.0 if side > 0 else np.pi

@@ -15,6 +15,7 @@ from app.domain.geometry import Pose
 from app.sandbox.street.noise import Floats, Noise, sample
 
 Doubles = NDArray[np.float64]
+_PIECE = 1 << 13
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,11 +38,11 @@ class Convex:
         room = self.offsets + margin - self.normals @ origin
         room[np.abs(room) < 1e-6] = 1e-6
         facing = room < 0
-        if not facing.any():
+        if not np.logical_or.reduce(facing):
             return np.full(directions.shape[1], np.inf if margin else 0.0, np.float32)
         scaled = (self.normals / room[:, None]).astype(np.float32)
-        entry: Floats = (scaled[facing] @ directions).min(axis=0)
-        leaving = np.maximum((scaled[~facing] @ directions).max(axis=0, initial=0), 1e-9)
+        entry: Floats = np.minimum.reduce(product(scaled[facing], directions), axis=0)
+        leaving = np.maximum.reduce(product(scaled[~facing], directions), axis=0, initial=1e-9)
         entry[entry < leaving] = 0
         return entry
 
@@ -80,8 +81,8 @@ class Ellipsoid:
         table[:3] = self.shrink
         table[3:6] = np.array([[0, -z, y], [z, 0, -x], [-y, x, 0]]) @ self.shrink
         table[6] = start @ self.shrink
-        rows = table[:6] @ directions
-        along = table[6] @ directions
+        rows = product(table[:6], directions)
+        along = product(table[6:], directions)[0]
         rows *= rows
         square = rows[0] + rows[1] + rows[2]
         under_root = square - (rows[3] + rows[4] + rows[5])
@@ -100,11 +101,23 @@ class Ellipsoid:
         """(3, n) outward normals at (3, n) points on the body."""
         metric = (self.shrink.T @ self.shrink).astype(np.float32)
         outward = metric @ (points - self.center.astype(np.float32)[:, None])
-        found: Floats = outward / np.maximum(np.linalg.norm(outward, axis=0), 1e-9)
+        square = outward[0] * outward[0] + outward[1] * outward[1] + outward[2] * outward[2]
+        found: Floats = outward / np.sqrt(np.maximum(square, np.float32(1e-12)))
         return found
 
 
 Solid = Convex | Ellipsoid
+
+
+def product(table: Floats, columns: Floats) -> Floats:
+    """``table @ columns`` in pieces that the linear algebra library does not spread over threads of its own."""
+    count = columns.shape[1]
+    if count <= _PIECE:
+        return table @ columns
+    found = np.empty((len(table), count), np.float32)
+    for start in range(0, count, _PIECE):
+        np.matmul(table, columns[:, start : start + _PIECE], out=found[:, start : start + _PIECE])
+    return found
 
 
 def _leaves(noise: Noise, points: Floats, depth: Floats) -> NDArray[np.bool_]:

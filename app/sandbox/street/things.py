@@ -61,5 +61,7 @@ def spread(color: Color, count: int) -> Floats:
 
 def over(albedo: Floats, where: NDArray[np.bool_], color: Color) -> None:
     """Paint one colour over the spots of (3, n) ``albedo`` that ``where`` names."""
-    for channel, value in enumerate(color):
-        albedo[channel, where] = value
+    spots = where.nonzero()[0]
+    if len(spots):
+        for channel, value in enumerate(color):
+            albedo[channel, spots] = value

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.sandbox.street.noise import Floats
+from app.sandbox.street.noise import Floats, wrap
 from app.sandbox.street.solids import profile, wheel
 from app.sandbox.street.things import Coat, Color, Paint, Part, over, plain, spread
 
@@ -131,7 +131,7 @@ def _wheel_paint(x: float, z: float, radius: float) -> Paint:
     def paint(points: Floats, normals: Floats) -> Coat:
         from_hub = np.hypot(points[0] - x, points[2] - z)
         angle = np.arctan2(points[2] - z, points[0] - x)
-        spokes = (np.mod(angle * np.float32(5 / (2 * np.pi)), 1) < 0.56) | (from_hub > radius * 0.58)
+        spokes = (wrap(angle * np.float32(5 / (2 * np.pi)), 1) < 0.56) | (from_hub > radius * 0.58)
         rim = (np.abs(normals[1]) > 0.9) & (from_hub < radius * 0.66)
         albedo = spread(TRIM, len(from_hub))
         over(albedo, rim & (spokes | (from_hub < radius * 0.2)), RIM)
@@ -164,16 +164,16 @@ def _bus_paint(color: Color, stripe: Color) -> Paint:
         side = np.abs(normals[1]) > 0.7
         door = side & (y < 0) & ((np.abs(x - 4.5) < 0.62) | (np.abs(x - 0.2) < 0.68)) & (z > 0.42) & (z < 2.55)
         panes = side & (z > 1.25) & (z < 2.45) & (np.abs(x) < 5.2)
-        posts = np.mod(x + 0.7, np.float32(1.42)) < 0.09
+        posts = wrap(x + 0.7, 1.42) < 0.09
         front = (normals[0] > 0.6) & (z > 1.1) & (z < 2.5) & (np.abs(y) < 1.12)
         rear = (normals[0] < -0.6) & (z > 1.6) & (z < 2.5) & (np.abs(y) < 1.0)
-        glass = (panes & ~posts) | front | rear | (door & (np.abs(np.mod(x, 0.6) - 0.3) < 0.27))
+        glass = (panes & ~posts) | front | rear | (door & (np.abs(wrap(x, 0.6) - 0.3) < 0.27))
         arches = side & (np.hypot(np.where(x > 0, x - 3.3, x + 3.0), z - 0.48) < 0.58)
         over(albedo, (door & ~glass) | (panes & posts), TRIM)
         over(albedo, glass, GLASS)
         sign = (normals[0] > 0.6) & (z > 2.58) & (z < 2.86) & (np.abs(y) < 0.85)
         over(albedo, sign, (0.01, 0.01, 0.01))
-        over(albedo, sign & (np.abs(np.mod(y, 0.16) - 0.08) < 0.05) & (np.abs(z - 2.72) < 0.08), (0.9, 0.5, 0.05))
+        over(albedo, sign & (np.abs(wrap(y, 0.16) - 0.08) < 0.05) & (np.abs(z - 2.72) < 0.08), (0.9, 0.5, 0.05))
         over(albedo, (x > 5.5) & (np.abs(np.abs(y) - 0.95) < 0.18) & (np.abs(z - 0.72) < 0.12), LAMP)
         over(albedo, (x < -5.5) & (np.abs(np.abs(y) - 1.05) < 0.12) & (np.abs(z - 1.2) < 0.2), TAIL)
         over(albedo, arches | (z < 0.42), TRIM)
