@@ -53,7 +53,7 @@ def point_by_point_row(drawing: OffscreenScene, *, points: int, repeats: int) ->
             _recolouring(drawing, synthetic_cloud(points, keys=_CLASSES)),
             peer="RGBA for each point, drawn",
             theirs=_recolouring(second, synthetic_cloud(points, keys=_KEYS_BEYOND_THE_TABLE)),
-            goal=0.9,
+            goal=1.0,
             repeats=repeats,
         )
     finally:

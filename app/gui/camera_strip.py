@@ -26,7 +26,7 @@ class CameraStrip(QScrollArea):
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(1)
         self._empty = QLabel(NO_JOB)
-        self._empty.setProperty("role", "caption")
+        self._empty.setProperty("role", "secondary")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
         self._layout.addWidget(self._empty)

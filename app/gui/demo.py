@@ -110,11 +110,12 @@ def run_demo(
     if not has_display():
         snapshot = snapshot or SNAPSHOT
     ensure_display()
-    application = make_application(theme or "dark")
     with ExitStack() as closing:
         workspace = closing.enter_context(tempfile.TemporaryDirectory(prefix="pointproof-demo-"))
         settings = msgspec.structs.replace(Settings(), workspace=str(Path(workspace) / "workspace"))
-        window = MainWindow(Services(settings, Credentials()), remember=False)
+        services = Services(settings, Credentials())
+        application = make_application(theme or "dark", services.redaction)
+        window = MainWindow(services, remember=False)
         if size is not None:
             window.resize(*size)
         window.show()
@@ -142,11 +143,7 @@ def print_report(window: MainWindow, demo: Demo, snapshot: Path | None) -> None:
         f"{requests} requests",
         f"Shows    frame {shown.index + 1} of {len(viewer.sequence)} ({frame.record.frame_id}): "
         f"{len(cloud):,} points, {len(frame.label_counts)} label keys",
-        *(
-            f"         {row.text}: {row.points:,} points"
-            for row in viewer.legend_rows()
-            if row.points
-        ),
+        *(f"         {row.text}: {row.points:,} points" for row in viewer.legend_rows() if row.points),
         *(
             f"         camera {camera}: {len(boxes.tracked)} tracked, {len(boxes.detected)} detected boxes"
             for camera, boxes in shown.boxes.items()

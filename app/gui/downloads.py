@@ -71,12 +71,11 @@ class Downloads(QObject):
     # -- jobs ---------------------------------------------------------------------------------------------------
 
     def _download(self, project_id: str, job_id: str) -> None:
-        known = self._shows(job_id)
-        self._wanted.index = self._viewer.wanted if known else 0
+        self._wanted.index = self._viewer.wanted if self._shows(job_id) else 0
         services, wanted = self._services, self._wanted
 
         def work(progress: Progress) -> None:
-            fetch_job(services, project_id, job_id, known=known, wanted=wanted, progress=progress)
+            fetch_job(services, project_id, job_id, wanted=wanted, progress=progress)
 
         self._runner.run(
             work,
@@ -91,12 +90,13 @@ class Downloads(QObject):
         return self._viewer.job is not None and self._viewer.job.job_id == job_id
 
     def _on_news(self, job_id: str, news: OpenedJob | int) -> None:
-        if isinstance(news, OpenedJob):
+        if isinstance(news, int):
+            if self._shows(job_id):
+                self._viewer.note_arrival(news)
+        elif not self._shows(job_id):
             self.stored_changed.emit()
             self._viewer.set_job(news)
             self._fetch_linked(job_id)
-        elif self._shows(job_id):
-            self._viewer.note_arrival(news)
 
     def _on_downloaded(self, job_id: str) -> None:
         self.stored_changed.emit()
@@ -157,7 +157,7 @@ def open_stored(services: Services, job_id: str) -> OpenedJob | None:
 
 
 def fetch_job(
-    services: Services, project_id: str, job_id: str, *, known: bool, wanted: _WantedFrame, progress: Progress
+    services: Services, project_id: str, job_id: str, *, wanted: _WantedFrame, progress: Progress
 ) -> None:
     """Download on a worker thread; tells an OpenedJob when the document is here first, then indices of frames.
 
@@ -165,8 +165,7 @@ def fetch_job(
     """
 
     def on_sequence(_sequence: Sequence) -> None:
-        if not known:
-            progress.tell(look_at(open_workspace_job(services.workspace, job_id)))
+        progress.tell(look_at(open_workspace_job(services.workspace, job_id)))
 
     summary = download_job(
         services.workspace,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from app.logs import Redaction
 from app.settings import Credentials, Settings
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ class Services:
     def __init__(self, settings: Settings, credentials: Credentials) -> None:
         self.settings = settings
         self.credentials = credentials
+        self.redaction = Redaction((credentials.telus_key, credentials.edge_impulse_key))
         self._lock = threading.Lock()
         self._http: HttpClient | None = None
         self._workspace: Workspace | None = None
@@ -56,6 +58,8 @@ class Services:
             http, self._http = self._http, None
         self.settings = msgspec.structs.replace(self.settings, telus_url=telus_url, edge_impulse_url=edge_impulse_url)
         self.credentials = credentials
+        for key in (credentials.telus_key, credentials.edge_impulse_key):
+            self.redaction.protect(key)
         if http is not None:
             http.close()
 

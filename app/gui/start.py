@@ -18,6 +18,7 @@ from app.gui.services import Services
 from app.gui.snapshot import Snapshot
 from app.gui.surface import prepare_surface_format
 from app.gui.theme import apply_theme
+from app.logs import Redaction, set_up_logging
 from app.settings import Credentials, Settings
 
 log = logging.getLogger(__name__)
@@ -31,12 +32,13 @@ _LEVELS = {
 }
 
 
-def make_application(theme: str) -> QApplication:
-    """The one QApplication, themed; its messages go to the log."""
+def make_application(theme: str, redaction: Redaction) -> QApplication:
+    """The one QApplication, themed; its messages and those of Python go to the log, keys taken out."""
+    set_up_logging(redaction)
     qInstallMessageHandler(lambda kind, _context, text: log.log(_LEVELS[kind], "Qt: %s", text))
     prepare_surface_format()
     application = QApplication.instance() or QApplication(sys.argv[:1])
-    assert isinstance(application, QApplication)  # noqa: S101 - only this program makes one
+    assert isinstance(application, QApplication)
     application.setApplicationName("Pointproof")
     application.setApplicationVersion(app.__version__)
     application.setDesktopFileName("pointproof")
@@ -55,8 +57,9 @@ def run_gui(
     """Show the window until it is closed, or until ``snapshot`` is saved; returns the exit code."""
     if snapshot is not None:
         ensure_display()
-    application = make_application(settings.theme)
-    window = MainWindow(Services(settings, credentials))
+    services = Services(settings, credentials)
+    application = make_application(settings.theme, services.redaction)
+    window = MainWindow(services)
     window.show()
     if open_path is not None:
         window.open_path(open_path, mask=mask)

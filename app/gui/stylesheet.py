@@ -9,6 +9,7 @@ from dataclasses import asdict
 from string import Template
 
 from app.gui.theme import CHIP, CHIP_SECONDARY, CHIP_TEXT, Tokens
+from app.resource_files import resource_path
 
 _TEXT = Template("""
 QLabel[role="caption"] { color: $secondary; font-size: ${caption_px}px; }
@@ -90,11 +91,14 @@ QMainWindow::separator { width: 4px; height: 4px; }
 QMainWindow::separator:hover { background: $accent; }
 QSplitter::handle { background: $window; }
 QSplitter::handle:hover { background: $accent; }
-QDockWidget { color: $text; font-weight: 600; }
+QDockWidget { color: $text; font-weight: 600; titlebar-close-icon: url("$close_icon"); }
+QDockWidget::close-button { border: none; border-radius: 3px; padding: 1px; right: 8px; }
+QDockWidget::close-button:hover { background: $hover; }
 QDockWidget::title { background: $panel; padding: 6px 12px; border-bottom: 1px solid $line; text-align: left; }
 QDockWidget > QWidget { background: $panel; }
 QTabWidget, QTabWidget > QStackedWidget { background: $panel; }
 QTabWidget::pane { border: none; border-top: 1px solid $line; }
+QTabWidget::tab-bar { left: 10px; }
 QTabBar { background: transparent; }
 QTabBar::tab {
     background: $raised; color: $text; border: 1px solid $line; border-radius: 5px; padding: 4px 12px; margin: 4px 2px;
@@ -118,8 +122,8 @@ QStatusBar QLabel { color: $secondary; padding: 0 4px; }
 """)
 
 
-def stylesheet(tokens: Tokens, *, text_px: int, caption_px: int) -> str:
-    """The stylesheet of a theme; sizes in pixels."""
+def stylesheet(tokens: Tokens, *, caption_px: int) -> str:
+    """The stylesheet of a theme; ``caption_px`` is the height of captions in pixels."""
     values = {
         **asdict(tokens),
         "field": tokens.window if tokens.is_dark else tokens.raised,
@@ -127,7 +131,7 @@ def stylesheet(tokens: Tokens, *, text_px: int, caption_px: int) -> str:
         "chip_css": CHIP,
         "chip_text": CHIP_TEXT,
         "chip_secondary": CHIP_SECONDARY,
-        "text_px": text_px,
+        "close_icon": resource_path("icons/dock-close.svg").as_posix(),
         "caption_px": caption_px,
     }
     return "".join(part.substitute(values) for part in (_TEXT, _BUTTONS, _FIELDS, _LISTS, _FRAME))

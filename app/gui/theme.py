@@ -133,7 +133,7 @@ def apply_theme(app: QApplication, name: str) -> Tokens:
     app.setProperty(CURRENT_PROPERTY, tokens.name)
     app.setStyle("Fusion")
     app.setPalette(palette(tokens))
-    app.setStyleSheet(stylesheet(tokens, text_px=text_size(app.font()), caption_px=text_size(caption_font(app.font()))))
+    app.setStyleSheet(stylesheet(tokens, caption_px=text_size(caption_font(app.font()))))
     return tokens
 
 

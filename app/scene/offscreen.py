@@ -40,8 +40,9 @@ class OffscreenScene:
 
     def png(self) -> bytes:
         """Draw once and return the picture as PNG."""
+        grabbed = self._grab()  # a port does not keep its filter alive
         writer = vtkPNGWriter()
-        writer.SetInputConnection(self._grab().GetOutputPort())
+        writer.SetInputConnection(grabbed.GetOutputPort())
         writer.WriteToMemoryOn()
         writer.Write()
         return bytes(vtk_to_numpy(writer.GetResult()))

@@ -53,7 +53,7 @@ def add_project(qtbot, panel, delivery):
 
 
 def test_typing_a_project_id_lists_its_batches_with_their_counts(qtbot, panel, delivery):
-    tree, batch = add_project(qtbot, panel, delivery)
+    _tree, batch = add_project(qtbot, panel, delivery)
     assert batch.data() == "street batch"
     assert " of 251" in batch.siblingAtColumn(1).data()
     assert not panel._problem.isVisible()

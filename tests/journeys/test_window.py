@@ -30,7 +30,7 @@ def test_the_first_frame_shows_before_the_others_have_arrived(desk, delivery, sa
 
 
 def test_a_file_that_fails_is_named_and_retry_brings_it(desk, delivery, sandbox):
-    sandbox.faults.add(Fault(FaultKind.ERROR, origin="store", path_contains="masks/000002", times=50, status=404))
+    sandbox.faults.add(Fault(FaultKind.ERROR, origin="store", path_contains="000002.txt", times=50, status=404))
     window = desk.window(sandbox)
     window.downloads.open_job(*ids(delivery))
     desk.until(lambda: any("could not be fetched" in label_texts(row) for row in window.activity_panel.rows))
@@ -104,6 +104,7 @@ def test_keys_step_frames_and_change_the_view(desk, delivery, sandbox):
     window = desk.window(sandbox)
     desk.open(window, delivery)
     window.activateWindow()
+    desk.until(window.isActiveWindow)
     window.scene_view.setFocus()
     desk.qtbot.keyClick(window.scene_view, Qt.Key.Key_Right)
     desk.wait_for_frame(window, 1)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from app.domain.finding import Finding, Severity, counted, merge_findings
 from app.gui.icons import draw_icon
+from app.gui.panels.empty import EmptyPage
 from app.gui.text import plain, visible
 from app.gui.theme import CORNER, STEP, caption_font, current
 from app.gui.viewer import Viewer
@@ -174,17 +175,13 @@ class FindingsPanel(QWidget):
         self._counts = QLabel()
         self._counts.setProperty("role", "caption")
         self._counts.setTextFormat(Qt.TextFormat.PlainText)
-        self._empty = QLabel()
-        self._empty.setProperty("role", "caption")
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setWordWrap(True)
+        self._empty = EmptyPage()
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * STEP, 2 * STEP, 2 * STEP, 2 * STEP)
         column.setSpacing(2 * STEP)
         column.addWidget(self._counts)
-        column.addWidget(self._empty)
+        column.addWidget(self._empty, 1)
         column.addWidget(self.list, 1)
-        column.addStretch(0)
         viewer.job_changed.connect(self._on_job_changed)
         viewer.frame_changed.connect(self._refresh)
         self._on_job_changed()

@@ -15,7 +15,6 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QMenu,
     QToolButton,
@@ -27,6 +26,7 @@ from PySide6.QtWidgets import (
 from app.domain.finding import counted
 from app.domain.legend_table import ClassRow
 from app.gui.icons import draw_icon
+from app.gui.panels.empty import EmptyPage
 from app.gui.panels.legend_delegate import LegendDelegate, on_eye
 from app.gui.panels.legend_model import ROW, LegendModel, LegendNode
 from app.gui.text import ElidingLabel, action_text
@@ -115,7 +115,7 @@ class LegendPanel(QWidget):
         self.filter = QLineEdit()
         self.tree = LegendTree()
         self.tree.setModel(self._filtered)
-        self._empty = QLabel()
+        self._empty = EmptyPage()
         self._total = ElidingLabel()
         self._show_all = QToolButton()
         self._build()
@@ -126,9 +126,6 @@ class LegendPanel(QWidget):
         self.filter.setPlaceholderText("Filter classes")
         self.filter.setAccessibleName("Filter classes")
         self.filter.setClearButtonEnabled(True)
-        self._empty.setProperty("role", "caption")
-        self._empty.setWordWrap(True)
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._total.setProperty("role", "caption")
         self._total.setFont(tabular_font(self.font()))
         self._show_all.setText("Show all")
@@ -140,7 +137,7 @@ class LegendPanel(QWidget):
         column.setContentsMargins(3 * STEP, 2 * STEP, 3 * STEP, 2 * STEP)
         column.setSpacing(2 * STEP)
         column.addWidget(self.filter)
-        column.addWidget(self._empty)
+        column.addWidget(self._empty, 1)
         column.addWidget(self.tree, 1)
         column.addLayout(foot)
         policy = self._show_all.sizePolicy()
@@ -181,6 +178,7 @@ class LegendPanel(QWidget):
         sentence = NO_MATCH if self.model.rowCount() else NO_MASK if self._viewer.shown else NO_JOB
         self._empty.setText(sentence)
         self._empty.setVisible(nothing)
+        self.tree.setVisible(not nothing)
         self.filter.setVisible(self.model.rowCount() > 0)
 
     def _restore_expanded(self) -> None:

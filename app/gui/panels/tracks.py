@@ -16,7 +16,6 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import (
     QFrame,
-    QLabel,
     QLineEdit,
     QListView,
     QPushButton,
@@ -28,6 +27,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.finding import counted
+from app.gui.panels.empty import EmptyPage
 from app.gui.text import ElidingLabel, plain, visible
 from app.gui.theme import CORNER, STEP, caption_font, current, tabular_font, track_color
 from app.gui.viewer import Viewer
@@ -175,7 +175,7 @@ class TracksPanel(QWidget):
         self.filter = QLineEdit()
         self.list = QListView()
         self.link = QPushButton(LINK)
-        self._empty = QLabel()
+        self._empty = EmptyPage(self.link)
         self._states: dict[str, ElidingLabel] = {}
         self._states_column = QVBoxLayout()
         self._build()
@@ -199,9 +199,6 @@ class TracksPanel(QWidget):
         self.list.setMouseTracking(True)
         self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.list.setAccessibleName("Tracks")
-        self._empty.setWordWrap(True)
-        self._empty.setProperty("role", "caption")
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.link.setToolTip("Choose the Edge Impulse sample that belongs to each camera")
         self._states_column.setSpacing(STEP)
         column = QVBoxLayout(self)
@@ -209,10 +206,8 @@ class TracksPanel(QWidget):
         column.setSpacing(2 * STEP)
         column.addWidget(self.filter)
         column.addLayout(self._states_column)
-        column.addWidget(self._empty)
-        column.addWidget(self.link, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._empty, 1)
         column.addWidget(self.list, 1)
-        column.addStretch(0)
 
     @property
     def states(self) -> tuple[str, ...]:

@@ -15,6 +15,8 @@ DEPTH = 12.0
 PANE: Color = (0.02, 0.025, 0.03)
 FRAME: Color = (0.62, 0.61, 0.58)
 
+Plane = tuple[float, float, float, float]
+
 
 @dataclass(frozen=True)
 class HousePlan:
@@ -47,9 +49,9 @@ class HousePlan:
 def house(plan: HousePlan, noise: Noise) -> tuple[Part, ...]:
     """The parts of one house."""
     half, high = plan.width / 2, plan.height
-    sides = [(0, -1, 0, 0), (0, 1, 0, DEPTH), (1, 0, 0, half), (-1, 0, 0, half), (0, 0, -1, 0.5)]
+    sides: list[Plane] = [(0, -1, 0, 0), (0, 1, 0, DEPTH), (1, 0, 0, half), (-1, 0, 0, half), (0, 0, -1, 0.5)]
     rise = 0.75 if plan.pitched else 0.0
-    roof = [(0, -rise, 1, high), (0, rise, 1, high + rise * DEPTH)] if plan.pitched else [(0, 0, 1, high)]
+    roof: list[Plane] = [(0, -rise, 1, high), (0, rise, 1, high + rise * DEPTH)] if plan.pitched else [(0, 0, 1, high)]
     top = high + rise * DEPTH / 2
     parts = [Part(convex(sides + roof, [(-half, 0, -0.5), (half, DEPTH, top)]), _house_paint(plan, noise))]
     parts.append(Part(box((-half - 0.02, -0.28, high - 0.32), (half + 0.02, 0.1, high + 0.02)), plain(plan.trim)))
@@ -67,7 +69,14 @@ def house(plan: HousePlan, noise: Noise) -> tuple[Part, ...]:
 def _awning(plan: HousePlan) -> Part:
     """A striped blind over the shop's window."""
     half = plan.width / 2 - 0.7
-    planes = [(0, -0.45, 1, 3.22), (0, 0.45, -1, -3.12), (0, -1, 0, 1.35), (0, 1, 0, 0), (1, 0, 0, half), (-1, 0, 0, half)]
+    planes = [
+        (0, -0.45, 1, 3.22),
+        (0, 0.45, -1, -3.12),
+        (0, -1, 0, 1.35),
+        (0, 1, 0, 0),
+        (1, 0, 0, half),
+        (-1, 0, 0, half),
+    ]
 
     def paint(points: Floats, _normals: Floats) -> Coat:
         albedo = spread(plan.sign, points.shape[1])
@@ -127,9 +136,7 @@ def _lay_bricks(albedo: Floats, run: Floats, z: Floats, noise: Noise) -> None:
     albedo *= np.where(joint, 1.25, 0.80 + 0.36 * tone)
 
 
-def _add_windows(
-    albedo: Floats, gloss: Floats, plan: HousePlan, points: Floats, front: NDArray[np.bool_]
-) -> None:
+def _add_windows(albedo: Floats, gloss: Floats, plan: HousePlan, points: Floats, front: NDArray[np.bool_]) -> None:
     x, z = points[0], points[2]
     run = x + np.float32(plan.width / 2)
     column, row = np.floor(run / np.float32(plan.pitch)), np.floor((z - GROUND_FLOOR) * np.float32(1 / STOREY))

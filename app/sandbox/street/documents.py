@@ -230,18 +230,18 @@ def tracking(tracked: Sequence[Sequence[Box]], detected: Sequence[Sequence[Box]]
         "hasResults": "has-results",
         "results": {
             "objectTracking": {
-                "frames": [_frame(index, [_object(box, id=box.track_id) for box in boxes]) for index, boxes in enumerate(tracked)],
+                "frames": _frames([[_object(box, id=box.track_id) for box in boxes] for boxes in tracked]),
                 "parameters": PARAMETERS,
             },
             "objectDetection": {
-                "frames": [_frame(index, [_object(box, score=box.score) for box in boxes]) for index, boxes in enumerate(detected)],
+                "frames": _frames([[_object(box, score=box.score) for box in boxes] for boxes in detected]),
             },
         },
     }  # fmt: skip
 
 
-def _frame(index: int, objects: list[Json]) -> Json:
-    return {"frameIndex": index, "objects": objects}
+def _frames(objects: list[list[Json]]) -> list[Json]:
+    return [{"frameIndex": index, "objects": found} for index, found in enumerate(objects)]
 
 
 def _object(box: Box, **extra: Any) -> Json:

@@ -2,12 +2,17 @@
 
 import numpy as np
 
-from app.sandbox.street.noise import Floats, Noise, sample, smooth_sample
-from app.sandbox.street.solids import ball, box, column, convex, limb
+from app.sandbox.street.noise import Floats, Noise, smooth_sample
+from app.sandbox.street.solids import ball, box, column, convex, foliage, limb
 from app.sandbox.street.things import LEAVES, Coat, Color, Paint, Part, over, plain, spread
 
 STEEL: Color = (0.055, 0.065, 0.065)
 BARK: Color = (0.11, 0.085, 0.065)
+_THIRTY = np.array(
+    [[dot == "#" for dot in row] for row in (
+        "####..##.", "...#.#..#", "...#.#..#", ".###.#..#", "...#.#..#", "...#.#..#", "####..##.",
+    )]
+)  # fmt: skip
 
 
 def tree(random: np.random.Generator, noise: Noise, *, height: float, balls: int = 8) -> tuple[Part, ...]:
@@ -68,7 +73,10 @@ def round_sign(*, height: float) -> tuple[Part, ...]:
         face = normals[0] < -0.5
         over(albedo, face, (0.60, 0.02, 0.02))
         over(albedo, face & (out < 0.235), (0.82, 0.82, 0.80))
-        ink = (np.abs(np.abs(points[1]) - 0.085) < 0.055) & (np.abs(points[2] - height) < 0.12)
+        row = np.floor((height + 0.13 - points[2]) * np.float32(7 / 0.26)).astype(np.int32)
+        dot = np.floor((0.165 - points[1]) * np.float32(9 / 0.33)).astype(np.int32)
+        inside = (row >= 0) & (row < 7) & (dot >= 0) & (dot < 9)
+        ink = _THIRTY[np.clip(row, 0, 6), np.clip(dot, 0, 8)] & inside
         over(albedo, face & ink, (0.02, 0.02, 0.02))
         return albedo, np.zeros(points.shape[1], np.float32)
 
@@ -101,7 +109,7 @@ def signal() -> tuple[Part, ...]:
         albedo = spread((0.015, 0.016, 0.016), points.shape[1])
         face = (normals[0] < -0.5) & (np.abs(points[1]) < 0.1)
         for middle, color in ((3.2, (0.10, 0.01, 0.01)), (2.95, (0.10, 0.06, 0.01)), (2.70, (0.10, 1.6, 0.55))):
-            over(albedo, face & (np.hypot(points[1], points[2] - middle) < 0.085), color)  # type: ignore[arg-type]
+            over(albedo, face & (np.hypot(points[1], points[2] - middle) < 0.085), color)
         return albedo, np.zeros(points.shape[1], np.float32)
 
     return (Part(box((-0.2, -0.17, 2.5), (-0.03, 0.17, 3.4)), paint),)
@@ -142,10 +150,10 @@ def _bark(noise: Noise) -> Paint:
 def _foliage(noise: Noise, green: Color, *, low: float, high: float) -> Paint:
     def paint(points: Floats, _normals: Floats) -> Coat:
         x, y, z = points
-        clump = smooth_sample(noise.rough, x + 1.7 * z, y - 1.3 * z, cell=0.05) - 0.5
-        leaf = sample(noise.fine, x - 0.6 * z, y + 0.9 * z, cell=0.05) - 0.5
+        clump = smooth_sample(noise.rough, z + 0.5 * x, x - y, cell=0.05) - 0.5
+        leaf = 2 * (foliage(noise, points) - 0.5)
         light = 0.62 + 0.62 * np.clip((z - low) / (high - low), 0, 1)
-        albedo = spread(green, len(x)) * (light * (1 + 1.3 * clump + 0.9 * leaf))
+        albedo = spread(green, len(x)) * (light * (1 + 1.1 * clump + 1.0 * leaf))
         albedo[0] *= 1 + 0.5 * clump
         return np.maximum(albedo, 0.004).astype(np.float32), np.full(len(x), LEAVES, np.float32)
 

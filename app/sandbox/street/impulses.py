@@ -53,7 +53,7 @@ def tracker_config() -> Json:
         "enabled": True,
         "type": "object-tracking",
         "parameters": [
-            _parameter("keep_grace", "Keep grace", "int", "5", str(KEEP_GRACE), "How many frames a lost object is kept."),
+            _parameter("keep_grace", "Keep grace", "int", "5", str(KEEP_GRACE), "Frames that a lost object is kept."),
             _parameter("max_observations", "Maximum observations", "int", "5", "5", "Length of an object's history."),
             _parameter("threshold", "Threshold", "float", "0.5", str(THRESHOLD), "Least overlap to continue a track."),
             _parameter("use_iou", "Use IoU", "boolean", "true", "true", "Compare boxes by overlap, not by distance."),
@@ -61,7 +61,8 @@ def tracker_config() -> Json:
     }  # fmt: skip
 
 
-def _parameter(param: str, name: str, kind: str, default: str, value: str, explanation: str) -> Json:
+def _parameter(param: str, name: str, kind: str, *texts: str) -> Json:
+    default, value, explanation = texts
     return {
         "name": name,
         "value": value,
@@ -240,7 +241,7 @@ def _learn_metadata() -> Json:
         "labels": list(CLASSES),
         "availableModelTypes": ["int8", "float32"],
         "recommendedModelType": "int8",
-        "modelValidationMetrics": [_validation("int8", loss=0.0412, f1=0.87), _validation("float32", loss=0.0387, f1=0.89)],
+        "modelValidationMetrics": [_validation("int8", loss=0.04, f1=0.87), _validation("float32", loss=0.03, f1=0.89)],
         "hasTrainedModel": True,
         "mode": "object-detection",
         "objectDetectionLastLayer": "yolov5",

@@ -98,7 +98,11 @@ def _footprints(moment: Moment, surfaces: Surfaces) -> list[Placed]:
     found = []
     last = None
     for number, placed in enumerate(moment.placed):
-        if placed.thing is not last and placed.thing.label in ("Car", "Van", "Bus") and seen & {number, number + 2, number + 3}:
+        if (
+            placed.thing is not last
+            and placed.thing.label in ("Car", "Van", "Bus")
+            and seen & {number, number + 2, number + 3}
+        ):
             found.append(placed)
         last = placed.thing
     return found

@@ -128,9 +128,10 @@ def markings(along: Floats, across: Floats, distance: Floats) -> Floats:
 
 
 def _stripe(value: Floats, middle: float, half: float, blur: Floats) -> Floats:
-    covered: Floats = np.clip((np.float32(half) - np.abs(value - np.float32(middle))) / blur + 0.5, 0, 1)
+    covered = np.clip((np.float32(half) - np.abs(value - np.float32(middle))) / blur + 0.5, 0, 1)
     # a stripe thinner than the footprint fades instead of flickering
-    return covered * np.minimum(1, np.float32(2 * half) / blur)
+    faded: Floats = covered * np.minimum(1, np.float32(2 * half) / blur)
+    return faded
 
 
 def ground_colors(ground: Ground, noise: Noise) -> tuple[Floats, Floats]:
@@ -142,7 +143,7 @@ def ground_colors(ground: Ground, noise: Noise) -> tuple[Floats, Floats]:
     broad = smooth_sample(noise.rough, across, along, cell=0.7) - 0.5
     painted = np.where(ground.kind == CARRIAGEWAY, markings(along, across, distance), 0)
     painted *= np.clip(0.92 + 0.5 * stain + 0.35 * grain, 0, 1)
-    tarmac = _tarmac(along, across, distance, grain, stain, broad)
+    tarmac = _tarmac(ground, grain, stain, broad)
     tarmac += (0.62 - tarmac) * painted
     slabs = _slabs(along, across, fade, noise) * (1 + 0.25 * stain + 0.15 * grain + 0.15 * broad)
     stone = 0.40 * (1 + 0.3 * stain + 0.25 * grain)
@@ -154,10 +155,11 @@ def ground_colors(ground: Ground, noise: Noise) -> tuple[Floats, Floats]:
     return colors, painted.astype(np.float32)
 
 
-def _tarmac(along: Floats, across: Floats, distance: Floats, grain: Floats, stain: Floats, broad: Floats) -> Floats:
+def _tarmac(ground: Ground, grain: Floats, stain: Floats, broad: Floats) -> Floats:
+    along, across, distance = ground.along, ground.across, ground.distance
     side = np.abs(across)
     wheels = np.exp(-(((np.abs(side - 1.65) - 0.78) / 0.3) ** 2))
-    base = 0.115 * (1 + 0.45 * grain + 0.5 * stain + 0.45 * broad) - 0.012 * wheels
+    base = 0.115 * (1 + 0.32 * grain + 0.5 * stain + 0.45 * broad) - 0.012 * wheels
     gutter = np.clip((side - KERB + 0.42) * 8, 0, 1) * (side < KERB)
     # tar in a wandering crack, and one repaired trench across the road
     crack = np.abs(across + 0.9 + 1.2 * broad + 0.25 * stain) < 0.018 + 0.0008 * distance

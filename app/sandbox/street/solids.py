@@ -122,11 +122,17 @@ def product(table: Floats, columns: Floats) -> Floats:
 
 def _leaves(noise: Noise, points: Floats, depth: Floats) -> NDArray[np.bool_]:
     """Whether a leaf stops the ray: always in the middle of a crown, by chance towards its edge."""
-    x, y, z = points
-    clump = sample(noise.rough, x + 1.7 * z, y - 1.3 * z, cell=0.04)
-    leaf = sample(noise.fine, x - 0.6 * z, y + 0.9 * z, cell=0.07)
-    stops: NDArray[np.bool_] = 0.55 * clump + 0.45 * leaf + 0.9 * depth > 0.68
+    stops: NDArray[np.bool_] = foliage(noise, points) + 0.85 * depth > 0.74
     return stops
+
+
+def foliage(noise: Noise, points: Floats) -> Floats:
+    """(n,) 0..1 that varies in all three directions: two planes' noise, across each other."""
+    x, y, z = points
+    level = sample(noise.fine, x + 0.3 * z, y - 0.2 * z, cell=0.09)
+    upright = sample(noise.fine, z + 0.25 * y, 0.7 * (x - y), cell=0.085)
+    clump = sample(noise.rough, z - 0.4 * x, x + y, cell=0.03)
+    return (level + upright + clump) * np.float32(1 / 3)
 
 
 def convex(planes: Sequence[tuple[float, float, float, float]], corners: Sequence[Sequence[float]]) -> Convex:
@@ -146,7 +152,9 @@ def box(low: tuple[float, float, float], high: tuple[float, float, float]) -> Co
     return convex(planes, [low, high])
 
 
-def profile(outline: Sequence[tuple[float, float]], half_width: float, *, lean: float = 0.0, foot: float = 0.0) -> Convex:
+def profile(
+    outline: Sequence[tuple[float, float]], half_width: float, *, lean: float = 0.0, foot: float = 0.0
+) -> Convex:
     """A convex outline in (x, z), counter-clockwise, given a width along y.
 
     The sides lean inwards by ``lean`` metres per metre of height above ``foot``.

@@ -12,7 +12,6 @@ from app.sandbox.street.rays import Hits, Rays
 from app.sandbox.street.road import KERBSTONE, Ground, cast_ground, ground_colors, road_coordinates
 from app.sandbox.street.scene import Moment, Placed
 
-
 _CHUNK = 1 << 15  # rays: what the processor's cache holds
 
 
@@ -52,8 +51,10 @@ def _surfaces(rays: Rays, hits: Hits, ground: Ground, moment: Moment, noise: Noi
     counts = np.bincount(part + 2, minlength=len(moment.solids) + 2)
     on_ground, sky = int(counts[0]), int(counts[1])
     order = np.concatenate([order[:on_ground], order[on_ground + sky :]])
-    distance = 1 / hits.inverse.reshape(-1)[order]
-    points = rays.directions.reshape(3, -1).take(order, axis=1) * distance + rays.origin.astype(np.float32)[:, None]
+    distance: Floats = 1 / hits.inverse.reshape(-1)[order]
+    points: Floats = (
+        rays.directions.reshape(3, -1).take(order, axis=1) * distance + rays.origin.astype(np.float32)[:, None]
+    )
     count = len(order)
     found = Surfaces(
         order, part[order], distance, points, np.zeros((3, count), np.float32), np.empty((3, count), np.float32),

@@ -71,7 +71,7 @@ def car(model: CarModel, color: Color) -> tuple[Part, ...]:
     ]
     for x in (model.axle, -model.axle):
         for side in (1, -1):
-            tyre = wheel(model.wheel, 0.11, x=x, y=side * (half - 0.10), z=model.wheel)
+            tyre = wheel(model.wheel, 0.11, x=x, y=side * (half - 0.05), z=model.wheel)
             parts.append(Part(tyre, _wheel_paint(x, model.wheel, model.wheel)))
     return tuple(parts)
 
@@ -83,7 +83,9 @@ def _body_paint(model: CarModel, color: Color) -> Paint:
         x, y, z = points
         albedo, gloss = spread(color, len(x)), np.full(len(x), 0.42, np.float32)
         side = np.abs(normals[1]) > 0.6
-        seams = side & ((np.abs(x - 0.05) < 0.011) | (np.abs(x + 1.0) < 0.011) | (np.abs(x - 1.08) < 0.011)) & (z > 0.36)
+        seams = (
+            side & ((np.abs(x - 0.05) < 0.011) | (np.abs(x + 1.0) < 0.011) | (np.abs(x - 1.08) < 0.011)) & (z > 0.36)
+        )
         handles = side & (np.abs(z - 0.80) < 0.02) & ((np.abs(x + 0.15) < 0.09) | (np.abs(x + 1.15) < 0.07))
         arches = side & (np.minimum(np.abs(x - model.axle), np.abs(x + model.axle)) < model.wheel * 1.2)
         reach = np.hypot(np.abs(x) - model.axle, z - model.wheel)
@@ -143,7 +145,8 @@ def _wheel_paint(x: float, z: float, radius: float) -> Paint:
 def bus(color: Color, stripe: Color) -> tuple[Part, ...]:
     """A city bus, 11.4 m long."""
     outline = (
-        (-5.6, 0.32), (5.55, 0.32), (5.7, 0.6), (5.7, 1.2), (5.45, 2.85), (5.2, 3.05), (-5.45, 3.08), (-5.68, 2.9), (-5.7, 0.6)
+        (-5.6, 0.32), (5.55, 0.32), (5.7, 0.6), (5.7, 1.2), (5.45, 2.85), (5.2, 3.05), (-5.45, 3.08), (-5.68, 2.9),
+        (-5.7, 0.6)
     )  # fmt: skip
     rounded = profile(outline, 1.27, lean=0.035, foot=0.6)
     parts = [

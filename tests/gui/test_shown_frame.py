@@ -1,0 +1,74 @@
+import pytest
+from PySide6.QtGui import QColor
+
+from app.domain.sequence import Frame, SequenceFrame
+from app.gui.shown_frame import FrameCache, Picture, ShownFrame, load_frame, load_picture, look_at
+from app.jobs import open_path
+from app.progress import Cancelled, Progress
+from tests.builders import small_delivery
+
+
+@pytest.fixture
+def job(tmp_path):
+    return open_path(small_delivery(tmp_path / "delivery", frames=2, cameras=("front", "left")))
+
+
+def shown(index: int) -> ShownFrame:
+    return ShownFrame(Frame(index, SequenceFrame(str(index), "", ""), None, None), None)
+
+
+def test_a_picture_has_the_pixels_of_its_file(job):
+    picture = load_picture(job, 0, "front")
+    pixels = job.load_image(0, "front")
+    height, width, _ = pixels.shape
+    assert (picture.image.width(), picture.image.height()) == (width, height)
+    for x, y in ((0, 0), (width - 1, height - 1), (width // 3, height // 2)):
+        assert QColor(picture.image.pixel(x, y)).getRgb()[:3] == tuple(pixels[y, x].tolist())
+
+
+def test_a_damaged_picture_says_what_is_wrong_with_it(job, tmp_path):
+    path = next((tmp_path / "delivery" / "files" / "cameras" / "front").glob("000000.*"))
+    path.write_bytes(path.read_bytes()[:60])
+    picture = load_picture(job, 0, "front")
+    assert picture.image is None
+    assert len(picture.problem) > 10
+    assert load_frame(job, 0, Progress()).pictures["left"].image is not None
+
+
+def test_loading_stops_when_it_is_cancelled(job):
+    progress = Progress()
+    progress.cancel()
+    with pytest.raises(Cancelled):
+        load_frame(job, 0, progress)
+
+
+def test_a_look_tells_which_frames_are_here(job, tmp_path):
+    (tmp_path / "delivery" / "files" / "lidar" / "000001.pcd").unlink()
+    opened = look_at(job)
+    assert opened.local_frames == {0}
+    assert not opened.whole
+
+
+def test_the_cache_drops_the_frame_used_longest_ago(job):
+    frames = [load_frame(job, index, Progress()) for index in (0, 1)]
+    cache = FrameCache(limit=frames[0].bytes + frames[1].bytes)
+    for frame in frames:
+        cache.put(frame)
+    assert cache.get(0) is frames[0]
+    third = ShownFrame(Frame(2, frames[0].frame.record, frames[0].frame.cloud, None), frames[0].prepared)
+    cache.put(third)
+    assert 0 in cache
+    assert 1 not in cache
+
+
+def test_the_newest_frame_is_kept_however_large_it_is(job):
+    cache = FrameCache(limit=1)
+    cache.put(load_frame(job, 0, Progress()))
+    cache.put(shown(1))
+    assert [frame.index for frame in cache.frames()] == [1]
+
+
+def test_a_frame_that_lacks_a_picture_is_incomplete():
+    frame = shown(0)
+    assert frame.complete
+    assert not ShownFrame(frame.frame, None, {"front": Picture("front", problem="gone")}).complete
