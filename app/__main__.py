@@ -3,13 +3,14 @@
 import sys
 from collections.abc import Sequence
 
+from app.bench.rows import Row
 from app.cli.main import run
 from app.cli.windows import DemoRequest, WindowRequest, Windows
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run Pointproof with these arguments (``None``: those of the process); returns the exit code."""
-    return run(arguments, Windows(window=_window, demo=_demo))
+    return run(arguments, Windows(window=_window, demo=_demo, benchmarks={"heartbeat": _heartbeat}))
 
 
 def _window(request: WindowRequest) -> int:
@@ -35,6 +36,12 @@ def _demo(request: DemoRequest) -> int:
         frame=request.frame,
         size=request.size,
     )
+
+
+def _heartbeat() -> Sequence[Row]:
+    from app.gui.heartbeat import measure
+
+    return measure()
 
 
 if __name__ == "__main__":

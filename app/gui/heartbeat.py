@@ -1,35 +1,64 @@
-"""How long the GUI thread keeps its events waiting while jobs are fetched, opened and played."""
+"""How long the GUI thread keeps its events waiting while a job is fetched, opened and played: ``bench heartbeat``."""
 
+import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QTimer
+import msgspec
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtWidgets import QApplication
+
+from app.bench.rows import Row
+from app.display import ensure_display
+from app.errors import AppError
+from app.gui.main_window import MainWindow
+from app.gui.services import Services
+from app.gui.start import make_application
+from app.progress import Progress
+from app.sandbox.deliveries import open_deliveries
+from app.sandbox.street import street_folder
+from app.settings import credentials_from, load_settings
 
 BEAT_MS = 2
+GOAL_MS = 50.0
+PATIENCE_SECONDS = 120.0
+DRAWING = (QEvent.Type.Paint, QEvent.Type.UpdateRequest, QEvent.Type.Expose)
 
 
-@dataclass
-class Waits:
-    """Gaps between heartbeats in ms, drawing taken out; one list per phase."""
+class TimedApplication(QApplication):
+    """Knows how long it has been drawing: what a software renderer needs for a picture is no fault of the program."""
 
-    by_phase: dict[str, list[float]] = field(default_factory=dict)
+    def __init__(self, arguments: list[str]) -> None:
+        super().__init__(arguments)
+        self.drawing_seconds = 0.0
+        self._depth = 0
 
-    def longest(self, phase: str) -> float:
-        """The worst gap of a phase in ms."""
-        return max(self.by_phase.get(phase, [0.0]), default=0.0)
+    def notify(self, receiver: QObject, event: QEvent) -> bool:
+        """Deliver an event; the outermost drawing event is timed."""
+        if event.type() not in DRAWING or self._depth:
+            return super().notify(receiver, event)
+        self._depth = 1
+        began = time.perf_counter()
+        try:
+            return super().notify(receiver, event)
+        finally:
+            self.drawing_seconds += time.perf_counter() - began
+            self._depth = 0
 
 
 class Heartbeat(QObject):
     """A precise timer on the GUI thread; what keeps it from ticking is what a user feels as a stutter."""
 
-    def __init__(self, drawing_seconds: Callable[[], float], parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.waits = Waits()
+    def __init__(self, drawing_seconds: Callable[[], float]) -> None:
+        super().__init__()
+        self.longest: dict[str, float] = {}  # ms by phase, drawing taken out
         self._drawing_seconds = drawing_seconds
         self._phase = ""
-        self._last = (time.perf_counter(), drawing_seconds())
+        self._last = (0.0, 0.0)
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._on_beat)
@@ -38,7 +67,7 @@ class Heartbeat(QObject):
     def phase(self, name: str) -> Iterator[None]:
         """Record under this name while the block runs."""
         self._phase = name
-        self.waits.by_phase.setdefault(name, [])
+        self.longest.setdefault(name, 0.0)
         self._last = (time.perf_counter(), self._drawing_seconds())
         self._timer.start(BEAT_MS)
         try:
@@ -51,4 +80,66 @@ class Heartbeat(QObject):
         now = (time.perf_counter(), self._drawing_seconds())
         gap = (now[0] - self._last[0]) - (now[1] - self._last[1])
         self._last = now
-        self.waits.by_phase[self._phase].append(max(0.0, 1000 * gap - BEAT_MS))
+        self.longest[self._phase] = max(self.longest[self._phase], 1000 * gap - BEAT_MS)
+
+
+def measure() -> list[Row]:
+    """Fetch, open and play the synthetic street in a real window; the services run in a process of their own.
+
+    Raises AppError where there is no display, or when the street does not arrive in time.
+    """
+    ensure_display()
+    application = QApplication.instance() or TimedApplication(sys.argv[:1])
+    if not isinstance(application, TimedApplication):
+        raise AppError("The heartbeat has to be measured in a process of its own.")
+    street = street_folder(Progress())
+    with tempfile.TemporaryDirectory(prefix="pointproof-bench-") as folder, services_apart(street) as environment:
+        environment["POINTPROOF_WORKSPACE"] = str(Path(folder) / "workspace")
+        longest = _measure_window(application, environment, street)
+    return [
+        Row(f"GUI thread, longest wait: {phase}", milliseconds, "what is felt", GOAL_MS, milliseconds / GOAL_MS, 1.0)
+        for phase, milliseconds in longest.items()
+    ]
+
+
+@contextmanager
+def services_apart(street: Path) -> Iterator[dict[str, str]]:
+    """Run the sandbox in another process; yields the variables that point the program there."""
+    command = [sys.executable, "-m", "app", "sandbox", "--root", str(street)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        try:
+            assert process.stdout is not None
+            lines = [process.stdout.readline().removeprefix("export ").strip() for _ in range(4)]
+            yield {name: value.strip("'") for name, _, value in (line.partition("=") for line in lines)}
+        finally:
+            process.terminate()
+
+
+def _measure_window(application: TimedApplication, environment: dict[str, str], street: Path) -> dict[str, float]:
+    settings = msgspec.structs.replace(load_settings(environment), workspace=environment["POINTPROOF_WORKSPACE"])
+    services = Services(settings, credentials_from(environment))
+    make_application("dark", services.redaction)
+    window = MainWindow(services, remember=False)
+    window.show()
+    heartbeat = Heartbeat(lambda: application.drawing_seconds)
+    delivery = open_deliveries([street])[0]
+    viewer = window.viewer
+    _until(lambda: window.scene_view.canvas is not None or not window.scene_view.can_draw)
+    for phase in ("fetch", "open"):  # the second time everything is on disk
+        with heartbeat.phase(phase):
+            window.downloads.open_job(delivery.project_id, str(delivery.job["job_id"]))
+            _until(lambda: viewer.shown is not None and viewer.shown.complete and not window.runner.running)
+    with heartbeat.phase("play"):
+        viewer.set_playing(True)
+        _until(lambda: not viewer.playing)
+    window.close()
+    return heartbeat.longest
+
+
+def _until(holds: Callable[[], bool]) -> None:
+    """Run the event loop until it holds; raises AppError after a long time."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not holds():
+        QApplication.processEvents()
+        if time.monotonic() > deadline:
+            raise AppError("The window did not get that far in time.", next_step="Measure on an idle machine.")

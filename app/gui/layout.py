@@ -32,7 +32,7 @@ def tabs(*pages: tuple[str, QWidget]) -> QTabWidget:
     """Pages under tabs, in one panel."""
     widget = QTabWidget()
     widget.setDocumentMode(True)
-    widget.setAutoFillBackground(True)  # the strip behind the tabs belongs to the panel
+    widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)  # the strip behind the tabs belongs to the panel
     for title, page in pages:
         widget.addTab(page, title)
     return widget

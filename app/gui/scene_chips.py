@@ -19,6 +19,7 @@ VIEW_BUTTONS = (
     ("ego", "Ego", "E", "From behind and above the ego"),
 )
 LONGEST_BANNER = 400  # characters
+BANNER_PADDING = 32  # pixels left and right of its text together
 MARKS = {Severity.ERROR: "✕", Severity.WARNING: "!"}
 
 
@@ -89,6 +90,11 @@ class Banner(Chip):
             f"background: {CHIP}; color: {CHIP_TEXT}; border: 1px solid {edge}; border-radius: 5px; padding: 5px 12px;"
         )
         self.say(" ".join((MARKS[worst], *(each.message for each in told))) if told else "")
+
+    def fit(self, widest: int) -> None:
+        """Take one line where it is narrow enough, else as many as ``widest`` pixels need."""
+        wide = min(widest, self.fontMetrics().horizontalAdvance(self.text()) + BANNER_PADDING)
+        self.resize(wide, self.heightForWidth(wide))
 
 
 class MessagePage(QWidget):

@@ -230,9 +230,7 @@ class SceneView(QWidget):
         self._page.setGeometry(QRect(0, 0, width, height))
         self._views.move(MARGIN, MARGIN)
         self._points.move(MARGIN, height - MARGIN - self._points.height())
-        wide = max(200, int(width * BANNER_SHARE))
-        self._banner.setFixedWidth(min(wide, self._banner.fontMetrics().horizontalAdvance(self._banner.text()) + 32))
-        self._banner.adjustSize()
+        self._banner.fit(max(200, int(width * BANNER_SHARE)))
         below = self._views.geometry().bottom() + MARGIN if self._views.isVisibleTo(self) else MARGIN
         fits_beside = (width - self._banner.width()) // 2 > self._views.geometry().right() + MARGIN
         self._banner.move((width - self._banner.width()) // 2, MARGIN if fits_beside else below)

@@ -92,14 +92,17 @@ QMainWindow::separator:hover { background: $accent; }
 QSplitter::handle { background: $window; }
 QSplitter::handle:hover { background: $accent; }
 QDockWidget { color: $text; font-weight: 600; titlebar-close-icon: url("$close_icon"); }
-QDockWidget::close-button { border: none; border-radius: 3px; padding: 1px; right: 8px; }
+QDockWidget::close-button {
+    subcontrol-position: right center; subcontrol-origin: padding; position: absolute;
+    right: 8px; top: 4px; bottom: 4px; width: 18px; icon-size: 16px; border: none; border-radius: 3px; padding: 0;
+}
 QDockWidget::close-button:hover { background: $hover; }
-QDockWidget::title { background: $panel; padding: 6px 12px; border-bottom: 1px solid $line; text-align: left; }
+QDockWidget::title { background: $panel; padding: 4px 12px; border-bottom: 1px solid $line; text-align: left; }
 QDockWidget > QWidget { background: $panel; }
 QTabWidget, QTabWidget > QStackedWidget { background: $panel; }
-QTabWidget::pane { border: none; border-top: 1px solid $line; }
+QTabWidget::pane { border: none; }
 QTabWidget::tab-bar { left: 10px; }
-QTabBar { background: transparent; }
+QTabBar { background: transparent; qproperty-drawBase: 0; }
 QTabBar::tab {
     background: $raised; color: $text; border: 1px solid $line; border-radius: 5px; padding: 4px 12px; margin: 4px 2px;
 }

@@ -171,6 +171,7 @@ def test_a_mask_that_does_not_fit_is_told_over_the_view(opened):
     view = opened(frame_of(0, xyz=plates()[0], findings=(UNPAINTED,)))
     assert view._banner.isVisible()
     assert "Mask not painted: 3 label keys for 4 points." in view._banner.text()
+    assert view._banner.height() < 3 * view._banner.fontMetrics().height()
     assert count(view, RED) == 0
     view = opened(frame_of(0, xyz=plates()[0], keys=plates()[1]))
     assert not view._banner.isVisible()

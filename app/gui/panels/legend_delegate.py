@@ -95,7 +95,9 @@ class LegendDelegate(QStyledItemDelegate):
         size = SWATCH if isinstance(row, ClassRow) else SWATCH - 4
         swatch = QRectF(rect.left() + 4 + (SWATCH - size) / 2, _text_middle(rect, row) - size / 2, size, size)
         color = QColor(*row.color)
-        painter.setPen(QPen(color, 1.5) if hidden else QPen(current().color("line"), 1))
+        edge = current().color("secondary")
+        edge.setAlphaF(0.6)  # colours close to the background still show where they are
+        painter.setPen(QPen(color, 1.5) if hidden else QPen(edge, 1))
         painter.setBrush(Qt.BrushStyle.NoBrush if hidden else color)
         painter.drawRoundedRect(swatch.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
 

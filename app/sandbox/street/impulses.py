@@ -303,7 +303,7 @@ def _metric(category: str, name: str, title: str, value: str, order: int) -> Jso
     return {
         "name": name,
         "type": "core",
-        "filteringType": {"type": "numeric"},
+        "filteringType": {"type": "numeric", "options": []},
         "category": category,
         "description": title,
         "value": value,

@@ -51,26 +51,34 @@ def _surfaces(rays: Rays, hits: Hits, ground: Ground, moment: Moment, noise: Noi
     counts = np.bincount(part + 2, minlength=len(moment.solids) + 2)
     on_ground, sky = int(counts[0]), int(counts[1])
     order = np.concatenate([order[:on_ground], order[on_ground + sky :]])
-    distance: Floats = 1 / hits.inverse.reshape(-1)[order]
-    points: Floats = (
-        rays.directions.reshape(3, -1).take(order, axis=1) * distance + rays.origin.astype(np.float32)[:, None]
-    )
+    distance = np.reciprocal(hits.inverse.reshape(-1)[order])
+    points: Floats = rays.directions.reshape(3, -1).take(order, axis=1)
+    points *= distance
+    points += rays.origin.astype(np.float32)[:, None]
     count = len(order)
     found = Surfaces(
         order, part[order], distance, points, np.zeros((3, count), np.float32), np.empty((3, count), np.float32),
         np.zeros(count, np.float32), np.zeros(count, np.float32),
     )  # fmt: skip
     _fill_ground(found, slice(0, on_ground), ground, noise)
-    for placed, run in _runs(moment, counts, on_ground):
-        _fill_solid(found, run, placed)
+    for together in _runs(moment, counts, on_ground):
+        _fill_solids(found, together)
     return found
 
 
-def _runs(moment: Moment, counts: NDArray[np.intp], start: int) -> Iterator[tuple[Placed, slice]]:
+def _runs(moment: Moment, counts: NDArray[np.intp], start: int) -> Iterator[list[tuple[Placed, slice]]]:
+    """The seen parts with their stretches; neighbours of one thing under the same paint come together."""
+    together: list[tuple[Placed, slice]] = []
     for number in np.flatnonzero(counts[2:]):
-        end = start + int(counts[number + 2])
-        yield moment.placed[number], slice(start, end)
+        placed, end = moment.placed[number], start + int(counts[number + 2])
+        last = together[-1][0] if together else placed
+        if last.thing is not placed.thing or last.part.paint is not placed.part.paint:
+            yield together
+            together = []
+        together.append((placed, slice(start, end)))
         start = end
+    if together:
+        yield together
 
 
 def _fill_ground(found: Surfaces, run: slice, ground: Ground, noise: Noise) -> None:
@@ -91,9 +99,13 @@ def _fill_ground(found: Surfaces, run: slice, ground: Ground, noise: Noise) -> N
     found.normals[2, kerb] = 0.3
 
 
-def _fill_solid(found: Surfaces, run: slice, placed: Placed) -> None:
+def _fill_solids(found: Surfaces, together: list[tuple[Placed, slice]]) -> None:
+    placed, whole = together[0][0], slice(together[0][1].start, together[-1][1].stop)
     rotation = placed.pose.rotation.astype(np.float32)
-    local = rotation.T @ (found.points[:, run] - placed.pose.position.astype(np.float32)[:, None])
-    normals = placed.part.solid.surface_normals(local)
-    found.albedo[:, run], found.gloss[run] = placed.part.paint(local, normals)
-    found.normals[:, run] = rotation @ normals
+    local = rotation.T @ (found.points[:, whole] - placed.pose.position.astype(np.float32)[:, None])
+    normals = np.empty_like(local)
+    for other, run in together:
+        part = slice(run.start - whole.start, run.stop - whole.start)
+        normals[:, part] = other.part.solid.surface_normals(local[:, part])
+    found.albedo[:, whole], found.gloss[whole] = placed.part.paint(local, normals)
+    found.normals[:, whole] = rotation @ normals
