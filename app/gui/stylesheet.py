@@ -97,7 +97,7 @@ QDockWidget::close-button {
     right: 8px; top: 4px; bottom: 4px; width: 18px; icon-size: 16px; border: none; border-radius: 3px; padding: 0;
 }
 QDockWidget::close-button:hover { background: $hover; }
-QDockWidget::title { background: $panel; padding: 4px 12px; border-bottom: 1px solid $line; text-align: left; }
+QDockWidget::title { background: $panel; padding: 6px 12px 3px 12px; border-bottom: 1px solid $line; text-align: left; }
 QDockWidget > QWidget { background: $panel; }
 QTabWidget, QTabWidget > QStackedWidget { background: $panel; }
 QTabWidget::pane { border: none; }

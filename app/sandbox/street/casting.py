@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from app.sandbox.street.noise import Floats
 from app.sandbox.street.rays import Hits, Rays
-from app.sandbox.street.solids import Convex, Solid
+from app.sandbox.street.solids import Convex, Ellipsoid, Solid, ellipsoid_tables, met_convex, scaled_planes
 
 REACH = 160.0  # metres: solids farther away are left out
 SMALLEST = 0.0032  # radians: parts that look smaller, about a traced pixel and a half, are left out
@@ -20,6 +20,7 @@ def cast(rays: Rays, solids: Sequence[Solid], hits: Hits, *, reach: float = REAC
         return
     seen, near = _tiles_in_sight(rays, solids)
     farthest = hits.inverse.min(axis=1)
+    kernels = _Kernels(solids, rays.origin)
     width = rays.directions.shape[2]
     for index in np.argsort(near, kind="stable"):
         if near[index] > reach:
@@ -33,8 +34,46 @@ def cast(rays: Rays, solids: Sequence[Solid], hits: Hits, *, reach: float = REAC
         if not len(tiles):
             continue
         directions = rays.directions.take(tiles, axis=1).reshape(3, -1)
-        inverse = solid.inverse_distance(directions, rays.origin).reshape(-1, width)
+        inverse = kernels.inverse_distance(int(index), directions).reshape(-1, width)
         _keep_nearer(hits, tiles, inverse, int(index), farthest)
+
+
+class _Kernels:
+    """What meeting each solid from one origin needs, computed for all of them at once."""
+
+    def __init__(self, solids: Sequence[Solid], origin: NDArray[np.float64]) -> None:
+        self._solids, self._origin = solids, origin
+        bodies = [(index, solid) for index, solid in enumerate(solids) if isinstance(solid, Convex)]
+        balls = [(index, solid) for index, solid in enumerate(solids) if isinstance(solid, Ellipsoid)]
+        self._planes: dict[int, tuple[Floats, Floats]] = {}
+        self._tables: dict[int, Floats] = {}
+        if bodies:
+            self._add_planes(bodies)
+        if balls:
+            shapes, centers = (
+                np.array(values) for values in zip(*((b.shrink, b.center) for _, b in balls), strict=True)
+            )
+            self._tables = dict(zip((i for i, _ in balls), ellipsoid_tables(shapes, centers, origin), strict=True))
+
+    def _add_planes(self, bodies: list[tuple[int, Convex]]) -> None:
+        normals = np.concatenate([body.normals for _, body in bodies])
+        room = np.concatenate([body.offsets for _, body in bodies]) - normals @ self._origin
+        sizes = np.array([len(body.offsets) for _, body in bodies])
+        owner = np.repeat(np.arange(len(bodies)), sizes)
+        facing_first = np.lexsort((room >= 0, owner))
+        scaled = scaled_planes(normals, room)[facing_first]
+        facing = np.bincount(owner, weights=room < 0, minlength=len(bodies)).astype(int)
+        ends = np.cumsum(sizes)
+        for (index, _), end, size, count in zip(bodies, ends.tolist(), sizes.tolist(), facing.tolist(), strict=True):
+            start = end - size
+            self._planes[index] = scaled[start : start + count], scaled[start + count : end]
+
+    def inverse_distance(self, index: int, directions: Floats) -> Floats:
+        """As the solid's own ``inverse_distance``."""
+        solid = self._solids[index]
+        if isinstance(solid, Ellipsoid):
+            return solid.met(self._tables[index], directions, self._origin)
+        return met_convex(*self._planes[index], directions)
 
 
 def _keep_nearer(hits: Hits, tiles: NDArray[np.intp], inverse: Floats, number: int, farthest: Floats) -> None:

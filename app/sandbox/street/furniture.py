@@ -18,21 +18,23 @@ _THIRTY = np.array(
 def tree(random: np.random.Generator, noise: Noise, *, height: float, balls: int = 8) -> tuple[Part, ...]:
     """A street tree: a trunk, boughs and a crown of leafy ``balls``, fewer where it is only seen from afar."""
     fork = height * 0.36
-    parts = [Part(column(0.15, -0.1, fork + 0.9, sides=9), _bark(noise))]
+    bark = _bark(noise)
+    parts = [Part(column(0.15, -0.1, fork + 0.9, sides=9), bark)]
     middle = height * 0.66
     for turn in np.arange(3 if balls > 5 else 0) * 2.1 + random.uniform(0, 2):
         tip = (np.cos(turn) * 0.9, np.sin(turn) * 0.9, middle)
-        parts.append(Part(limb((0, 0, fork), tip, 0.085), _bark(noise)))
+        parts.append(Part(limb((0, 0, fork), tip, 0.085), bark))
     shade = random.uniform(0.85, 1.2)
     green: Color = (0.085 * shade * random.uniform(0.8, 1.5), 0.165 * shade, 0.035 * shade)
     reach = height * 0.21
+    leaves = _foliage(noise, green, low=middle - reach, high=middle + reach * 1.4)
     for index in range(balls):
         turn = index * 2.4 + random.uniform(-0.3, 0.3)
         out = reach * random.uniform(0.55, 0.95) * (index > 0)
         up = middle + height * (random.uniform(-0.13, 0.19) if index else 0.05)
         size = reach * random.uniform(0.60, 0.82) * (1 if index else 1.35) * (1 + 0.04 * (8 - balls))
         crown = ball((np.cos(turn) * out, np.sin(turn) * out, up), (size, size, size * 0.85), leafy=noise)
-        parts.append(Part(crown, _foliage(noise, green, low=middle - reach, high=middle + reach * 1.4)))
+        parts.append(Part(crown, leaves))
     return tuple(parts)
 
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from app.domain.geometry import Pose
 from app.sandbox.street.casting import cast
+from app.sandbox.street.linear import product
 from app.sandbox.street.noise import Floats, Noise, smooth_sample
 from app.sandbox.street.rays import Hits, RayGrid
 from app.sandbox.street.road import place
@@ -65,7 +66,7 @@ class ShadowMap:
     def lit(self, points: Floats) -> Floats:
         """(n,) share of the sun that reaches (3, n) world points, from four neighbours of the map."""
         rotation = self.world_from_sun.rotation.T.astype(np.float32)
-        x, y, z = rotation @ points - (rotation @ self.world_from_sun.position.astype(np.float32))[:, None]
+        x, y, z = product(rotation, points) - (rotation @ self.world_from_sun.position.astype(np.float32))[:, None]
         rows, columns = self.inverse.shape
         scale = np.float32(self.focal) / z
         u, v = x * scale + np.float32(columns / 2 - 0.5), y * scale + np.float32(rows / 2 - 0.5)

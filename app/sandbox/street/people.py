@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.sandbox.street.noise import Floats
-from app.sandbox.street.solids import ball, limb, wheel
-from app.sandbox.street.things import Coat, Color, Part, over, plain, spread
+from app.sandbox.street.solids import Ellipsoid, ball, limb, wheel
+from app.sandbox.street.things import Coat, Color, Part, over, painted, plain, spread
 
 SHOE: Color = (0.03, 0.025, 0.02)
 
@@ -29,18 +29,19 @@ def walker(clothes: Clothes, *, height: float, stride: float, phase: float) -> C
 
     def body(time: float) -> tuple[Part, ...]:
         swing = np.sin(phase + time * stride * np.pi) * (0.30 if stride else 0.05)
-        parts = []
+        top, legs, shoes, parts = [], [], [], []
         for side, sign in ((0.09, 1), (-0.09, -1)):
             step = swing * sign
             knee, foot = (0.16 * step + 0.05, side, 0.50), (0.95 * step, side, 0.08)
             hand = (-0.8 * step + 0.1, side * 2.7, 0.86)
-            parts.append(_limb(scale, (0, side, 0.95), knee, 0.088, clothes.legs))
-            parts.append(_limb(scale, knee, foot, 0.062, clothes.legs))
-            parts.append(_limb(scale, (foot[0] - 0.03, side, 0.06), (foot[0] + 0.17, side, 0.05), 0.05, SHOE))
-            parts.append(_limb(scale, (0, side * 2.1, 1.42), (-0.35 * step, side * 2.6, 1.12), 0.06, clothes.top))
-            parts.append(_limb(scale, (-0.35 * step, side * 2.6, 1.12), hand, 0.05, clothes.top))
-        parts.append(Part(ball((0, 0, 1.20 * scale), (0.14 * scale, 0.20 * scale, 0.34 * scale)), plain(clothes.top)))
-        parts.append(Part(ball((0, 0, 0.94 * scale), (0.13 * scale, 0.17 * scale, 0.14 * scale)), plain(clothes.legs)))
+            elbow = (-0.35 * step, side * 2.6, 1.12)
+            legs += [_limb(scale, (0, side, 0.95), knee, 0.088), _limb(scale, knee, foot, 0.062)]
+            shoes.append(_limb(scale, (foot[0] - 0.03, side, 0.06), (foot[0] + 0.17, side, 0.05), 0.05))
+            top += [_limb(scale, (0, side * 2.1, 1.42), elbow, 0.06), _limb(scale, elbow, hand, 0.05)]
+        top.append(ball((0, 0, 1.20 * scale), (0.14 * scale, 0.20 * scale, 0.34 * scale)))
+        legs.append(ball((0, 0, 0.94 * scale), (0.13 * scale, 0.17 * scale, 0.14 * scale)))
+        for color, solids in ((clothes.top, top), (clothes.legs, legs), (SHOE, shoes)):
+            parts += painted(color, solids)
         parts.append(_head(clothes, (0.03 * scale, 0, 1.63 * scale), scale))
         if clothes.bag:
             parts.append(Part(ball((-0.17, 0, 1.22 * scale), (0.12, 0.15, 0.22)), plain((0.05, 0.09, 0.25))))
@@ -49,9 +50,9 @@ def walker(clothes: Clothes, *, height: float, stride: float, phase: float) -> C
     return body
 
 
-def _limb(scale: float, start: tuple[float, ...], end: tuple[float, ...], thickness: float, color: Color) -> Part:
+def _limb(scale: float, start: tuple[float, ...], end: tuple[float, ...], thickness: float) -> Ellipsoid:
     a, b = ([value * scale for value in point] for point in (start, end))
-    return Part(limb(a, b, thickness * scale), plain(color))
+    return limb(a, b, thickness * scale)
 
 
 def _head(clothes: Clothes, center: tuple[float, float, float], scale: float) -> Part:
@@ -70,8 +71,7 @@ def cyclist(clothes: Clothes) -> Callable[[float], tuple[Part, ...]]:
     def body(time: float) -> tuple[Part, ...]:
         crank = time * 7.0
         parts = [_spoked(0.53), _spoked(-0.53)]
-        for start, end in _TUBES:
-            parts.append(Part(limb(start, end, 0.024), plain((0.45, 0.03, 0.03), gloss=0.3)))
+        parts += painted((0.45, 0.03, 0.03), [limb(start, end, 0.024) for start, end in _TUBES])
         for side, turn in ((0.10, crank), (-0.10, crank + np.pi)):
             pedal = (0.02 + 0.16 * np.cos(turn), side, 0.30 + 0.16 * np.sin(turn))
             knee = (0.26 + 0.05 * np.cos(turn), side, 0.74 + 0.09 * np.sin(turn))

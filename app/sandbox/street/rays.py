@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.domain.geometry import Pose
+from app.sandbox.street.linear import product
 from app.sandbox.street.noise import Floats
-from app.sandbox.street.solids import product
 
 
 @dataclass(frozen=True)

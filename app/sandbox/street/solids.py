@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.domain.geometry import Pose
+from app.sandbox.street.linear import product
 from app.sandbox.street.noise import Floats, Noise, sample
 
 Doubles = NDArray[np.float64]
-_PIECE = 1 << 13
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,20 +36,16 @@ class Convex:
     def inverse_distance(self, directions: Floats, origin: Doubles, *, margin: float = 0.0) -> Floats:
         """(n,) float32 for (3, n) unit directions; 0 where a ray misses. ``margin`` metres grow the body."""
         room = self.offsets + margin - self.normals @ origin
-        room[np.abs(room) < 1e-6] = 1e-6
         facing = room < 0
-        if not np.logical_or.reduce(facing):
-            return np.full(directions.shape[1], np.inf if margin else 0.0, np.float32)
-        scaled = (self.normals / room[:, None]).astype(np.float32)
-        entry: Floats = np.minimum.reduce(product(scaled[facing], directions), axis=0)
-        leaving = np.maximum.reduce(product(scaled[~facing], directions), axis=0, initial=1e-9)
-        entry[entry < leaving] = 0
-        return entry
+        if margin and not np.logical_or.reduce(facing):
+            return np.full(directions.shape[1], np.inf, np.float32)
+        scaled = scaled_planes(self.normals, room)
+        return met_convex(scaled[facing], scaled[~facing], directions)
 
     def surface_normals(self, points: Floats) -> Floats:
         """(3, n) outward normals at (3, n) points on the body."""
         normals = self.normals.astype(np.float32)
-        face = (normals @ points - self.offsets.astype(np.float32)[:, None]).argmax(axis=0)
+        face = (product(normals, points) - self.offsets.astype(np.float32)[:, None]).argmax(axis=0)
         found: Floats = normals.T[:, face]
         return found
 
@@ -74,13 +70,11 @@ class Ellipsoid:
 
     def inverse_distance(self, directions: Floats, origin: Doubles) -> Floats:
         """(n,) float32 for (3, n) unit directions; 0 where a ray misses."""
-        start = self.shrink @ (origin - self.center)
-        # the offset of a ray from the centre as a cross product keeps its digits at any distance
-        x, y, z = start
-        table = np.empty((7, 3), np.float32)
-        table[:3] = self.shrink
-        table[3:6] = np.array([[0, -z, y], [z, 0, -x], [-y, x, 0]]) @ self.shrink
-        table[6] = start @ self.shrink
+        table = ellipsoid_tables(self.shrink[None], self.center[None], origin)[0]
+        return self.met(table, directions, origin)
+
+    def met(self, table: Floats, directions: Floats, origin: Doubles) -> Floats:
+        """``inverse_distance`` from the (7, 3) row of ``ellipsoid_tables``."""
         rows = product(table[:6], directions)
         along = product(table[6:], directions)[0]
         rows *= rows
@@ -100,7 +94,7 @@ class Ellipsoid:
     def surface_normals(self, points: Floats) -> Floats:
         """(3, n) outward normals at (3, n) points on the body."""
         metric = (self.shrink.T @ self.shrink).astype(np.float32)
-        outward = metric @ (points - self.center.astype(np.float32)[:, None])
+        outward = product(metric, points - self.center.astype(np.float32)[:, None])
         square = outward[0] * outward[0] + outward[1] * outward[1] + outward[2] * outward[2]
         found: Floats = outward / np.sqrt(np.maximum(square, np.float32(1e-12)))
         return found
@@ -109,15 +103,37 @@ class Ellipsoid:
 Solid = Convex | Ellipsoid
 
 
-def product(table: Floats, columns: Floats) -> Floats:
-    """``table @ columns`` in pieces that the linear algebra library does not spread over threads of its own."""
-    count = columns.shape[1]
-    if count <= _PIECE:
-        return table @ columns
-    found = np.empty((len(table), count), np.float32)
-    for start in range(0, count, _PIECE):
-        np.matmul(table, columns[:, start : start + _PIECE], out=found[:, start : start + _PIECE])
-    return found
+def scaled_planes(normals: Doubles, room: Doubles) -> Floats:
+    """(k, 3) whose product with a direction is 1 / distance to each plane, ``room`` (k,) metres from the origin."""
+    scaled: Floats = (normals / np.where(np.abs(room) < 1e-6, 1e-6, room)[:, None]).astype(np.float32)
+    return scaled
+
+
+def met_convex(facing: Floats, averted: Floats, directions: Floats) -> Floats:
+    """(n,) inverse distances from the scaled planes that face the origin and those that do not; 0 where missed.
+
+    A ray is inside once it has crossed all planes that face its origin and until it crosses one of the others.
+    """
+    if not len(facing):
+        return np.zeros(directions.shape[1], np.float32)
+    entry: Floats = np.minimum.reduce(product(facing, directions), axis=0)
+    leaving = np.maximum.reduce(product(averted, directions), axis=0, initial=1e-9)
+    entry[entry < leaving] = 0
+    return entry
+
+
+def ellipsoid_tables(shrink: Doubles, center: Doubles, origin: Doubles) -> Floats:
+    """(m, 7, 3) for (m, 3, 3) shapes at (m, 3): with a direction, the way through the unit ball.
+
+    Rows 0..2 shrink the direction, 3..5 are its cross product with the shrunk start, 6 its product with it. The cross
+    product keeps its digits at any distance, which the usual discriminant does not.
+    """
+    start = np.einsum("mij,mj->mi", shrink, origin - center)
+    table = np.empty((len(shrink), 7, 3), np.float32)
+    table[:, :3] = shrink
+    table[:, 3:6] = np.cross(start[:, None, :], shrink.swapaxes(1, 2)).swapaxes(1, 2)
+    table[:, 6] = np.einsum("mi,mij->mj", start, shrink)
+    return table
 
 
 def _leaves(noise: Noise, points: Floats, depth: Floats) -> NDArray[np.bool_]:

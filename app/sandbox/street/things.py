@@ -1,6 +1,6 @@
 """What stands and moves in the street: things made of painted solids."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,6 +52,12 @@ def plain(color: Color, *, gloss: float = 0.0) -> Paint:
         return spread(color, count), np.full(count, gloss, np.float32)
 
     return paint
+
+
+def painted(color: Color, solids: Sequence[Solid]) -> list[Part]:
+    """Parts of one colour."""
+    paint = plain(color)
+    return [Part(solid, paint) for solid in solids]
 
 
 def spread(color: Color, count: int) -> Floats:

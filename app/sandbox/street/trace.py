@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.sandbox.street.casting import REACH, cast
+from app.sandbox.street.linear import product
 from app.sandbox.street.noise import Floats, Noise
 from app.sandbox.street.rays import Hits, Rays
 from app.sandbox.street.road import KERBSTONE, Ground, cast_ground, ground_colors, road_coordinates
@@ -102,10 +103,10 @@ def _fill_ground(found: Surfaces, run: slice, ground: Ground, noise: Noise) -> N
 def _fill_solids(found: Surfaces, together: list[tuple[Placed, slice]]) -> None:
     placed, whole = together[0][0], slice(together[0][1].start, together[-1][1].stop)
     rotation = placed.pose.rotation.astype(np.float32)
-    local = rotation.T @ (found.points[:, whole] - placed.pose.position.astype(np.float32)[:, None])
+    local = product(rotation.T, found.points[:, whole] - placed.pose.position.astype(np.float32)[:, None])
     normals = np.empty_like(local)
     for other, run in together:
         part = slice(run.start - whole.start, run.stop - whole.start)
         normals[:, part] = other.part.solid.surface_normals(local[:, part])
     found.albedo[:, whole], found.gloss[whole] = placed.part.paint(local, normals)
-    found.normals[:, whole] = rotation @ normals
+    found.normals[:, whole] = product(rotation, normals)

@@ -69,10 +69,11 @@ def car(model: CarModel, color: Color) -> tuple[Part, ...]:
         Part(profile(model.body, half, lean=0.06, foot=0.6), _body_paint(model, color)),
         Part(profile(model.cabin, half - 0.05, lean=0.30, foot=model.sill), _cabin_paint(model, color)),
     ]
+    rims = _wheel_paint((model.axle, -model.axle), model.wheel)
     for x in (model.axle, -model.axle):
         for side in (1, -1):
             tyre = wheel(model.wheel, 0.11, x=x, y=side * (half - 0.05), z=model.wheel)
-            parts.append(Part(tyre, _wheel_paint(x, model.wheel, model.wheel)))
+            parts.append(Part(tyre, rims))
     return tuple(parts)
 
 
@@ -129,10 +130,10 @@ def _cabin_paint(model: CarModel, color: Color) -> Paint:
     return paint
 
 
-def _wheel_paint(x: float, z: float, radius: float) -> Paint:
+def _wheel_paint(axles: tuple[float, float], radius: float) -> Paint:
     def paint(points: Floats, normals: Floats) -> Coat:
-        from_hub = np.hypot(points[0] - x, points[2] - z)
-        angle = np.arctan2(points[2] - z, points[0] - x)
+        x, z = points[0] - np.where(points[0] > 0, *np.float32(axles)), points[2] - np.float32(radius)
+        from_hub, angle = np.hypot(x, z), np.arctan2(z, x)
         spokes = (wrap(angle * np.float32(5 / (2 * np.pi)), 1) < 0.56) | (from_hub > radius * 0.58)
         rim = (np.abs(normals[1]) > 0.9) & (from_hub < radius * 0.66)
         albedo = spread(TRIM, len(from_hub))
@@ -153,9 +154,10 @@ def bus(color: Color, stripe: Color) -> tuple[Part, ...]:
         Part(rounded, _bus_paint(color, stripe)),
         Part(profile(((-3.6, 2.9), (1.4, 2.9), (1.1, 3.28), (-3.3, 3.28)), 0.8), plain((0.6, 0.6, 0.6))),
     ]
+    rims = _wheel_paint((3.3, -3.0), 0.48)
     for x in (3.3, -3.0):
         for side in (1, -1):
-            parts.append(Part(wheel(0.48, 0.15, x=x, y=side * 1.13, z=0.48), _wheel_paint(x, 0.48, 0.48)))
+            parts.append(Part(wheel(0.48, 0.15, x=x, y=side * 1.13, z=0.48), rims))
     return tuple(parts)
 
 
