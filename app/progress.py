@@ -31,9 +31,7 @@ def _ignore(_said: Any) -> None:
 class Progress:
     """Handed to every long piece of work; safe to use from any thread."""
 
-    def __init__(
-        self, publish: Callable[[Step], None] = _ignore, *, tell: Callable[[Any], None] = _ignore
-    ) -> None:
+    def __init__(self, publish: Callable[[Step], None] = _ignore, *, tell: Callable[[Any], None] = _ignore) -> None:
         self._publish = publish
         self._tell = tell
         self._cancelled = threading.Event()

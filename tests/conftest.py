@@ -31,6 +31,11 @@ def has_display() -> bool:
     return not sys.platform.startswith("linux") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """What a run may leave in the repository, only when asked."""
+    parser.addoption("--update-screenshot", action="store_true", help="save the demo's picture for the README")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Variables of the person who runs the tests must not reach them, not even while modules are imported."""
     for name in [name for name in os.environ if name.startswith("POINTPROOF_") and name != "POINTPROOF_TEST_DATA"]:
@@ -66,7 +71,7 @@ def street(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from app.progress import Progress
     from app.sandbox.street import street_folder
 
-    return street_folder(Progress(), cache=tmp_path_factory.mktemp("street"))
+    return street_folder(Progress(), cache=tmp_path_factory.mktemp("cache") / "pointproof")
 
 
 @pytest.fixture(scope="session")

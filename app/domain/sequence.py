@@ -42,6 +42,7 @@ class SequenceFrame:
     images: tuple[CameraImageRef, ...] = ()
     legend: Legend = field(default_factory=Legend)
     world_from_ego: Pose | None = None
+    mask_expected: bool = True  # a loose point cloud is complete without a mask
 
     def image(self, camera: str) -> CameraImageRef | None:
         """The picture of one camera, None where this frame lacks it."""
@@ -59,7 +60,7 @@ class SequenceFrame:
         found = []
         if not self.scan_url:
             found.append(Finding("scan.missing", Severity.ERROR, NO_SCAN, self.frame_id))
-        if not self.mask_url:
+        if not self.mask_url and self.mask_expected:
             found.append(Finding("mask.missing", Severity.WARNING, NO_MASK, self.frame_id))
         blank = [image.camera for image in self.images if not image.url]
         if blank:

@@ -29,7 +29,7 @@ def build_actions(owner: QWidget, commands: Iterable[Command]) -> dict[str, QAct
 def _build(owner: QWidget, command: Command) -> QAction:
     action = QAction(command.text, owner)
     action.setObjectName(command.id)
-    shortcuts = [QKeySequence(key) for key in command.keys]
+    shortcuts = _sequences(command)
     action.setShortcuts(shortcuts)
     name = command.text.replace("&", "").rstrip("…")
     action.setToolTip(f"{name} ({_native(shortcuts[0])})" if shortcuts else name)
@@ -53,7 +53,7 @@ def fill_menu(top: QMenu, commands: Iterable[Command], actions: dict[str, QActio
 def key_sheet(commands: Iterable[Command]) -> tuple[tuple[str, str, str], ...]:
     """(menu, command, keys) for every command that has keys."""
     return tuple(
-        (_bare(command.menu), _bare(command.text), " or ".join(_native(QKeySequence(key)) for key in command.keys))
+        (_bare(command.menu), _bare(command.text), " or ".join(_native(key) for key in _sequences(command)))
         for command in commands
         if command.keys
     )
@@ -61,9 +61,15 @@ def key_sheet(commands: Iterable[Command]) -> tuple[tuple[str, str, str], ...]:
 
 def clashing_keys(commands: Iterable[Command]) -> tuple[str, ...]:
     """Key sequences that two commands claim; empty in a sound table."""
-    claims = [(QKeySequence(key).toString(), command.id) for command in commands for key in command.keys]
+    claims = [(key.toString(), command.id) for command in commands for key in _sequences(command)]
     owners: dict[str, str] = {}
     return tuple(key for key, owner in claims if owners.setdefault(key, owner) != owner)
+
+
+def _sequences(command: Command) -> list[QKeySequence]:
+    """The keys on this system: some standard keys exist on others only."""
+    sequences = [QKeySequence(key) for key in command.keys]
+    return [sequence for sequence in sequences if not sequence.isEmpty()]
 
 
 def _bare(text: str) -> str:

@@ -10,6 +10,8 @@ NO_JOB = "The camera images of the open job appear here."
 NO_CAMERAS = "This job has no cameras."
 USUAL = QSize(640, 200)
 LOWEST = 120
+HIGHEST = 300
+NARROWEST = 220
 
 
 class CameraStrip(QScrollArea):
@@ -48,6 +50,15 @@ class CameraStrip(QScrollArea):
     def sizeHint(self) -> QSize:
         """A row of small pictures."""
         return USUAL
+
+    def fitting_height(self) -> int:
+        """Height at which the pictures fill their views, within reason; 0 while there is no picture to go by."""
+        shown = self._viewer.shown
+        sizes = [picture.image.size() for picture in shown.pictures.values() if picture.image] if shown else []
+        if not sizes or not self._views:
+            return 0
+        width = max(NARROWEST, self.viewport().width() / len(self._views))
+        return round(max(LOWEST, min(HIGHEST, max(width * size.height() / size.width() for size in sizes))))
 
     def _on_job_changed(self) -> None:
         for view in self._views:

@@ -156,9 +156,7 @@ def open_stored(services: Services, job_id: str) -> OpenedJob | None:
     return look_at(open_workspace_job(services.workspace, job_id))
 
 
-def fetch_job(
-    services: Services, project_id: str, job_id: str, *, wanted: _WantedFrame, progress: Progress
-) -> None:
+def fetch_job(services: Services, project_id: str, job_id: str, *, wanted: _WantedFrame, progress: Progress) -> None:
     """Download on a worker thread; tells an OpenedJob when the document is here first, then indices of frames.
 
     Raises ApiError when files are still missing at the end.

@@ -8,7 +8,7 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from app.gui.text import plain
-from app.gui.theme import current
+from app.gui.theme import CHIP_SECONDARY, CHIP_TEXT, current
 from app.resource_files import resource_path
 
 SIZE = 16  # logical pixels, the grid that the icons are drawn on
@@ -23,11 +23,17 @@ def draw_icon(painter: QPainter, name: str, rect: QRectF, color: QColor) -> None
 def icon(name: str, *, token: str = "text") -> QIcon:
     """An icon for buttons and actions in today's theme: normal, disabled, and on the accent where checked."""
     tokens = current()
+    return _icon(name, tokens.color(token).name(), tokens.color("disabled").name())
+
+
+@lru_cache(maxsize=256)
+def _icon(name: str, color: str, disabled: str) -> QIcon:
+    """Made once per colour: every camera view asks for the same few, each time its style changes."""
     made = QIcon()
-    modes = QIcon.Mode.Normal, QIcon.Mode.Disabled
-    for mode, color in zip(modes, (tokens.color(token), tokens.color("disabled")), strict=True):
-        made.addPixmap(_pixmap(name, color), mode, QIcon.State.Off)
-        made.addPixmap(_pixmap(name, color), mode, QIcon.State.On)
+    for mode, tint in ((QIcon.Mode.Normal, color), (QIcon.Mode.Disabled, disabled)):
+        pixmap = _pixmap(name, QColor(tint))
+        made.addPixmap(pixmap, mode, QIcon.State.Off)
+        made.addPixmap(pixmap, mode, QIcon.State.On)
     return made
 
 
@@ -98,6 +104,4 @@ class IconButton(QToolButton):
 
 def icon_over_picture(name: str) -> QIcon:
     """An icon in the colour of text on chips."""
-    from app.gui.theme import CHIP_TEXT
-
-    return QIcon(_pixmap(name, QColor(CHIP_TEXT)))
+    return _icon(name, QColor(CHIP_TEXT).name(), QColor(CHIP_SECONDARY).name())

@@ -18,12 +18,19 @@ class Layout:
     state: str = ""
 
 
-def add_dock(window: QMainWindow, name: str, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
-    """A side panel that can be closed, moved and resized; never floated, a floating one loses its GL neighbours."""
+def add_dock(
+    window: QMainWindow, name: str, title: str, widget: QWidget, area: Qt.DockWidgetArea, *, bare: bool = False
+) -> QDockWidget:
+    """A side panel that can be closed, moved and resized; never floated, a floating one loses its GL neighbours.
+
+    A ``bare`` one has no title bar: its tabs say what it is, and the View menu closes it.
+    """
     dock = QDockWidget(title, window)
     dock.setObjectName(name)
     dock.setWidget(widget)
     dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetClosable | QDockWidget.DockWidgetFeature.DockWidgetMovable)
+    if bare:
+        dock.setTitleBarWidget(QWidget())
     window.addDockWidget(area, dock)
     return dock
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.annotation import Batch, JobPage, JobSummary, Project
-from app.errors import AppError
+from app.errors import AppError, ServiceError
 from app.gui.services import Services
 from app.gui.tasks import TaskRunner
 from app.progress import Progress
@@ -110,7 +110,7 @@ class Library(QObject):
 
     def refresh_stored(self) -> None:
         """Look again which jobs the workspace holds."""
-        self._read_workspace(lambda known: self._on_stored(known.stored()))
+        self._read_workspace(self._on_workspace)
 
     def load_batches(self, project_id: str) -> None:
         """Ask the service for a project's batches."""
@@ -167,11 +167,6 @@ class Library(QObject):
         self._stored = known.stored()
         self.projects_changed.emit()
 
-    def _on_stored(self, stored: frozenset[str]) -> None:
-        if stored != self._stored:
-            self._stored = stored
-            self.projects_changed.emit()
-
     def _on_project(self, project: Project) -> None:
         self._projects[project.project_id] = project.name
         self._batches[project.project_id] = project.batches
@@ -179,6 +174,9 @@ class Library(QObject):
         self.batches_changed.emit(project.project_id)
 
     def _on_listing_failed(self, project_id: str, error: AppError) -> None:
+        if isinstance(error, ServiceError) and project_id not in self._batches:
+            self._projects.pop(project_id, None)  # a mistyped id is not worth remembering
+            self.projects_changed.emit()
         self.listing_failed.emit(project_id, error)
 
     def _on_page(self, project_id: str, batch_id: str, page: JobPage) -> None:

@@ -61,8 +61,8 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Pointproof")
         self.setAcceptDrops(True)
         self.resize(1440, 900)
-        self._build_centre()
         self._build_docks()
+        self._build_centre()
         self._build_status()
         self._default_layout = save_layout(self)
         restore_layout(self, self._preferences.layout)
@@ -80,9 +80,13 @@ class MainWindow(QMainWindow):
             self.splitter.setStretchFactor(self.splitter.count() - 1, stretch)
         self.splitter.setCollapsible(0, False)
         self.splitter.setSizes([480, 210, 120])
+        self.splitter.splitterMoved.connect(self._on_splitter_moved)
+        self._strip_fitted = False  # once per job, and never again once the user has chosen a height
         self.setCentralWidget(self.splitter)
         menu = QMenu(self)
-        fill_menu(menu, self._commands, self.actions_by_id)
+        menus = fill_menu(menu, self._commands, self.actions_by_id)
+        menus["&View"].addSeparator()
+        menus["&View"].addActions([dock.toggleViewAction() for dock in self._docks])
         shown = tuple(self.actions_by_id[name] for name in ("open-folder", "connection", "link-cameras"))
         self.setMenuWidget(TopBar(self.viewer, shown_actions=shown, menu=menu))
 
@@ -91,11 +95,11 @@ class MainWindow(QMainWindow):
         browse = tabs(("Jobs", self.jobs_panel), ("Findings", FindingsPanel(self.viewer)))
         read = tabs(("Legend", self.legend_panel), ("Tracks", self.tracks_panel))
         self._docks = (
-            add_dock(self, "browse", "Jobs", browse, left),
-            add_dock(self, "legend", "Legend and tracks", read, right),
+            add_dock(self, "browse", "Jobs and findings", browse, left, bare=True),
+            add_dock(self, "legend", "Legend and tracks", read, right, bare=True),
             add_dock(self, "activity", "Activity", self.activity_panel, right),
         )
-        self.resizeDocks(list(self._docks[:2]), [260, 280], Qt.Orientation.Horizontal)
+        self.resizeDocks(list(self._docks[:2]), [290, 280], Qt.Orientation.Horizontal)
         self.resizeDocks(list(self._docks[1:]), [600, 140], Qt.Orientation.Vertical)
         self.setCorner(Qt.Corner.BottomLeftCorner, left)
         self.setCorner(Qt.Corner.BottomRightCorner, right)
@@ -119,6 +123,8 @@ class MainWindow(QMainWindow):
         self.tracks_panel.link_requested.connect(self.link_cameras)
         self.viewer.problem_changed.connect(self._on_problem)
         self.viewer.job_changed.connect(self._on_job_changed)
+        self.viewer.frame_changed.connect(self._fit_strip)
+        self.viewer.pictures_changed.connect(self._fit_strip)
         self.library.projects_changed.connect(self._on_projects_changed)
 
     # -- intentions ---------------------------------------------------------------------------------------------
@@ -213,9 +219,23 @@ class MainWindow(QMainWindow):
 
     def _on_job_changed(self) -> None:
         job = self.viewer.job
+        self._strip_fitted = False
         self.setWindowTitle(f"{job.name} · Pointproof" if job else "Pointproof")
         self._news.setText(f"Opened {job.name}." if job else "")
         self.jobs_panel.mark_open(job.job_id if job else "")
+
+    def _on_splitter_moved(self) -> None:
+        self.viewer.pictures_changed.disconnect(self._fit_strip)
+        self.viewer.frame_changed.disconnect(self._fit_strip)
+        self.splitter.splitterMoved.disconnect(self._on_splitter_moved)
+
+    def _fit_strip(self) -> None:
+        wanted = self.camera_strip.fitting_height()
+        if self._strip_fitted or not wanted:
+            return
+        self._strip_fitted = True
+        scene, strip, timeline = self.splitter.sizes()
+        self.splitter.setSizes([scene + strip - wanted, wanted, timeline])
 
     def _on_projects_changed(self) -> None:
         self._preferences.remember_projects(self.library.projects)

@@ -60,6 +60,12 @@ QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus, QPlainTe
     border-color: $accent;
 }
 QLineEdit:disabled, QComboBox:disabled { color: $disabled; }
+QComboBox::drop-down { border: none; width: 20px; }
+QComboBox::down-arrow { image: url("$down_icon"); width: 12px; height: 12px; }
+QSpinBox::up-button, QSpinBox::down-button { border: none; background: transparent; width: 18px; }
+QSpinBox::up-arrow { image: url("$up_icon"); width: 10px; height: 10px; }
+QSpinBox::down-arrow { image: url("$down_icon"); width: 10px; height: 10px; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QComboBox QAbstractItemView { background: $raised; border: 1px solid $line; selection-background-color: $selection; }
 QCheckBox, QRadioButton { spacing: 8px; }
 QProgressBar { background: $line; border: none; border-radius: 2px; color: $text; text-align: center; }
@@ -135,6 +141,8 @@ def stylesheet(tokens: Tokens, *, caption_px: int) -> str:
         "chip_text": CHIP_TEXT,
         "chip_secondary": CHIP_SECONDARY,
         "close_icon": resource_path("icons/dock-close.svg").as_posix(),
+        "up_icon": resource_path("icons/arrow-up.svg").as_posix(),
+        "down_icon": resource_path("icons/arrow-down.svg").as_posix(),
         "caption_px": caption_px,
     }
     return "".join(part.substitute(values) for part in (_TEXT, _BUTTONS, _FIELDS, _LISTS, _FRAME))

@@ -32,6 +32,7 @@ class TracksRead:
 
     tracks: tuple[TrackSummary, ...]
     boxes: Mapping[int, Mapping[str, FrameBoxes]]
+    without_boxes: tuple[str, ...]  # cameras whose results are here and hold nothing
 
 
 class Viewer(QObject):
@@ -293,12 +294,16 @@ class Viewer(QObject):
 
         def read(_progress: Progress) -> TracksRead:
             job.forget_tracking()
-            return TracksRead(job.tracks(), {index: load_boxes(job, index) for index in indices})
+            results = {camera: job.tracking(camera) for camera in job.cameras}
+            empty = tuple(camera for camera, found in results.items() if found is not None and not any(found.boxes))
+            return TracksRead(job.tracks(), {index: load_boxes(job, index) for index in indices}, empty)
 
         self.runner.run(read, title="Reading tracks", key="tracks", quiet=True, on_success=self._on_tracks)
 
     def _on_tracks(self, read: TracksRead) -> None:
         self._tracks = read.tracks
+        for camera in read.without_boxes:
+            self.set_tracking_state(camera, "No boxes in this sample")
         for kept in self._cache.frames():
             if kept.index in read.boxes:
                 self._cache.put(replace(kept, boxes=read.boxes[kept.index]))

@@ -119,7 +119,7 @@ def _loose_job(name: str, masks: dict[Path, Path | None]) -> LocalJob:
         mask_url = f"mask/{mask.name}" if mask else (scan_url if _has_label_keys(cloud) else "")
         paths |= {mask_url: mask} if mask else {}
         paths[scan_url] = cloud
-        frames.append(SequenceFrame(cloud.stem, scan_url, mask_url))
+        frames.append(SequenceFrame(cloud.stem, scan_url, mask_url, mask_expected=mask is not None))
     return LocalJob(name, Sequence(tuple(frames)), LooseFiles(paths))
 
 

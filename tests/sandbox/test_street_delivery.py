@@ -54,6 +54,21 @@ def test_the_same_plan_gives_the_same_bytes(delivery, tmp_path):
     assert _files(again) == _files(delivery)
 
 
+def test_processes_write_the_same_bytes_as_threads(delivery, tmp_path, monkeypatch):
+    monkeypatch.setattr("app.sandbox.street.delivery.LEAST_FOR_PROCESSES", 1)
+    again = street_folder(Progress(), cache=tmp_path, plan=SMALL)
+    assert _files(again) == _files(delivery)
+
+
+def test_a_street_is_made_where_no_process_can_be_started(delivery, tmp_path, monkeypatch):
+    def refuse(*_args, **_options):
+        raise PermissionError("no semaphores here")
+
+    monkeypatch.setattr("app.sandbox.street.delivery.LEAST_FOR_PROCESSES", 1)
+    monkeypatch.setattr("app.sandbox.street.delivery.ProcessPoolExecutor", refuse)
+    assert _files(street_folder(Progress(), cache=tmp_path, plan=SMALL)) == _files(delivery)
+
+
 def test_another_seed_gives_another_street(delivery, tmp_path):
     other = StreetPlan(frames=1, beams=16, azimuth_steps=360, image_size=(64, 36), cameras=("front",), seed=5)
     folder = street_folder(Progress(), cache=tmp_path, plan=other)

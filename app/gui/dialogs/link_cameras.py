@@ -7,6 +7,7 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QGridLayout,
     QLabel,
+    QLayout,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -18,7 +19,7 @@ from app.workspace import CameraLink
 
 NOT_LINKED = "Not linked"
 MAX_OFFSET = 100_000
-HEADINGS = ("Camera", "Sample", "Block", "Variant", "First frame")
+HEADINGS = ("Camera", "Sample", "Block", "Variant", "First frame at")
 
 
 class CameraRow:
@@ -34,7 +35,9 @@ class CameraRow:
         self.offset = QSpinBox()
         self.offset.setRange(-MAX_OFFSET, MAX_OFFSET)
         self.offset.setToolTip("Frame of the sample that belongs to the job's first frame")
-        self.sample.setMinimumWidth(220)
+        for box in (self.sample, self.block):
+            box.setMinimumWidth(220)
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContentsOnFirstShow)
         self.sample.addItem(NOT_LINKED, None)
         for sample in choices.samples:
             self.sample.addItem(sample.name, sample)
@@ -114,6 +117,7 @@ class LinkDialog(QDialog):
         self.buttons.rejected.connect(self.reject)
         self.buttons.accepted.connect(self.accept)
         column = QVBoxLayout(self)
+        column.setSizeConstraint(QLayout.SizeConstraint.SetMinimumSize)  # grows when the lines arrive
         column.setContentsMargins(24, 16, 24, 16)
         column.setSpacing(12)
         column.addWidget(self._note)
@@ -135,8 +139,8 @@ class LinkDialog(QDialog):
         if not choices.blocks:
             self._note.setText("This project has no post-processing block that tracks objects. Add one in Studio.")
             return
-        suggested = sum(link.camera not in {known.camera for known in choices.links} for link in choices.suggested)
-        hint = f" {suggested} of them are suggestions by name." if suggested else ""
+        suggested = {link.camera for link in choices.suggested} - {link.camera for link in choices.links}
+        hint = f" Suggested by name: {', '.join(sorted(suggested))}." if suggested else ""
         self._note.setText(f"Boxes come from the sample that shows the same recording as the camera.{hint}")
         for column, heading in enumerate(HEADINGS):
             label = QLabel(heading)
@@ -148,7 +152,9 @@ class LinkDialog(QDialog):
                 self._grid.addWidget(widget, line, column)
             if row.camera == self._focus:
                 row.sample.setFocus()
-        self.buttons.addButton("Link", QDialogButtonBox.ButtonRole.AcceptRole)
+        link = self.buttons.addButton("Link", QDialogButtonBox.ButtonRole.AcceptRole)
+        link.setDefault(True)
+        link.setProperty("role", "primary")
 
     def _on_failed(self, error: AppError) -> None:
         self._note.setText(str(error))

@@ -73,7 +73,7 @@ class JobsPanel(QWidget):
         tree.setHeaderHidden(True)
         tree.setUniformRowHeights(True)
         tree.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        tree.setIndentation(14)
+        tree.setIndentation(12)
         tree.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         tree.setAccessibleName("Projects, batches and jobs")
         tree.header().setStretchLastSection(False)
@@ -116,6 +116,10 @@ class JobsPanel(QWidget):
     # -- filling ------------------------------------------------------------------------------------------------
 
     def _refresh(self) -> None:
+        known = {project.project_id for project in self._library.projects}
+        for place in reversed(range(self._model.rowCount())):
+            if self._model.item(place).data(PROJECT) not in known:
+                self._model.removeRow(place)
         for project in self._library.projects:
             row = self._item(PROJECT, project.project_id)
             if row is None:

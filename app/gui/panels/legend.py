@@ -162,8 +162,8 @@ class LegendPanel(QWidget):
         points = sum(row.points for row in rows)
         present = sum(row.points > 0 for row in rows)
         hidden = sum(not self._viewer.is_class_visible(row.class_name) for row in rows)
-        parts = [counted(points, "point"), f"{counted(present, 'class', 'classes')}"]
-        self._total.setText(" · ".join(parts if not hidden else [*parts, f"{hidden} hidden"]))
+        rest = f"{hidden} hidden" if hidden else counted(present, "class", "classes")
+        self._total.setText(f"{counted(points, 'point')} · {rest}")
         self._total.setVisible(bool(rows))
         self._show_all.setVisible(self._anything_hidden(rows))
         self._refresh_empty()

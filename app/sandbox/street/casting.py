@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from app.sandbox.street.linear import product
 from app.sandbox.street.noise import Floats
 from app.sandbox.street.rays import Hits, Rays
 from app.sandbox.street.solids import Convex, Ellipsoid, Solid, ellipsoid_tables, met_convex, scaled_planes
@@ -50,9 +51,8 @@ class _Kernels:
         if bodies:
             self._add_planes(bodies)
         if balls:
-            shapes, centers = (
-                np.array(values) for values in zip(*((b.shrink, b.center) for _, b in balls), strict=True)
-            )
+            shapes = np.array([ball.shrink for _, ball in balls])
+            centers = np.array([ball.center for _, ball in balls])
             self._tables = dict(zip((i for i, _ in balls), ellipsoid_tables(shapes, centers, origin), strict=True))
 
     def _add_planes(self, bodies: list[tuple[int, Convex]]) -> None:
@@ -101,7 +101,7 @@ def _tiles_in_sight(rays: Rays, solids: Sequence[Solid]) -> tuple[NDArray[np.boo
     cosine = np.sqrt(1 - sine * sine)
     bound = cosine * np.cos(rays.spread) - sine * np.sin(rays.spread)
     towards = (centers / distance[:, None]).astype(np.float32)
-    seen: NDArray[np.bool_] = towards @ rays.axes.T >= bound
+    seen: NDArray[np.bool_] = product(towards, rays.axes.T) >= bound
     seen[distance <= radii] = True
     return seen, np.maximum(distance - radii, 1e-3).astype(np.float32)
 

@@ -1,10 +1,21 @@
 """Writes the synthetic street as a delivery: scans, masks, pictures and the documents of both services."""
 
 import json
+import logging
 import os
-from collections.abc import Mapping
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+import sys
+from collections.abc import Callable, Mapping
+from concurrent.futures import (
+    BrokenExecutor,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    ThreadPoolExecutor,
+    as_completed,
+)
 from dataclasses import dataclass
+from functools import lru_cache, partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +35,10 @@ from app.sandbox.street.rays import RayGrid
 from app.sandbox.street.scene import Moment, Street
 
 JPEG_QUALITY = 88
-_WORKERS = 4  # more would only wait for memory
+LEAST_FOR_PROCESSES = 8  # frames: below, starting processes takes longer than it saves
+_MOST_WORKERS = 4  # more would only wait for memory
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -43,25 +57,57 @@ class _FrameRecord:
 def write_street(plan: StreetPlan, folder: Path, progress: Progress) -> None:
     """Fill ``folder``; a report a frame, where cancelling takes effect. Equal plans give equal files."""
     progress.report(0, plan.frames, "Building the street")
-    street = Street(plan.seed, shadow_cell=0.11 if plan.image_size[0] > 640 else 0.4)
-    labels = Labels.of(street.things)
-    cameras = {name: rig.camera_rays(name, plan) for name in plan.cameras}
-    writer = _FrameWriter(plan, folder, street, labels, _Sensors(rig.lidar_rays(plan), cameras), progress)
-    records = _all_frames(plan, writer, progress)
-    _write_documents(plan, folder, labels, records)
+    records = _all_frames(plan, folder, progress)
+    street_labels = Labels.of(Street.things_of(plan.seed))
+    _write_documents(plan, folder, street_labels, records)
     _write_tracking(plan, folder, records)
 
 
-def _all_frames(plan: StreetPlan, writer: "_FrameWriter", progress: Progress) -> list[_FrameRecord]:
-    pool = ThreadPoolExecutor(min(_WORKERS, os.cpu_count() or 1), thread_name_prefix="street")
+def _all_frames(plan: StreetPlan, folder: Path, progress: Progress) -> list[_FrameRecord]:
+    """Long streets in processes of their own, as Python threads share one lock; where there can be none, in threads."""
+    if plan.frames >= LEAST_FOR_PROCESSES and not getattr(sys, "frozen", False):
+        try:
+            with_processes = ProcessPoolExecutor(_workers(), mp_context=get_context("spawn"))
+            return _collected(with_processes, partial(_frame_in_process, plan, folder), plan, progress)
+        except (BrokenExecutor, OSError) as error:
+            _log.info("No processes for the synthetic street (%s), so it is made in threads", error)
+    writer = _writer_of(plan, folder, progress)
+    with_threads = ThreadPoolExecutor(_workers(), thread_name_prefix="street")
+    return _collected(with_threads, writer.write, plan, progress)
+
+
+def _workers() -> int:
+    return min(_MOST_WORKERS, os.cpu_count() or 1)
+
+
+def _collected(
+    pool: Executor, write: Callable[[int], _FrameRecord], plan: StreetPlan, progress: Progress
+) -> list[_FrameRecord]:
     try:
-        futures: list[Future[_FrameRecord]] = [pool.submit(writer.write, index) for index in range(plan.frames)]
+        futures: list[Future[_FrameRecord]] = [pool.submit(write, index) for index in range(plan.frames)]
         for done, future in enumerate(as_completed(futures), start=1):
             future.result()
             progress.report(done, plan.frames, f"Frame {done} of {plan.frames} of the synthetic street")
         return [future.result() for future in futures]
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _frame_in_process(plan: StreetPlan, folder: Path, index: int) -> _FrameRecord:
+    return _writer_in_process(plan, folder).write(index)
+
+
+@lru_cache(maxsize=1)
+def _writer_in_process(plan: StreetPlan, folder: Path) -> "_FrameWriter":
+    return _writer_of(plan, folder, Progress())
+
+
+def _writer_of(plan: StreetPlan, folder: Path, progress: Progress) -> "_FrameWriter":
+    street = Street(plan.seed, shadow_cell=0.11 if plan.image_size[0] > 640 else 0.4)
+    cameras = {name: rig.camera_rays(name, plan) for name in plan.cameras}
+    return _FrameWriter(
+        plan, folder, street, Labels.of(street.things), _Sensors(rig.lidar_rays(plan), cameras), progress
+    )
 
 
 @dataclass(frozen=True)

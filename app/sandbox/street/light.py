@@ -16,7 +16,7 @@ from app.sandbox.street.solids import Solid
 
 TO_SUN = np.array([-0.56, 0.42, 0.0]) / np.hypot(0.56, 0.42) * np.cos(0.80) + np.array([0, 0, np.sin(0.80)])
 SUNLIGHT = np.array([1.0, 0.90, 0.74], dtype=np.float32) * np.float32(3.3)
-SKYLIGHT = np.array([0.60, 0.74, 1.0], dtype=np.float32) * np.float32(0.95)
+SKYLIGHT = np.array([0.64, 0.76, 1.0], dtype=np.float32) * np.float32(1.15)
 BOUNCE = np.array([0.34, 0.31, 0.28], dtype=np.float32) * np.float32(0.75)
 HAZE = np.array([0.80, 0.87, 0.95], dtype=np.float32) * np.float32(1.25)
 _ZENITH = np.array([0.13, 0.33, 0.80], dtype=np.float32) * np.float32(1.25)

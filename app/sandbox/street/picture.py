@@ -8,6 +8,7 @@ from PIL import Image
 
 from app.domain.geometry import Pose
 from app.sandbox.street import light
+from app.sandbox.street.linear import product
 from app.sandbox.street.noise import Floats, Noise
 from app.sandbox.street.rays import GROUND, RayGrid
 from app.sandbox.street.road import FACADE, across_at
@@ -54,7 +55,7 @@ def scaled_up(rgb: NDArray[np.uint8], size: tuple[int, int]) -> Image.Image:
 def _lit(surfaces: Surfaces, directions: Floats, moment: Moment, vehicles: list[Placed]) -> Floats:
     normals = surfaces.normals
     leaves = surfaces.gloss < 0
-    toward = light.TO_SUN.astype(np.float32) @ normals
+    toward = product(light.TO_SUN.astype(np.float32)[None], normals)[0]
     # leaves pass light on and point everywhere
     toward[leaves] = np.clip(0.38 + 0.62 * toward[leaves], 0.1, 1)
     sunny = np.flatnonzero(toward > 0.01)

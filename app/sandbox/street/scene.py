@@ -76,9 +76,15 @@ class Street:
 
     def __init__(self, seed: int, *, shadow_cell: float = 0.10) -> None:
         self.noise = Noise.seeded(seed)
-        self.things = tuple(_numbered(_furnish(np.random.default_rng(seed), self.noise)))
+        self.things = self.things_of(seed, self.noise)
         self._still = tuple(_placed((thing for thing in self.things if not thing.moves), 0.0))
         self._sun = Sun([placed.solid for placed in self._still], cell=shadow_cell)
+
+    @staticmethod
+    def things_of(seed: int, noise: Noise | None = None) -> tuple[Thing, ...]:
+        """Everything in the street of a seed, numbered."""
+        grain = noise or Noise.seeded(seed)
+        return tuple(_numbered(_furnish(np.random.default_rng(seed), grain)))
 
     def at(self, time: float) -> Moment:
         """Everything at ``time`` seconds."""

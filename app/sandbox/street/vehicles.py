@@ -132,7 +132,10 @@ def _cabin_paint(model: CarModel, color: Color) -> Paint:
 
 def _wheel_paint(axles: tuple[float, float], radius: float) -> Paint:
     def paint(points: Floats, normals: Floats) -> Coat:
-        x, z = points[0] - np.where(points[0] > 0, *np.float32(axles)), points[2] - np.float32(radius)
+        x, z = (
+            points[0] - np.where(points[0] > 0, np.float32(axles[0]), np.float32(axles[1])),
+            points[2] - np.float32(radius),
+        )
         from_hub, angle = np.hypot(x, z), np.arctan2(z, x)
         spokes = (wrap(angle * np.float32(5 / (2 * np.pi)), 1) < 0.56) | (from_hub > radius * 0.58)
         rim = (np.abs(normals[1]) > 0.9) & (from_hub < radius * 0.66)
