@@ -192,6 +192,8 @@ def test_damaged_lines_are_never_read_as_other_values(data: st.DataObject) -> No
     except ValueError:
         right = False
     if right:
-        np.testing.assert_array_equal(read(damaged, points=3).xyz, np.array(expected, np.float32))
+        with np.errstate(over="ignore"):  # 77e1 and the like may grow beyond float32, here as there
+            wanted = np.array(expected, np.float32)
+        np.testing.assert_array_equal(read(damaged, points=3).xyz, wanted)
     else:
         error_of(damaged, points=3)

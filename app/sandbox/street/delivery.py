@@ -4,7 +4,7 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import (
     BrokenExecutor,
     Executor,
@@ -13,6 +13,7 @@ from concurrent.futures import (
     ThreadPoolExecutor,
     as_completed,
 )
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from multiprocessing import get_context
@@ -37,6 +38,7 @@ from app.sandbox.street.scene import Moment, Street
 JPEG_QUALITY = 88
 LEAST_FOR_PROCESSES = 8  # frames: below, starting processes takes longer than it saves
 _MOST_WORKERS = 4  # more would only wait for memory
+_BLAS_THREADS = "OPENBLAS_NUM_THREADS"
 
 _log = logging.getLogger(__name__)
 
@@ -67,13 +69,28 @@ def _all_frames(plan: StreetPlan, folder: Path, progress: Progress) -> list[_Fra
     """Long streets in processes of their own, as Python threads share one lock; where there can be none, in threads."""
     if plan.frames >= LEAST_FOR_PROCESSES and not getattr(sys, "frozen", False):
         try:
-            with_processes = ProcessPoolExecutor(_workers(), mp_context=get_context("spawn"))
-            return _collected(with_processes, partial(_frame_in_process, plan, folder), plan, progress)
+            with _one_thread_each():
+                with_processes = ProcessPoolExecutor(_workers(), mp_context=get_context("spawn"))
+                return _collected(with_processes, partial(_frame_in_process, plan, folder), plan, progress)
         except (BrokenExecutor, OSError) as error:
             _log.info("No processes for the synthetic street (%s), so it is made in threads", error)
     writer = _writer_of(plan, folder, progress)
     with_threads = ThreadPoolExecutor(_workers(), thread_name_prefix="street")
     return _collected(with_threads, writer.write, plan, progress)
+
+
+@contextmanager
+def _one_thread_each() -> Iterator[None]:
+    """Processes started inside leave OpenBLAS at one thread: there is a process for every core already."""
+    before = os.environ.get(_BLAS_THREADS)
+    os.environ[_BLAS_THREADS] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_BLAS_THREADS]
+        else:
+            os.environ[_BLAS_THREADS] = before
 
 
 def _workers() -> int:

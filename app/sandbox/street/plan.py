@@ -18,7 +18,7 @@ class StreetPlan:
     beams: int = 64
     azimuth_steps: int = 1800
     image_size: tuple[int, int] = (1280, 720)
-    sharpness: float = 0.6
+    sharpness: float = 0.5
     cameras: tuple[str, ...] = CAMERAS
     name: str = "synthetic-street"
 
