@@ -54,7 +54,7 @@ def binary_rows(folder: Path, *, points: int, repeats: int) -> list[Row]:
         compare(name, ours, peer=_PEER, theirs=_pypcd4(path), goal=0.5, repeats=repeats),
         compare(name, ours, peer="Open3D", theirs=_open3d(path), goal=1 / 20, repeats=repeats),
         compare(name, ours, peer="page cache read", theirs=lambda: _cache_read(path), goal=4.0, repeats=repeats),
-        compare_memory(f"{name}, peak memory", ours, result_bytes=_result_bytes(_read(path)), goal=1.1),
+        compare_memory(f"{name}, peak memory", ours, result_bytes=_result_bytes(_read(path)), goal=1.1, mapped=True),
     ]
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from app.domain.arrays import Bytes, Float64
 from app.domain.point_cloud import PointCloud
 from app.errors import CloudFormatError
-from app.formats.pcd_columns import Placed, Target, choose_origin, place_coordinates
+from app.formats.pcd_columns import SPILL, Placed, Target, choose_origin, place_coordinates
 from app.formats.pcd_header import PcdHeader
 
 _BLOCK = 1 << 18  # bytes: stays in the processor's cache
@@ -29,7 +29,7 @@ def read_binary(stream: BinaryIO, header: PcdHeader, *, size: int) -> PointCloud
     origin = _sampled_origin(stream, header, target) if target.wide else np.zeros(3)
     stream.seek(header.data_offset)
     if _is_result(header, target):
-        read_exactly(stream, target.xyz.view(np.uint8).reshape(-1))
+        read_exactly(stream, target.xyz_and_spill[:-SPILL])
     else:
         _stream_records(stream, header, target, origin)
     return target.cloud(header, origin=origin, trailing_bytes=trailing)
@@ -76,8 +76,12 @@ def _joined(axes: tuple[Placed, ...], dtype: np.dtype[Any]) -> bool:
 def _stream_records(stream: BinaryIO, header: PcdHeader, target: Target, origin: Float64) -> None:
     record = header.record_size
     rows = max(1, _BLOCK // record)
-    block = np.empty(rows * record, np.uint8)
-    copies = [_coordinates_copy(block, record, target, origin)]
+    padded = np.empty(rows * record + SPILL, np.uint8)
+    block = padded[:-SPILL]
+    if _joined(target.axes, np.dtype("<f4")):
+        copies = [_leaping_copy(padded, record, target)]
+    else:
+        copies = [_coordinates_copy(block, record, target, origin)]
     for field in target.others:
         copies.append(_column_copy(_in_block(block, record, field), target.columns[field.name]))
     for start in range(0, header.points, rows):
@@ -99,6 +103,22 @@ def _in_block(block: Bytes, record: int, field: Placed) -> NDArray[Any]:
 def _column_copy(source: NDArray[Any], column: NDArray[Any]) -> BlockCopy:
     def copy(start: int, count: int) -> None:
         column[start : start + count] = source[:count]
+
+    return copy
+
+
+def _leaping_copy(padded: Bytes, record: int, target: Target) -> BlockCopy:
+    """Copies x, y, z as 16 bytes that land 12 apart: each point overwrites what the one before wrote too much.
+
+    Numpy moves 16 bytes in one instruction and 12 in a loop, so this takes half the time of three separate axes. It
+    relies on numpy copying a one-dimensional array in ascending order.
+    """
+    offset, xyz, leap = target.axes[0].byte_offset, target.xyz_and_spill, np.dtype("V16")
+    rows = (len(padded) - SPILL) // record
+    source = np.ndarray((rows,), leap, padded.data, offset, (record,))
+
+    def copy(start: int, count: int) -> None:
+        np.ndarray((count,), leap, xyz.data, 12 * start, (12,))[...] = source[:count]
 
     return copy
 

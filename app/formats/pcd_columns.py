@@ -7,11 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.domain.arrays import Bool, Float32, Float64, frozen
+from app.domain.arrays import Bool, Bytes, Float32, Float64, frozen
 from app.domain.point_cloud import FieldSpec, PointCloud
+from app.formats.memory import new_memory
 from app.formats.pcd_header import PADDING, PcdHeader
 
 AXES = ("x", "y", "z")
+SPILL = 4  # bytes that copying 16 at a time may write beyond the last point
+_GRAIN = 64  # bytes: arrays begin at cache lines
 _NEAR = 1024.0  # metres: closer to zero than this, an axis needs no origin of its own
 
 
@@ -65,6 +68,7 @@ class Target:
     """Arrays to fill, row by row or column by column, and the coordinates' place in a record."""
 
     xyz: Float32
+    xyz_and_spill: Bytes  # the bytes of ``xyz`` and SPILL more, which may be written over
     axes: tuple[Placed, ...]  # x, y, z
     columns: Mapping[str, NDArray[Any]]
     others: tuple[Placed, ...]  # in the order of ``columns``
@@ -74,9 +78,14 @@ class Target:
         """Allocate for ``header.points`` rows; the caller has checked that the file holds them."""
         placed = {field.name: field for field in placed_fields(header)}
         others = tuple(field for name, field in placed.items() if name not in AXES)
-        columns = {field.name: np.empty(_shape(header.points, field), field.dtype) for field in others}
+        sizes = [header.points * 12 + SPILL, *(header.points * field.nbytes for field in others)]
+        xyz, *rest = _allocated(sizes)
+        columns = {
+            field.name: memory.view(field.dtype).reshape(_shape(header.points, field))
+            for field, memory in zip(others, rest, strict=True)
+        }
         axes = tuple(placed[axis] for axis in AXES)
-        return Target(np.empty((header.points, 3), np.float32), axes, columns, others)
+        return Target(xyz[:-SPILL].view(np.float32).reshape(-1, 3), xyz, axes, columns, others)
 
     @property
     def wide(self) -> bool:
@@ -95,6 +104,13 @@ class Target:
             columns=self.columns,
             source=header.source(trailing_bytes=trailing_bytes),
         )
+
+
+def _allocated(sizes: list[int]) -> list[Bytes]:
+    """Uninitialised memory of these sizes in bytes, cut from one piece."""
+    starts = np.cumsum([0, *(-(-size // _GRAIN) * _GRAIN for size in sizes)]).tolist()
+    memory = new_memory(starts[-1])
+    return [memory[start : start + size] for start, size in zip(starts, sizes, strict=False)]
 
 
 def _shape(points: int, field: Placed) -> tuple[int, ...]:
