@@ -1,6 +1,6 @@
 """All camera images of the frame side by side, in the order of the document."""
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QWidget
 
 from app.gui.camera_view import CameraView
@@ -18,6 +18,7 @@ class CameraStrip(QScrollArea):
     """Equal shares of the width; scrolls sideways when the pictures would be too narrow."""
 
     link_requested = Signal(str)  # camera
+    built = Signal()  # every camera of the job has its view
 
     def __init__(self, viewer: Viewer, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,6 +40,9 @@ class CameraStrip(QScrollArea):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(LOWEST)
         self.setAccessibleName("Camera images")
+        self._waiting: list[str] = []
+        self._build = QTimer(self)
+        self._build.timeout.connect(self._build_next)
         viewer.job_changed.connect(self._on_job_changed)
         self._on_job_changed()
 
@@ -55,7 +59,7 @@ class CameraStrip(QScrollArea):
         """Height at which the pictures fill their views, within reason; 0 while there is no picture to go by."""
         shown = self._viewer.shown
         sizes = [picture.image.size() for picture in shown.pictures.values() if picture.image] if shown else []
-        if not sizes or not self._views:
+        if not sizes or not self._views or self._waiting:
             return 0
         width = max(NARROWEST, self.viewport().width() / len(self._views))
         return round(max(LOWEST, min(HIGHEST, max(width * size.height() / size.width() for size in sizes))))
@@ -65,9 +69,20 @@ class CameraStrip(QScrollArea):
             self._layout.removeWidget(view)
             view.hide()
             view.deleteLater()
-        self._views = tuple(self._add(camera.name) for camera in self._viewer.sequence.cameras)
+        self._views = ()
+        cameras = [camera.name for camera in self._viewer.sequence.cameras]
         self._empty.setText(NO_CAMERAS if self._viewer.job is not None else NO_JOB)
-        self._empty.setVisible(not self._views)
+        self._empty.setVisible(not cameras)
+        self._waiting = cameras
+        self._build.start(0)
+
+    def _build_next(self) -> None:
+        """One view per turn of the event loop: a rig of many cameras must not hold up the window."""
+        if self._waiting:
+            self._views += (self._add(self._waiting.pop(0)),)
+        if not self._waiting:
+            self._build.stop()
+            self.built.emit()
 
     def _add(self, camera: str) -> CameraView:
         view = CameraView(self._viewer, camera)

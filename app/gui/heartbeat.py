@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtOpenGLWidgets import QOpenGLWidget
 from PySide6.QtWidgets import QApplication
 
 from app.bench.rows import Row
@@ -39,7 +40,7 @@ class TimedApplication(QApplication):
 
     def notify(self, receiver: QObject, event: QEvent) -> bool:
         """Deliver an event; the outermost drawing event is timed."""
-        if event.type() not in DRAWING or self._depth:
+        if self._depth or not _draws(receiver, event):
             return super().notify(receiver, event)
         self._depth = 1
         began = time.perf_counter()
@@ -48,6 +49,11 @@ class TimedApplication(QApplication):
         finally:
             self.drawing_seconds += time.perf_counter() - began
             self._depth = 0
+
+
+def _draws(receiver: QObject, event: QEvent) -> bool:
+    """Whether this event paints; an OpenGL widget also paints at once when it is resized."""
+    return event.type() in DRAWING or (event.type() == QEvent.Type.Resize and isinstance(receiver, QOpenGLWidget))
 
 
 class Heartbeat(QObject):

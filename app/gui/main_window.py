@@ -81,7 +81,6 @@ class MainWindow(QMainWindow):
         self.splitter.setCollapsible(0, False)
         self.splitter.setSizes([480, 210, 120])
         self.splitter.splitterMoved.connect(self._on_splitter_moved)
-        self._strip_fitted = False  # once per job, and never again once the user has chosen a height
         self.setCentralWidget(self.splitter)
         menu = QMenu(self)
         menus = fill_menu(menu, self._commands, self.actions_by_id)
@@ -123,8 +122,10 @@ class MainWindow(QMainWindow):
         self.tracks_panel.link_requested.connect(self.link_cameras)
         self.viewer.problem_changed.connect(self._on_problem)
         self.viewer.job_changed.connect(self._on_job_changed)
-        self.viewer.frame_changed.connect(self._fit_strip)
-        self.viewer.pictures_changed.connect(self._fit_strip)
+        viewer, strip = self.viewer, self.camera_strip
+        self._strip_facts = (viewer.frame_changed, viewer.pictures_changed, viewer.tracking_changed, strip.built)
+        for fact in self._strip_facts:
+            fact.connect(self._fit_strip)
         self.library.projects_changed.connect(self._on_projects_changed)
 
     # -- intentions ---------------------------------------------------------------------------------------------
@@ -219,23 +220,22 @@ class MainWindow(QMainWindow):
 
     def _on_job_changed(self) -> None:
         job = self.viewer.job
-        self._strip_fitted = False
         self.setWindowTitle(f"{job.name} · Pointproof" if job else "Pointproof")
         self._news.setText(f"Opened {job.name}." if job else "")
         self.jobs_panel.mark_open(job.job_id if job else "")
 
     def _on_splitter_moved(self) -> None:
-        self.viewer.pictures_changed.disconnect(self._fit_strip)
-        self.viewer.frame_changed.disconnect(self._fit_strip)
-        self.splitter.splitterMoved.disconnect(self._on_splitter_moved)
+        """From now on the user's height counts."""
+        for fact in self._strip_facts:
+            fact.disconnect(self._fit_strip)
+        self._strip_facts = ()
 
     def _fit_strip(self) -> None:
-        wanted = self.camera_strip.fitting_height()
-        if self._strip_fitted or not wanted:
-            return
-        self._strip_fitted = True
+        """Give the pictures the height that they fill, and the 3D view the rest."""
         scene, strip, timeline = self.splitter.sizes()
-        self.splitter.setSizes([scene + strip - wanted, wanted, timeline])
+        wanted = self.camera_strip.fitting_height()
+        if wanted and wanted != strip:
+            self.splitter.setSizes([scene + strip - wanted, wanted, timeline])
 
     def _on_projects_changed(self) -> None:
         self._preferences.remember_projects(self.library.projects)

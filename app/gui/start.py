@@ -23,6 +23,9 @@ from app.settings import Credentials, Settings
 
 log = logging.getLogger(__name__)
 
+# How long a busy worker may keep Python from the GUI thread. The usual 5 ms are felt: one event takes many turns.
+SWITCH_SECONDS = 0.001
+
 _LEVELS = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
     QtMsgType.QtInfoMsg: logging.INFO,
@@ -35,6 +38,7 @@ _LEVELS = {
 def make_application(theme: str, redaction: Redaction) -> QApplication:
     """The one QApplication, themed; its messages and those of Python go to the log, keys taken out."""
     set_up_logging(redaction)
+    sys.setswitchinterval(SWITCH_SECONDS)
     qInstallMessageHandler(lambda kind, _context, text: log.log(_LEVELS[kind], "Qt: %s", text))
     prepare_surface_format()
     application = QApplication.instance() or QApplication(sys.argv[:1])

@@ -8,13 +8,15 @@ cancels earlier work with that key, and whatever that still delivers is dropped.
 import itertools
 import logging
 import threading
+import time
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from enum import Enum
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from app.errors import AppError
 from app.progress import Cancelled, Progress, Step
@@ -24,6 +26,8 @@ log = logging.getLogger(__name__)
 Work = Callable[[Progress], Any]
 
 THREADS = 6
+STEP_MS = 80  # between two steps on screen: chatty work must not keep the window repainting
+TURN_SECONDS = 0.008  # half a frame of a screen
 
 
 class TaskState(Enum):
@@ -70,7 +74,7 @@ class _Mailbox(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._lock = threading.Lock()
-        self._calls: list[Callable[[], None]] = []
+        self._calls: deque[Callable[[], None]] = deque()
         self.posted.connect(self._on_posted, Qt.ConnectionType.QueuedConnection)
 
     def post(self, call: Callable[[], None]) -> None:
@@ -87,36 +91,34 @@ class _Mailbox(QObject):
 
     @Slot()
     def _on_posted(self) -> None:
-        with self._lock:
-            calls, self._calls = self._calls, []
-        for call in calls:
+        """Make the calls in order; after a few milliseconds the window's own events get their turn in between."""
+        deadline = time.perf_counter() + TURN_SECONDS
+        while (call := self._next()) is not None:
             try:
                 call()
             except Exception:
                 log.exception("A result could not be delivered")
+            if time.perf_counter() > deadline and self._calls:
+                self.posted.emit()
+                return
+
+    def _next(self) -> Callable[[], None] | None:
+        with self._lock:
+            return self._calls.popleft() if self._calls else None
 
 
 class _LatestStep:
-    """Keeps only the newest step between two visits of the GUI thread, so that chatty work cannot flood it."""
+    """The newest step of one task: written by its thread, looked at a few times a second."""
 
-    def __init__(self, mailbox: _Mailbox, deliver: Callable[[Step], None]) -> None:
-        self._mailbox = mailbox
-        self._deliver = deliver
-        self._lock = threading.Lock()
-        self._waiting: Step | None = None
+    def __init__(self) -> None:
+        self._step: Step | None = None
 
     def publish(self, step: Step) -> None:
-        with self._lock:
-            scheduled = self._waiting is not None
-            self._waiting = step
-        if not scheduled:
-            self._mailbox.post(self._flush)
+        self._step = step  # one assignment: nobody ever sees half a step
 
-    def _flush(self) -> None:
-        with self._lock:
-            step, self._waiting = self._waiting, None
-        if step is not None:
-            self._deliver(step)
+    def take(self) -> Step | None:
+        step, self._step = self._step, None
+        return step
 
 
 class TaskRunner(QObject):
@@ -132,6 +134,10 @@ class TaskRunner(QObject):
         self._numbers = itertools.count()
         self._running: dict[int, Task] = {}
         self._futures: dict[int, Future[None]] = {}
+        self._steps: dict[int, _LatestStep] = {}
+        self._step_timer = QTimer(self)
+        self._step_timer.setInterval(STEP_MS)
+        self._step_timer.timeout.connect(self._show_steps)
         self._by_key: dict[str, Task] = {}
         self._closed = False
 
@@ -208,21 +214,25 @@ class TaskRunner(QObject):
             self._by_key[task.key] = task
         # pool threads know a task by its number: they never hold a QObject that could die with them
         number = next(self._numbers)
-        steps = _LatestStep(self._mailbox, partial(self._on_step, number))
+        steps = self._steps[number] = _LatestStep()
         tell = partial(self._mailbox.post_value, partial(self._on_told, number))
         task.progress = Progress(steps.publish, tell=tell)
         self._running[number] = task
+        self._step_timer.start()
         self._futures[number] = self._pool.submit(
             _perform, task.work, task.progress, self._mailbox.post, partial(self._settle, number)
         )
         self.task_started.emit(task)
 
-    def _on_step(self, number: int, step: Step) -> None:
-        task = self._running.get(number)
-        if task is None or task.superseded:
-            return
-        task.step = step
-        task.progressed.emit(step)
+    def _show_steps(self) -> None:
+        for number in tuple(self._running):
+            self._show_step(number)
+
+    def _show_step(self, number: int) -> None:
+        task, step = self._running[number], self._steps[number].take()
+        if step is not None and not task.superseded:
+            task.step = step
+            task.progressed.emit(step)
 
     def _on_told(self, number: int, value: Any) -> None:
         task = self._running.get(number)
@@ -230,8 +240,11 @@ class TaskRunner(QObject):
             task.told.emit(value)
 
     def _settle(self, number: int, state: TaskState, value: Any) -> None:
+        self._show_step(number)
         task = self._running.pop(number)
-        del self._futures[number]
+        del self._futures[number], self._steps[number]
+        if not self._running:
+            self._step_timer.stop()
         if self._by_key.get(task.key) is task:
             del self._by_key[task.key]
         task.state = TaskState.CANCELLED if task.superseded else state

@@ -327,8 +327,8 @@ def test_the_strip_shows_the_cameras_in_document_order_side_by_side(qtbot, viewe
     qtbot.addWidget(strip)
     strip.resize(800, 200)
     strip.show()
-    assert [view.camera for view in strip.views] == ["front", "rear"]
-    assert strip.views[0].x() < strip.views[1].x()
+    qtbot.waitUntil(lambda: [view.camera for view in strip.views] == ["front", "rear"])
+    qtbot.waitUntil(lambda: strip.views[0].x() < strip.views[1].x())
     assert abs(strip.views[0].width() - strip.views[1].width()) <= 1
     with qtbot.waitSignal(strip.link_requested) as asked:
         strip.views[1].link_requested.emit("rear")
@@ -340,13 +340,14 @@ def test_the_strip_scrolls_when_pictures_would_be_too_narrow(qtbot, viewer):
     qtbot.addWidget(strip)
     strip.resize(300, 200)
     strip.show()
-    qtbot.waitUntil(lambda: strip.horizontalScrollBar().maximum() > 0)
+    qtbot.waitUntil(lambda: len(strip.views) == 2 and strip.horizontalScrollBar().maximum() > 0)
     assert min(view.width() for view in strip.views) >= NARROWEST
 
 
 def test_the_strip_follows_another_job_and_lets_go_of_old_views(qtbot, viewer, tmp_path):
     strip = CameraStrip(viewer)
     qtbot.addWidget(strip)
+    qtbot.waitUntil(lambda: len(strip.views) == 2)
     gone = []
     for view in strip.views:
         view.destroyed.connect(lambda: gone.append(True))

@@ -1,10 +1,10 @@
 """What runs in the background: a line with a bar and Cancel per task; failures stay with their reason and Retry."""
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QProgressBar,
     QScrollArea,
     QSizePolicy,
     QToolButton,
@@ -15,9 +15,62 @@ from PySide6.QtWidgets import (
 from app.errors import AppError
 from app.gui.tasks import Task, TaskRunner, TaskState
 from app.gui.text import ElidingLabel
+from app.gui.theme import current
 from app.progress import Step
 
+WANDER_MS, WANDER_PERIOD_MS = 80, 2000
 PATIENCE_MS = 600  # quiet work shorter than this never shows
+
+
+class ThinBar(QWidget):
+    """A share done, or a band that wanders while the whole is unknown.
+
+    Not a QProgressBar: that one repaints the window at once at every step, the 3D view included.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._fraction: float | None = None
+        self._phase = 0.0
+        self._wander = QTimer(self)
+        self._wander.setInterval(WANDER_MS)
+        self._wander.timeout.connect(self._on_wander)
+        self.setFixedHeight(4)
+
+    @property
+    def fraction(self) -> float | None:
+        """Share done in 0..1, None while unknown."""
+        return self._fraction
+
+    def set_fraction(self, fraction: float | None) -> None:
+        """Show how far it is."""
+        self._fraction = fraction
+        if fraction is None:
+            self._wander.start()
+        else:
+            self._wander.stop()
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """A track with the part done."""
+        painter, tokens = QPainter(self), current()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        whole = QRectF(self.rect())
+        part = QRectF(whole)
+        if self._fraction is None:
+            part.setWidth(whole.width() / 4)
+            part.moveLeft((whole.width() - part.width()) * (1 - abs(2 * self._phase - 1)))
+        else:
+            part.setWidth(whole.width() * self._fraction)
+        for rect, token in ((whole, "line"), (part, "accent")):
+            painter.setBrush(tokens.color(token))
+            painter.drawRoundedRect(rect, 2, 2)
+
+    def _on_wander(self) -> None:
+        self._phase = (self._phase + WANDER_MS / WANDER_PERIOD_MS) % 1.0
+        if self.isVisible():
+            self.update()
 
 
 class ActivityRow(QWidget):
@@ -37,10 +90,7 @@ class ActivityRow(QWidget):
         self._reason.setWordWrap(True)
         self._reason.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._reason.hide()
-        self._bar = QProgressBar()
-        self._bar.setTextVisible(False)
-        self._bar.setFixedHeight(4)
-        self._bar.setRange(0, 0)
+        self._bar = ThinBar()
         self._act = QToolButton()
         self._act.clicked.connect(self._on_act)
         self._dismiss = QToolButton()
@@ -71,16 +121,13 @@ class ActivityRow(QWidget):
         self._reason.hide()
         self._dismiss.hide()
         self._bar.show()
-        self._bar.setRange(0, 0)
+        self._bar.set_fraction(None)
         self._detail.show()
         self._act.setText("Cancel")
         self._act.setAccessibleName(f"Cancel {self.task.title}")
 
     def _on_progressed(self, step: Step) -> None:
-        fraction = step.fraction
-        self._bar.setRange(0, 0 if fraction is None else 1000)
-        if fraction is not None:
-            self._bar.setValue(round(1000 * fraction))
+        self._bar.set_fraction(step.fraction)
         self._detail.setText(step.message)
 
     def show_failed(self, error: AppError) -> None:
