@@ -107,11 +107,11 @@ class TrackLanes(QAbstractScrollArea):
 
     def sizeHint(self) -> QSize:
         """Up to four lanes."""
-        return QSize(320, ROW * min(len(self._lanes), USUAL_ROWS))
+        return QSize(320, ROW * max(FEWEST_ROWS, min(len(self._lanes), USUAL_ROWS)))
 
     def minimumSizeHint(self) -> QSize:
-        """A few lanes, if there are any."""
-        return QSize(LABELS, ROW * min(len(self._lanes), FEWEST_ROWS))
+        """Room for a few lanes, kept free until tracks arrive: the pictures above must not jump then."""
+        return QSize(LABELS, ROW * FEWEST_ROWS)
 
     def row_rect(self, row: int) -> QRect:
         """Where a lane lies in the viewport."""
@@ -144,7 +144,6 @@ class TrackLanes(QAbstractScrollArea):
     def _set_lanes(self, lanes: tuple[Lane, ...]) -> None:
         self._lanes = lanes
         self._hovered = None
-        self.setVisible(bool(lanes))
         self._refresh_range()
         self.updateGeometry()
         self._on_selection_changed()

@@ -262,13 +262,19 @@ def test_the_selected_track_is_scrolled_into_sight(qtbot, timeline, viewer):
     assert lanes.viewport().rect().contains(lanes.row_rect(1))
 
 
-def test_a_job_without_tracks_takes_no_room_for_lanes(qtbot, tmp_path):
+def test_the_timeline_keeps_its_height_when_tracks_arrive(qtbot, tmp_path):
     delivery = small_delivery(tmp_path / "plain", frames=2)
-    (delivery / "tracking" / "front.json").unlink()
+    answer = delivery / "tracking" / "front.json"
+    kept = answer.read_bytes()
+    answer.unlink()
     with opened_viewer(qtbot, delivery) as viewer:
         timeline = Timeline(viewer)
         qtbot.addWidget(timeline)
         timeline.show()
         rest(qtbot, viewer)
         assert timeline.lanes.lanes == ()
-        assert not timeline.lanes.isVisible()
+        before = timeline.minimumSizeHint().height()
+        answer.write_bytes(kept)
+        viewer.reload_tracking()
+        qtbot.waitUntil(lambda: bool(timeline.lanes.lanes))
+        assert timeline.minimumSizeHint().height() == before
