@@ -138,7 +138,7 @@ class CameraView(QWidget):
         shown = self._viewer.shown
         if shown is not None:  # until then the last picture stays
             self._picture = shown.pictures.get(self.camera, Picture(self.camera))
-            self._boxes = shown.boxes.get(self.camera, FrameBoxes())
+            self._boxes = self._viewer.boxes.get(self.camera, FrameBoxes())
         image = self._picture.image
         self._scaled.set_image(image)
         size = QSizeF(image.size()) if image is not None else QSizeF()

@@ -146,7 +146,7 @@ def print_report(window: MainWindow, demo: Demo, snapshot: Path | None) -> None:
         *(f"         {row.text}: {row.points:,} points" for row in viewer.legend_rows() if row.points),
         *(
             f"         camera {camera}: {len(boxes.tracked)} tracked, {len(boxes.detected)} detected boxes"
-            for camera, boxes in shown.boxes.items()
+            for camera, boxes in viewer.boxes.items()
         ),
         *(f"Finding  {finding.severity}: {finding.message}" for finding in viewer.findings()),
         f"Picture  {snapshot}",

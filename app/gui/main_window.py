@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal, SignalInstance
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMainWindow, QMenu, QMessageBox, QSplitter
 
@@ -123,7 +123,8 @@ class MainWindow(QMainWindow):
         self.viewer.problem_changed.connect(self._on_problem)
         self.viewer.job_changed.connect(self._on_job_changed)
         viewer, strip = self.viewer, self.camera_strip
-        self._strip_facts = (viewer.frame_changed, viewer.pictures_changed, viewer.tracking_changed, strip.built)
+        facts = (viewer.frame_changed, viewer.pictures_changed, viewer.tracking_changed, strip.built)
+        self._strip_facts: tuple[SignalInstance, ...] = facts
         for fact in self._strip_facts:
             fact.connect(self._fit_strip)
         self.library.projects_changed.connect(self._on_projects_changed)

@@ -1,4 +1,4 @@
-"""Everything that is visible at one time step, made whole on a worker thread and swapped in at once."""
+"""What a time step shows of its files, made whole on a worker thread and swapped in at once."""
 
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from app.checks.integrity import check_sequence
 from app.domain.finding import Finding
 from app.domain.sequence import Frame
 from app.errors import AppError
-from app.jobs import FrameBoxes, LocalJob
+from app.jobs import LocalJob
 from app.progress import Progress
 from app.scene.prepared import PreparedCloud, prepare_cloud
 
@@ -37,7 +37,6 @@ class ShownFrame:
     frame: Frame
     prepared: PreparedCloud | None
     pictures: Mapping[str, Picture] = field(default_factory=dict)
-    boxes: Mapping[str, FrameBoxes] = field(default_factory=dict)
 
     @property
     def index(self) -> int:
@@ -88,18 +87,13 @@ def load_frame(job: LocalJob, index: int, progress: Progress) -> ShownFrame:
 
 
 def with_pictures(job: LocalJob, shown: ShownFrame, progress: Progress) -> ShownFrame:
-    """The frame with the pictures and boxes that are on disk now; pictures it already has are kept."""
+    """The frame with the pictures that are on disk now; those it already has are kept."""
     pictures = dict(shown.pictures)
     for camera in (camera.name for camera in job.sequence.cameras):
         if pictures.get(camera, Picture(camera)).image is None:
             pictures[camera] = load_picture(job, shown.index, camera)
             progress.check()
-    return replace(shown, pictures=pictures, boxes=load_boxes(job, shown.index))
-
-
-def load_boxes(job: LocalJob, index: int) -> dict[str, FrameBoxes]:
-    """Tracked and detected boxes of every camera at one frame."""
-    return {camera.name: job.boxes(index, camera.name) for camera in job.sequence.cameras}
+    return replace(shown, pictures=pictures)
 
 
 def load_picture(job: LocalJob, index: int, camera: str) -> Picture:

@@ -4,7 +4,7 @@ Signals are facts in the past tense and carry nothing; slots read the viewer. Va
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,22 +17,22 @@ from app.domain.legend import UNMAPPED_COLOR, Legend
 from app.domain.legend_table import UNMAPPED_CLASS, ClassRow, class_order, legend_table
 from app.domain.sequence import Sequence
 from app.errors import AppError
-from app.gui.shown_frame import FrameCache, OpenedJob, ShownFrame, load_boxes, load_frame, look_at, with_pictures
+from app.gui.shown_frame import FrameCache, OpenedJob, ShownFrame, load_frame, look_at, with_pictures
 from app.gui.tasks import TaskRunner
-from app.jobs import FrameBoxes, LocalJob, TrackSummary, open_path
+from app.jobs import CameraTracking, FrameBoxes, LocalJob, TrackSummary, open_path
 from app.progress import Progress
 
+NO_BOXES = "No boxes in this sample"
 PREFETCH = 2  # frames decoded ahead in play order
 FRAMES_PER_SECOND = 10.0  # usual LiDAR rate; the services give no time stamps
 
 
 @dataclass(frozen=True)
-class TracksRead:
-    """Tracks of a job, and the boxes of the frames that are in memory, read on a worker thread."""
+class TrackingRead:
+    """The results of every camera and their tracks, read on a worker thread."""
 
+    by_camera: Mapping[str, CameraTracking]
     tracks: tuple[TrackSummary, ...]
-    boxes: Mapping[int, Mapping[str, FrameBoxes]]
-    without_boxes: tuple[str, ...]  # cameras whose results are here and hold nothing
 
 
 class Viewer(QObject):
@@ -63,6 +63,7 @@ class Viewer(QObject):
         self._hidden_classes: frozenset[str] = frozenset()
         self._hidden_keys: frozenset[int] = frozenset()
         self._selected_track: tuple[str, int] | None = None
+        self._tracking: Mapping[str, CameraTracking] = {}
         self._tracks: tuple[TrackSummary, ...] = ()
         self._tracking_states: dict[str, str] = {}
         self._problem: AppError | None = None
@@ -110,7 +111,7 @@ class Viewer(QObject):
         self._prefetching = None
         self._class_order = class_order(frame.legend for frame in self.sequence.frames)
         self._hidden_classes, self._hidden_keys = frozenset(), frozenset()
-        self._selected_track, self._tracks, self._tracking_states = None, (), {}
+        self._selected_track, self._tracking, self._tracks, self._tracking_states = None, {}, (), {}
         self._problem = None
         facts = (self.job_changed, self.problem_changed, self.availability_changed, self.frame_changed)
         for fact in (*facts, self.wanted_changed, self.tracking_changed):
@@ -261,6 +262,13 @@ class Viewer(QObject):
         return self._tracks
 
     @property
+    def boxes(self) -> dict[str, FrameBoxes]:
+        """Boxes of every camera at the shown frame, in pixels of its image."""
+        if self._shown is None:
+            return {}
+        return {camera: known.boxes(self._shown.index) for camera, known in self._tracking.items()}
+
+    @property
     def selected_track(self) -> tuple[str, int] | None:
         """Camera and track id."""
         return self._selected_track
@@ -290,27 +298,29 @@ class Viewer(QObject):
         if job is None:
             return
 
-        indices = tuple(kept.index for kept in self._cache.frames())
-
-        def read(_progress: Progress) -> TracksRead:
+        def read(_progress: Progress) -> TrackingRead:
             job.forget_tracking()
-            results = {camera: job.tracking(camera) for camera in job.cameras}
-            empty = tuple(camera for camera, found in results.items() if found is not None and not any(found.boxes))
-            return TracksRead(job.tracks(), {index: load_boxes(job, index) for index in indices}, empty)
+            return TrackingRead({camera: job.tracking_of(camera) for camera in job.cameras}, job.tracks())
 
-        self.runner.run(read, title="Reading tracks", key="tracks", quiet=True, on_success=self._on_tracks)
+        self.runner.run(read, title="Reading tracks", key="tracks", quiet=True, on_success=self._on_tracking)
 
-    def _on_tracks(self, read: TracksRead) -> None:
-        self._tracks = read.tracks
-        for camera in read.without_boxes:
-            self.set_tracking_state(camera, "No boxes in this sample")
-        for kept in self._cache.frames():
-            if kept.index in read.boxes:
-                self._cache.put(replace(kept, boxes=read.boxes[kept.index]))
-        if self._shown is not None:
-            self._shown = self._cache.get(self._shown.index) or self._shown
+    def _on_tracking(self, read: TrackingRead) -> None:
+        self._tracking, self._tracks = read.by_camera, read.tracks
+        for camera, known in read.by_camera.items():
+            nothing = known.tracking is not None and not any(known.tracking.boxes)
+            if known.problem or nothing:
+                self.set_tracking_state(camera, known.problem or NO_BOXES)
         self.tracking_changed.emit()
-        self.pictures_changed.emit()
+        self._place_boxes()
+
+    def _place_boxes(self) -> None:
+        """Boxes that came before any picture of their camera had nothing to be placed in: now there may be one."""
+        pictures = self._shown.pictures if self._shown else {}
+        for camera, known in self._tracking.items():
+            seen = camera in pictures and pictures[camera].image is not None
+            if seen and known.tracking is not None and known.image_size is None:
+                self.reload_tracking()
+                return
 
     # -- findings -----------------------------------------------------------------------------------------------
 
@@ -350,6 +360,7 @@ class Viewer(QObject):
     def _show(self, shown: ShownFrame) -> None:
         self._shown = shown
         self.frame_changed.emit()
+        self._place_boxes()
         self._prefetch()
         if not shown.complete:
             self._load_pictures()
@@ -383,6 +394,7 @@ class Viewer(QObject):
         if self._shown is not None and self._shown.index == shown.index:
             self._shown = shown
             self.pictures_changed.emit()
+            self._place_boxes()
 
     def _on_tick(self) -> None:
         waiting = self._shown is None or self._shown.index != self._wanted

@@ -42,7 +42,7 @@ def test_opening_a_delivery_shows_its_first_frame_with_pictures_and_boxes(opened
     assert shown.index == 0
     assert len(shown.frame.cloud) == 400
     assert shown.pictures["front"].image is not None
-    assert shown.boxes["front"].tracked
+    assert opened.boxes["front"].tracked
     assert opened.local_frames == frozenset(range(6))
     assert opened.tracks
 
@@ -63,7 +63,7 @@ def test_a_frame_carries_the_legend_pictures_and_boxes_of_the_same_index(qtbot, 
         rest(qtbot, opened)
         assert opened.shown.frame.index == index
         assert opened.shown.frame.record.frame_id == f"{index:06d}"
-        assert dict(opened.shown.boxes) == {"front": opened.job.boxes(index, "front")}
+        assert opened.boxes == {"front": opened.job.boxes(index, "front")}
 
 
 def test_steps_beyond_either_end_stay_at_the_end(qtbot, opened):
@@ -197,3 +197,46 @@ def test_pictures_that_arrive_later_join_the_frame_on_screen(qtbot, viewer, deli
     picture.write_bytes(kept)
     viewer.note_arrival(0)
     qtbot.waitUntil(lambda: viewer.shown.pictures["front"].image is not None)
+
+
+def test_boxes_that_arrive_while_pictures_are_read_are_not_lost(qtbot, viewer, delivery, monkeypatch):
+    picture = next((delivery / "files" / "cameras" / "front").glob("000000.*"))
+    answer = delivery / "tracking" / "front.json"
+    kept_picture, kept_answer = picture.read_bytes(), answer.read_bytes()
+    picture.unlink()
+    answer.unlink()
+    viewer.open_path(delivery)
+    qtbot.waitUntil(lambda: viewer.shown is not None and not viewer.runner.running)
+    assert viewer.boxes["front"].tracked == ()
+    gate, started = threading.Event(), threading.Event()
+    load = LocalJob.load_image
+
+    def held(job, index, camera):
+        started.set()
+        gate.wait(10)
+        return load(job, index, camera)
+
+    monkeypatch.setattr(LocalJob, "load_image", held)
+    picture.write_bytes(kept_picture)
+    viewer.note_arrival(0)
+    assert started.wait(5)
+    answer.write_bytes(kept_answer)
+    viewer.reload_tracking()
+    qtbot.waitUntil(lambda: bool(viewer.tracks))
+    gate.set()
+    qtbot.waitUntil(lambda: viewer.shown.pictures["front"].image is not None and not viewer.runner.running)
+    assert viewer.boxes["front"].tracked
+
+
+def test_boxes_appear_once_a_picture_is_there_to_place_them_in(qtbot, viewer, delivery):
+    pictures = {path: path.read_bytes() for path in (delivery / "files" / "cameras" / "front").iterdir()}
+    for path in pictures:
+        path.unlink()
+    viewer.open_path(delivery)
+    qtbot.waitUntil(lambda: viewer.shown is not None and not viewer.runner.running)
+    assert viewer.tracks
+    assert viewer.boxes["front"].tracked == ()
+    for path, content in pictures.items():
+        path.write_bytes(content)
+    viewer.note_arrival(0)
+    qtbot.waitUntil(lambda: bool(viewer.boxes["front"].tracked))

@@ -37,7 +37,7 @@ def test_the_dialog_suggests_samples_by_name_and_the_boxes_appear(desk, window):
     assert all(row.block.currentText() and row.variant.currentText() for row in dialog.rows)
     press_link(desk, dialog)
     desk.until(lambda: {track.camera for track in window.viewer.tracks} == {"front", "left"})
-    desk.until(lambda: bool(window.viewer.shown.boxes["front"].tracked))
+    desk.until(lambda: bool(window.viewer.boxes["front"].tracked))
     assert not window.viewer.tracking_states
 
 
@@ -63,8 +63,8 @@ def test_while_the_service_works_the_view_says_so_and_refreshes_when_it_is_done(
     sandbox.set_sample_state("street front", JOB_IS_RUNNING, polls=2)
     press_link(desk, open_dialog(desk, window))
     desk.until(lambda: "working" in window.viewer.tracking_states.get("front", ""))
-    assert window.viewer.shown.boxes["front"].tracked == ()
-    desk.until(lambda: bool(window.viewer.shown.boxes["front"].tracked))
+    assert window.viewer.boxes["front"].tracked == ()
+    desk.until(lambda: bool(window.viewer.boxes["front"].tracked))
     assert "front" not in window.viewer.tracking_states
 
 
