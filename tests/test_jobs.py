@@ -185,7 +185,16 @@ def test_a_folder_of_clouds_is_a_sequence_in_the_order_of_its_numbers(tmp_path: 
     assert [job.load_frame(index).mask is not None for index in range(3)] == [False, True, False]
 
 
-@pytest.mark.parametrize("name", ["nothing", "empty", "street/files"])
+def test_clouds_in_folders_below_are_named_by_their_way_there(tmp_path: Path, delivery: Path) -> None:
+    for place in ("day/2", "day/10", "night/2"):
+        (tmp_path / "drive" / place).mkdir(parents=True)
+        shutil.copy(delivery / "files/lidar/000000.pcd", tmp_path / "drive" / place / "scan.pcd")
+    job = open_path(tmp_path / "drive")
+    assert [frame.frame_id for frame in job.sequence.frames] == ["day/2/scan", "day/10/scan", "night/2/scan"]
+    assert all(len(job.load_frame(index).cloud or ()) for index in range(3))
+
+
+@pytest.mark.parametrize("name", ["nothing", "empty", "street/files/masks"])
 def test_a_path_without_a_job_says_what_to_choose(tmp_path: Path, delivery: Path, name: str) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(InputError) as caught:

@@ -1,6 +1,7 @@
 """Finding out what lies at a path, and opening it as a job."""
 
 import re
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -23,8 +24,8 @@ _HEAD = 4096  # bytes of a cloud file that hold its header
 
 def open_path(path: Path, *, mask: Path | None = None) -> LocalJob:
     """Open whatever lies at ``path``: a workspace with one job (or ``<workspace>/<job id or reference id>``), a
-    delivery folder, a result document, a point cloud with an optional mask, or a folder of point clouds with an
-    optional folder of masks that are named alike.
+    delivery folder, a result document, a point cloud with an optional mask, or a folder with point clouds in or below
+    it and an optional folder of masks that are named alike.
 
     Raises InputError where it is none of these, FormatError or WorkspaceError where it cannot be read. Close the job
     when done with it.
@@ -97,29 +98,35 @@ def _open_cloud(path: Path, mask: Path | None) -> LocalJob:
         raise InputError(f"The mask {mask} is a folder.", next_step="Give the mask's file.")
     with opened(path, "a point cloud") as stream:
         read_cloud(stream)  # a single file that cannot be read is a failure, not a job with a finding
-    return _loose_job(path.name, {path: mask})
+    return _loose_job(path.name, {path: mask}, root=path.parent)
 
 
 def _open_folder(path: Path, mask: Path | None) -> LocalJob:
     if mask is not None and not mask.is_dir():
         raise InputError("One mask cannot fit a folder of point clouds.", next_step="Give a folder of masks.")
     with plain_words("list the files", path):
-        clouds = sorted((file for file in path.iterdir() if file.suffix.lower() in CLOUD_SUFFIXES), key=_play_order)
+        clouds = _clouds(path.iterdir()) or _clouds(path.rglob("*"))  # below only where the folder itself has none
     if not clouds:
         next_step = f"Choose a workspace, a folder with {RESULT_NAME} or with point clouds, or a single point cloud."
         raise InputError(f"There is no job in {path}.", next_step=next_step)
-    return _loose_job(path.name, {cloud: _mask_beside(mask, cloud) if mask else None for cloud in clouds})
+    return _loose_job(path.name, {cloud: _mask_beside(mask, cloud) if mask else None for cloud in clouds}, root=path)
 
 
-def _loose_job(name: str, masks: dict[Path, Path | None]) -> LocalJob:
+def _clouds(files: Iterable[Path]) -> list[Path]:
+    return sorted((file for file in files if file.suffix.lower() in CLOUD_SUFFIXES), key=_play_order)
+
+
+def _loose_job(name: str, masks: dict[Path, Path | None], *, root: Path) -> LocalJob:
+    """Frames are named by where their clouds lie below ``root``."""
     paths: dict[str, Path] = {}
     frames = []
     for cloud, mask in masks.items():
-        scan_url = f"cloud/{cloud.name}"
-        mask_url = f"mask/{mask.name}" if mask else (scan_url if _has_label_keys(cloud) else "")
+        frame_id = cloud.relative_to(root).with_suffix("").as_posix()
+        scan_url = f"cloud/{frame_id}{cloud.suffix}"
+        mask_url = f"mask/{frame_id}{mask.suffix}" if mask else (scan_url if _has_label_keys(cloud) else "")
         paths |= {mask_url: mask} if mask else {}
         paths[scan_url] = cloud
-        frames.append(SequenceFrame(cloud.stem, scan_url, mask_url, mask_expected=mask is not None))
+        frames.append(SequenceFrame(frame_id, scan_url, mask_url, mask_expected=mask is not None))
     return LocalJob(name, Sequence(tuple(frames)), LooseFiles(paths))
 
 
@@ -130,7 +137,8 @@ def _mask_beside(folder: Path, cloud: Path) -> Path | None:
 
 def _play_order(path: Path) -> tuple[tuple[int, str], ...]:
     """Numbers inside of names by value: 2 before 10."""
-    return tuple((int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"([0-9]+)", path.name))
+    parts = re.split(r"([0-9]+)", path.as_posix())
+    return tuple((int(part), "") if part.isdecimal() else (-1, part) for part in parts)
 
 
 def _is_document(path: Path) -> bool:
