@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.domain.arrays import Bytes
 from app.domain.finding import Finding, merge_findings
-from app.domain.legend import UNMAPPED_COLOR, Legend
-from app.domain.legend_table import UNMAPPED_CLASS, ClassRow, class_order, legend_table
+from app.domain.legend import Legend
+from app.domain.legend_table import ClassRow, class_order, legend_table
 from app.domain.sequence import Sequence
+from app.domain.visibility import Visibility
 from app.errors import AppError
 from app.gui.shown_frame import FrameCache, OpenedJob, ShownFrame, load_frame, look_at, with_pictures
 from app.gui.tasks import TaskRunner
@@ -60,8 +60,7 @@ class Viewer(QObject):
         self._prefetching: int | None = None
         self._cache = FrameCache()
         self._class_order: tuple[str, ...] = ()
-        self._hidden_classes: frozenset[str] = frozenset()
-        self._hidden_keys: frozenset[int] = frozenset()
+        self._visibility = Visibility()
         self._selected_track: tuple[str, int] | None = None
         self._tracking: Mapping[str, CameraTracking] = {}
         self._tracks: tuple[TrackSummary, ...] = ()
@@ -110,7 +109,7 @@ class Viewer(QObject):
         self._cache.clear()
         self._prefetching = None
         self._class_order = class_order(frame.legend for frame in self.sequence.frames)
-        self._hidden_classes, self._hidden_keys = frozenset(), frozenset()
+        self._visibility = Visibility()
         self._selected_track, self._tracking, self._tracks, self._tracking_states = None, {}, (), {}
         self._problem = None
         facts = (self.job_changed, self.problem_changed, self.availability_changed, self.frame_changed)
@@ -204,55 +203,36 @@ class Viewer(QObject):
 
     def is_class_visible(self, class_name: str) -> bool:
         """Whether a class is drawn; UNMAPPED_CLASS stands for keys without a legend."""
-        return class_name not in self._hidden_classes
+        return self._visibility.shows_class(class_name)
 
     def is_key_visible(self, label_key: int) -> bool:
         """Whether points of a label key are drawn."""
-        return label_key not in self._hidden_keys and self.is_class_visible(self._class_of(label_key))
+        return self._visibility.shows_key(label_key, self.legend)
 
     def set_class_visible(self, class_name: str, *, visible: bool) -> None:
         """Show or hide a class in every frame."""
-        hidden = self._hidden_classes - {class_name} if visible else self._hidden_classes | {class_name}
-        self._set_hidden(hidden, self._hidden_keys)
-
-    def set_key_visible(self, label_key: int, *, visible: bool) -> None:
-        """Show or hide one label key in every frame."""
-        hidden = self._hidden_keys - {label_key} if visible else self._hidden_keys | {label_key}
-        self._set_hidden(self._hidden_classes, hidden)
+        self._set_visibility(self._visibility.with_class(class_name, visible=visible))
 
     def set_keys_visible(self, label_keys: Iterable[int], *, visible: bool) -> None:
-        """Show or hide several label keys in every frame, with one change of colours."""
-        keys = frozenset(label_keys)
-        hidden = self._hidden_keys - keys if visible else self._hidden_keys | keys
-        self._set_hidden(self._hidden_classes, hidden)
+        """Show or hide label keys in every frame, with one change of colours."""
+        self._set_visibility(self._visibility.with_keys(label_keys, visible=visible))
 
     def isolate_class(self, class_name: str) -> None:
         """Show only this class; when it is alone already, show all."""
-        others = frozenset({UNMAPPED_CLASS, *self._class_order}) - {class_name}
-        self._set_hidden(frozenset() if self._hidden_classes == others else others, frozenset())
+        self._set_visibility(self._visibility.isolating(class_name, self._class_order))
 
     def show_all(self) -> None:
         """Hide nothing."""
-        self._set_hidden(frozenset(), frozenset())
+        self._set_visibility(Visibility())
 
     def color_table(self, label_keys: tuple[int, ...]) -> Bytes:
-        """(K, 4) uint8 RGBA, one row per label key; alpha 0 where hidden."""
-        rows = [(*self._color_of(key), 255 if self.is_key_visible(key) else 0) for key in label_keys]
-        return np.array(rows, dtype=np.uint8).reshape(-1, 4)
+        """(K, 4) uint8 RGBA for the shown frame, one row per label key; alpha 0 where hidden."""
+        return self._visibility.color_table(label_keys, self.legend)
 
-    def _color_of(self, label_key: int) -> tuple[int, int, int]:
-        entry = self.legend.get(label_key)
-        return entry.color if entry else UNMAPPED_COLOR
-
-    def _class_of(self, label_key: int) -> str:
-        entry = self.legend.get(label_key)
-        return entry.class_name if entry else UNMAPPED_CLASS
-
-    def _set_hidden(self, classes: frozenset[str], keys: frozenset[int]) -> None:
-        if (classes, keys) == (self._hidden_classes, self._hidden_keys):
-            return
-        self._hidden_classes, self._hidden_keys = classes, keys
-        self.colours_changed.emit()
+    def _set_visibility(self, visibility: Visibility) -> None:
+        if visibility != self._visibility:
+            self._visibility = visibility
+            self.colours_changed.emit()
 
     # -- tracks -------------------------------------------------------------------------------------------------
 

@@ -95,7 +95,7 @@ class LegendModel(QAbstractItemModel):
         if visible and not self._viewer.is_class_visible(node.class_name):
             self._hide_siblings(node)
             self._viewer.set_class_visible(node.class_name, visible=True)
-        self._viewer.set_key_visible(node.row.label_key, visible=visible)
+        self._viewer.set_keys_visible((node.row.label_key,), visible=visible)
 
     # -- what Qt asks ---------------------------------------------------------------------------------------------
 
