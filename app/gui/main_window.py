@@ -7,6 +7,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPainter, QP
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMainWindow, QMenu, QMessageBox, QSplitter
 
 import app
+from app.errors import AppError, KeyRefusedError
 from app.gui.actions import build_actions, fill_menu
 from app.gui.camera_strip import CameraStrip
 from app.gui.commands import window_commands
@@ -32,6 +33,7 @@ from app.gui.top_bar import TopBar
 from app.gui.viewer import Viewer
 from app.settings import Credentials
 
+CLOSING_SECONDS = 1.5  # for work to notice that it was cancelled
 CLOUD_FILES = "Point clouds and results (*.pcd *.json);;All files (*)"
 
 
@@ -43,6 +45,7 @@ class MainWindow(QMainWindow):
     def __init__(self, services: Services, *, remember: bool = True) -> None:
         super().__init__()
         self.services = services
+        self.threads_ended = True  # False after a close that some work outlived
         self.runner = TaskRunner(self)
         self._preferences = Preferences(services, self.runner, remember=remember)
         self.viewer = Viewer(self.runner, self)
@@ -128,6 +131,8 @@ class MainWindow(QMainWindow):
         for fact in self._strip_facts:
             fact.connect(self._fit_strip)
         self.library.projects_changed.connect(self._on_projects_changed)
+        self.library.listing_failed.connect(lambda _project, error: self._ask_for_key(error))
+        self.linking.choices_failed.connect(self._ask_for_key)
 
     # -- intentions ---------------------------------------------------------------------------------------------
 
@@ -218,6 +223,12 @@ class MainWindow(QMainWindow):
     def _on_problem(self) -> None:
         if self.viewer.problem is not None:
             self._news.setText(str(self.viewer.problem))
+            self._ask_for_key(self.viewer.problem)
+
+    def _ask_for_key(self, error: AppError) -> None:
+        """A key that is missing or refused is asked for, once at a time."""
+        if isinstance(error, KeyRefusedError) and self.findChild(ConnectionDialog) is None:
+            self.edit_connection()
 
     def _on_job_changed(self) -> None:
         job = self.viewer.job
@@ -256,7 +267,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop in this order: playing, threads, the 3D view, then remember the layout."""
         self.viewer.set_playing(False)
-        self.runner.shutdown()
+        self.threads_ended = self.runner.shutdown(seconds=CLOSING_SECONDS)
         self.scene_view.close_view()
         self._preferences.remember_layout(save_layout(self))
         self.services.close()

@@ -1,6 +1,7 @@
 """Starting and ending the desktop program."""
 
 import logging
+import os
 import signal
 import sys
 from collections.abc import Callable
@@ -68,7 +69,12 @@ def run_gui(
     if open_path is not None:
         window.open_path(open_path, mask=mask)
     window.library.show_remembered()
-    return run_until_closed(application, window, snapshot=snapshot)
+    code = run_until_closed(application, window, snapshot=snapshot)
+    if snapshot is None and not window.threads_ended:
+        # everything is saved; a thread inside an import or a system call would keep the process for seconds
+        logging.shutdown()
+        os._exit(code)
+    return code
 
 
 def run_until_closed(

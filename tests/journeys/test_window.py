@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton
 
 from app.gui.actions import clashing_keys
+from app.gui.dialogs.connection import ConnectionDialog
 from app.gui.layout import Layout, restore_layout
 from app.sandbox.faults import Fault, FaultKind
 from app.sandbox.server import Sandbox
@@ -72,12 +73,18 @@ def test_a_job_in_work_says_so_and_keeps_what_is_shown(desk, tmp_path):
         window.close()
 
 
-def test_a_missing_key_says_where_to_enter_it(desk, delivery, sandbox):
+def test_a_missing_key_is_asked_for_and_then_used(desk, delivery, sandbox):
     window = desk.window(sandbox, credentials=Credentials(edge_impulse_key="ei_only"))
     window.downloads.open_job(*ids(delivery))
     desk.until(lambda: window.viewer.problem is not None)
     assert "key" in str(window.viewer.problem)
     assert not [request for request in sandbox.requests if request.origin == "telus"]
+    dialog = window.findChild(ConnectionDialog)
+    assert dialog is not None
+    desk.qtbot.keyClicks(dialog.telus_key, sandbox.telus_key)
+    dialog.accept()
+    window.downloads.open_job(*ids(delivery))
+    desk.wait_for_frame(window, 0)
     window.close()
 
 
