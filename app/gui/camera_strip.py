@@ -3,7 +3,7 @@
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QWidget
 
-from app.gui.camera_view import CameraView
+from app.gui.camera_view import NARROWEST, CameraView
 from app.gui.viewer import Viewer
 
 NO_JOB = "The camera images of the open job appear here."
@@ -11,7 +11,6 @@ NO_CAMERAS = "This job has no cameras."
 USUAL = QSize(640, 200)
 LOWEST = 120
 HIGHEST = 300
-NARROWEST = 220
 
 
 class CameraStrip(QScrollArea):

@@ -30,7 +30,7 @@ from app.jobs import FrameBoxes
 ZOOM_PER_NOTCH = 1.25
 NOTCH = 120  # eighths of a degree, as Qt counts the wheel
 MARGIN = 8
-NARROWEST = 220
+NARROWEST = 200
 SMALLEST = QSize(NARROWEST, 96)
 USUAL = QSize(320, 200)
 NOT_LINKED = "Not linked to a sample"
