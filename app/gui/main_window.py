@@ -268,6 +268,8 @@ class MainWindow(QMainWindow):
         """Stop in this order: playing, threads, the 3D view, then remember the layout."""
         self.viewer.set_playing(False)
         self.threads_ended = self.runner.shutdown(seconds=CLOSING_SECONDS)
+        if self.viewer.job is not None:
+            self.viewer.job.close()
         self.scene_view.close_view()
         self._preferences.remember_layout(save_layout(self))
         self.services.close()

@@ -10,8 +10,9 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from enum import Enum
 from functools import partial
 from typing import Any
@@ -269,14 +270,20 @@ class TaskRunner(QObject):
 
 def _refuse_qt(work: Any, depth: int = 3) -> None:
     """Look at what a callable holds: its object, its closure, its bound arguments and the callables among them."""
-    held = [getattr(work, "__self__", None), *(cell.cell_contents for cell in getattr(work, "__closure__", None) or ())]
-    if isinstance(work, partial):
-        held += [work.func, *work.args, *work.keywords.values()]
-    for value in held:
+    for value in _held(work):
         if isinstance(value, QObject):
             raise TypeError(f"background work holds a {type(value).__name__}")
         if depth and callable(value) and not isinstance(value, type):
             _refuse_qt(value, depth - 1)
+
+
+def _held(work: Any) -> Iterator[Any]:
+    yield getattr(work, "__self__", None)
+    if isinstance(work, partial):
+        yield from (work.func, *work.args, *work.keywords.values())
+    for cell in getattr(work, "__closure__", None) or ():
+        with suppress(ValueError):  # a variable that is assigned later
+            yield cell.cell_contents
 
 
 def _perform(

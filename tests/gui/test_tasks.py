@@ -1,6 +1,8 @@
 import threading
+from functools import partial
 
 import pytest
+from PySide6.QtCore import QObject
 
 from app.errors import ServiceError
 from app.gui.tasks import TaskRunner, TaskState
@@ -133,3 +135,25 @@ def test_after_shutdown_nothing_starts(qtbot):
     qtbot.wait(1)
     assert ran == []
     assert runner.running == ()
+
+
+def test_work_that_holds_a_qt_object_is_refused(runner):
+    owner = QObject()
+
+    def inner():
+        return owner.objectName()
+
+    for work in (
+        lambda _progress: owner.objectName(),
+        lambda _progress: inner(),
+        partial(lambda held, _progress: held, owner),
+        Holder().work,
+    ):
+        with pytest.raises(TypeError, match="holds a"):
+            runner.run(work, title="work")
+    assert runner.running == ()
+
+
+class Holder(QObject):
+    def work(self, _progress):
+        return self
