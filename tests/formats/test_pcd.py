@@ -212,6 +212,25 @@ def test_what_is_written_reads_the_same_in_the_independent_reader(tmp_path: Path
     np.testing.assert_array_equal(peer.pc_data["ring"], ring)
 
 
+@pytest.mark.parametrize("layout", ["xyz", "xyz i", "i xyz", "b xyz b", "z y x i"])
+def test_blocks_join_without_a_seam_wherever_the_coordinates_lie(layout: str) -> None:
+    points = 60_001  # several blocks of records, the last one cut
+    random = np.random.default_rng(4)
+    parts: dict[str, NDArray[Any]] = {}
+    for place, part in enumerate(layout.split()):
+        if part == "b":
+            parts[f"b{place}"] = random.integers(0, 256, points).astype(np.uint8)
+        elif part == "i":
+            parts["intensity"] = random.random(points, dtype=np.float32)
+        else:
+            parts |= {axis: random.standard_normal(points).astype(np.float32) for axis in part}
+    cloud = read_pcd(io.BytesIO(encode_pcd(parts)))
+    for index, axis in enumerate("xyz"):
+        np.testing.assert_array_equal(cloud.xyz[:, index], parts[axis])
+    for name, column in cloud.columns.items():
+        np.testing.assert_array_equal(column, parts[name])
+
+
 def test_a_dtype_that_the_format_lacks_is_not_written() -> None:
     with pytest.raises(ValueError, match="float16"):
         encode_pcd({"x": np.zeros(2, np.float16)})
