@@ -3,10 +3,11 @@
 from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPixmap
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QToolButton, QWidget
 
+from app.gui.keys import keeps_space
 from app.gui.text import plain
 from app.gui.theme import CHIP_SECONDARY, CHIP_TEXT, current
 from app.resource_files import resource_path
@@ -82,14 +83,7 @@ class IconButton(QToolButton):
 
     def event(self, event: QEvent) -> bool:
         """Space presses the button that has the focus, instead of being the window's key for playing."""
-        if (
-            event.type() is QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and event.key() == Qt.Key.Key_Space
-        ):
-            event.accept()
-            return True
-        return super().event(event)
+        return keeps_space(event) or super().event(event)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""

@@ -4,11 +4,11 @@ import functools
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from app.errors import InputError
+from app.workspace.delivery import Delivery as DeliveryFolder
 
 
 @dataclass(frozen=True)
@@ -47,15 +47,12 @@ class Delivery:
         return _load(path) if path.is_file() else None
 
     def find(self, url: str) -> Path | None:
-        """The file that ``url`` stands for: the longest end of its path that lies under ``files/`` or the folder."""
-        parts = PurePosixPath(unquote(urlsplit(url).path)).parts
-        steps = [part for part in parts if part != "/"]
-        for start in range(len(steps)):
-            for root in (self.folder / "files", self.folder):
-                path = root.joinpath(*steps[start:])
-                if path.is_file() and path.resolve().is_relative_to(self.folder.resolve()):
-                    return path
-        return None
+        """The file that ``url`` stands for, found as the program itself finds it in a folder on disk."""
+        return self._folder.locate(url)
+
+    @functools.cached_property
+    def _folder(self) -> DeliveryFolder:
+        return DeliveryFolder.open(self.folder)
 
 
 def open_deliveries(folders: Sequence[Path]) -> tuple[Delivery, ...]:

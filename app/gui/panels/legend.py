@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 from app.domain.finding import counted
 from app.domain.legend_table import ClassRow
 from app.gui.icons import draw_icon
+from app.gui.keys import keeps_space
 from app.gui.panels.empty import EmptyPage
 from app.gui.panels.legend_delegate import LegendDelegate, on_eye
 from app.gui.panels.legend_model import ROW, LegendModel, LegendNode
@@ -89,14 +90,7 @@ class LegendTree(QTreeView):
 
     def event(self, event: QEvent) -> bool:
         """Space belongs to the row that has the focus, not to playing."""
-        if (
-            event.type() is QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and event.key() == Qt.Key.Key_Space
-        ):
-            event.accept()
-            return True
-        return super().event(event)
+        return keeps_space(event) or super().event(event)
 
 
 class LegendPanel(QWidget):
