@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 from app.domain.impulse import Impulse
 from app.domain.tracking import Box, CoordinateSpace, Size, Tracking, box_in_image, detect_space
@@ -10,6 +9,7 @@ from app.errors import AppError
 from app.formats.edge_impulse import parse_impulses, parse_post_processing_answer
 from app.jobs.files import JobFiles, read_bytes
 from app.workspace import CameraLink
+from app.workspace.local_files import LocalFile
 
 NO_RESULTS_YET = "There are no tracking results for this camera yet."
 
@@ -42,7 +42,7 @@ class CameraTracking:
     ``i + frame_offset``.
     """
 
-    path: Path | None = None
+    file: LocalFile | None = None
     link: CameraLink | None = None
     tracking: Tracking | None = None
     space: CoordinateSpace = CoordinateSpace.RATIO
@@ -84,18 +84,18 @@ class CameraTracking:
 
 def read_tracking(files: JobFiles, camera: str, *, image_size: Size | None) -> CameraTracking:
     """Read and place the answer for a camera; a document that cannot be used gives its ``problem``, never raises."""
-    path, link = files.answer(camera), files.link(camera)
-    if path is None:
+    file, link = files.answer(camera), files.link(camera)
+    if file is None:
         return CameraTracking(link=link)
     try:
-        answer = parse_post_processing_answer(read_bytes(path, "tracking results"))
+        answer = parse_post_processing_answer(read_bytes(file, "tracking results"))
         model_size = _model_size(_impulses(files, camera), link)
     except AppError as error:
-        return CameraTracking(path, link, problem=str(error))
+        return CameraTracking(file, link, problem=str(error))
     if answer.tracking is None:
-        return CameraTracking(path, link, problem=NO_RESULTS_YET)
+        return CameraTracking(file, link, problem=NO_RESULTS_YET)
     space = _space(answer.tracking, link, image_size=image_size, model_size=model_size)
-    return CameraTracking(path, link, answer.tracking, space, image_size, model_size)
+    return CameraTracking(file, link, answer.tracking, space, image_size, model_size)
 
 
 def _space(
@@ -108,8 +108,8 @@ def _space(
 
 
 def _impulses(files: JobFiles, camera: str) -> tuple[Impulse, ...]:
-    path = files.impulses(camera)
-    return parse_impulses(read_bytes(path, "the impulses")).impulses if path else ()
+    file = files.impulses(camera)
+    return parse_impulses(read_bytes(file, "the impulses")).impulses if file else ()
 
 
 def _model_size(impulses: Iterable[Impulse], link: CameraLink | None) -> Size | None:

@@ -1,14 +1,12 @@
 """Where the files of a job lie, and reading them."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable
 from typing import BinaryIO, Protocol, TypeVar
 
 from app.errors import AppError, FormatError, InputError
 from app.workspace import CameraLink
 from app.workspace.addresses import shown_url
-from app.workspace.failures import plain_words
+from app.workspace.local_files import LocalFile
 
 Result = TypeVar("Result")
 
@@ -18,37 +16,30 @@ MAX_READ = 512 << 20  # bytes
 class JobFiles(Protocol):
     """Answers for one job: a workspace, a delivery and loose files each have their own way."""
 
-    def locate(self, url: str) -> Path | None:
+    def find(self, url: str) -> LocalFile | None:
         """The file an address stands for, None where it is not here."""
 
     def link(self, camera: str) -> CameraLink | None:
         """Which Edge Impulse sample a camera was linked to."""
 
-    def answer(self, camera: str) -> Path | None:
+    def answer(self, camera: str) -> LocalFile | None:
         """The post-processing answer for a camera."""
 
-    def impulses(self, camera: str) -> Path | None:
+    def impulses(self, camera: str) -> LocalFile | None:
         """The impulses of the project that a camera's answer comes from."""
 
 
-def require(files: JobFiles, url: str) -> Path:
+def require(files: JobFiles, url: str) -> LocalFile:
     """The file an address stands for; raises InputError where it is not here."""
-    path = files.locate(url)
-    if path is None:
+    found = files.find(url)
+    if found is None:
         raise InputError(f"The file {shown_url(url)} is not here.", next_step="Fetch the job, or add the file.")
-    return path
+    return found
 
 
-@contextmanager
-def opened(path: Path, what: str) -> Iterator[BinaryIO]:
-    """The file as a stream; raises WorkspaceError naming ``what`` where the system refuses."""
-    with plain_words(f"read {what}", path.parent), path.open("rb") as stream:
-        yield stream
-
-
-def read_bytes(path: Path, what: str) -> bytes:
-    """The whole file, at most 512 MiB; raises as ``opened``, FormatError above the limit."""
-    with opened(path, what) as stream:
+def read_bytes(file: LocalFile, what: str) -> bytes:
+    """The whole file, at most 512 MiB; raises as ``LocalFile.open``, FormatError above the limit."""
+    with file.open(what) as stream:
         return read_capped(stream, what)
 
 

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 import numpy as np
 
@@ -18,7 +17,8 @@ from app.formats.clouds import read_cloud
 from app.formats.images import decode_image, image_size
 from app.formats.masks import decode_mask, mask_of_cloud
 from app.jobs.camera_tracking import CameraTracking, FrameBoxes, TrackSummary, read_tracking
-from app.jobs.files import JobFiles, attempt, opened, read_bytes, read_capped, require
+from app.jobs.files import JobFiles, attempt, read_bytes, read_capped, require
+from app.workspace.local_files import LocalFile
 
 LABEL_KEY = "label_key"
 _HEAD = 64
@@ -61,13 +61,13 @@ class LocalJob:
     def has_frame(self, index: int) -> bool:
         """Whether the point cloud and the mask that the document names for a frame are here."""
         record = self.sequence.frames[index]
-        return all(self.files.locate(url) for url in (record.scan_url, record.mask_url) if url)
+        return all(self.files.find(url) for url in (record.scan_url, record.mask_url) if url)
 
     @property
     def missing_urls(self) -> tuple[str, ...]:
         """Addresses in the document whose files are not here, each once, in play order."""
         urls = dict.fromkeys(url for record in self.sequence.frames for url in record.urls)
-        return tuple(url for url in urls if self.files.locate(url) is None)
+        return tuple(url for url in urls if self.files.find(url) is None)
 
     def load_frame(self, index: int) -> Frame:
         """Decode a frame and check it; what is wrong becomes a finding, and a mask that does not fit is left out."""
@@ -88,11 +88,11 @@ class LocalJob:
     def load_image(self, index: int, camera: str) -> Bytes:
         """The picture of a camera at a frame, (H, W, 3) uint8 RGB; raises InputError where there is none,
         ImageFormatError where it cannot be decoded."""
-        return decode_image(read_bytes(self._image_path(index, camera), "a picture"))
+        return decode_image(read_bytes(self._image_file(index, camera), "a picture"))
 
     def image_size(self, index: int, camera: str) -> Size:
         """(width, height) in pixels of a picture, from its header; raises as ``load_image``."""
-        with opened(self._image_path(index, camera), "a picture") as stream:
+        with self._image_file(index, camera).open("a picture") as stream:
             return image_size(stream)
 
     def points_in_image(self, frame: Frame, camera: str) -> tuple[int, tuple[float, float] | None] | None:
@@ -124,7 +124,7 @@ class LocalJob:
         with self._lock:
             known = self._tracking.get(camera)
         size = known.image_size if known else None
-        if known is None or (known.path, known.link) != asked or (known.tracking and size is None):
+        if known is None or (known.file, known.link) != asked or (known.tracking and size is None):
             size = size or self._first_size(camera)
             known = read_tracking(self.files, camera, image_size=size)
             with self._lock:
@@ -147,19 +147,19 @@ class LocalJob:
     def _load_cloud(self, record: SequenceFrame) -> PointCloud | None:
         if not record.scan_url:
             return None
-        with opened(require(self.files, record.scan_url), "a point cloud") as stream:
+        with require(self.files, record.scan_url).open("a point cloud") as stream:
             return read_cloud(stream)
 
     def _load_mask(self, record: SequenceFrame, cloud: PointCloud | None) -> Mask | None:
         if not record.mask_url or record.mask_url == record.scan_url:
             return mask_of_cloud(cloud) if cloud is not None and LABEL_KEY in cloud.columns else None
-        with opened(require(self.files, record.mask_url), "a mask") as stream:
+        with require(self.files, record.mask_url).open("a mask") as stream:
             head = stream.read(_HEAD)
             stream.seek(0)
             in_cloud = head.startswith(_CLOUD_MARKS)  # the older form: a point cloud whose column is the mask
             return mask_of_cloud(read_cloud(stream)) if in_cloud else decode_mask(read_capped(stream, "a mask"))
 
-    def _image_path(self, index: int, camera: str) -> Path:
+    def _image_file(self, index: int, camera: str) -> LocalFile:
         image = self.sequence.frames[index].image(camera)
         if image is None or not image.url:
             raise InputError(f"The result has no picture of camera {camera} for this frame.")

@@ -9,12 +9,12 @@ from app.domain.sequence import Sequence, SequenceFrame
 from app.errors import InputError, WorkspaceError
 from app.formats.clouds import read_cloud
 from app.formats.telus import parse_result
-from app.jobs.files import opened
 from app.jobs.local_job import LABEL_KEY, LocalJob
 from app.workspace import StoredJob, Workspace
 from app.workspace.delivery import RESULT_NAME, Delivery, LooseFiles
 from app.workspace.failures import plain_words
 from app.workspace.job_files import WorkspaceFiles
+from app.workspace.local_files import PlainFile
 from app.workspace.workspace import is_workspace
 
 CLOUD_SUFFIXES = (".pcd",)
@@ -96,7 +96,7 @@ def _only_job(workspace: Workspace) -> StoredJob:
 def _open_cloud(path: Path, mask: Path | None) -> LocalJob:
     if mask is not None and mask.is_dir():
         raise InputError(f"The mask {mask} is a folder.", next_step="Give the mask's file.")
-    with opened(path, "a point cloud") as stream:
+    with PlainFile(path).open("a point cloud") as stream:
         read_cloud(stream)  # a single file that cannot be read is a failure, not a job with a finding
     return _loose_job(path.name, {path: mask}, root=path.parent)
 
@@ -142,12 +142,12 @@ def _play_order(path: Path) -> tuple[tuple[int, str], ...]:
 
 
 def _is_document(path: Path) -> bool:
-    with opened(path, "the file") as stream:
+    with PlainFile(path).open("the file") as stream:
         return stream.read(_HEAD).removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{")
 
 
 def _has_label_keys(cloud: Path) -> bool:
-    with opened(cloud, "a point cloud") as stream:
+    with PlainFile(cloud).open("a point cloud") as stream:
         head = stream.read(_HEAD)
     fields = re.search(rb"^FIELDS\s(.*)$", head, re.MULTILINE)
     return fields is not None and LABEL_KEY.encode() in fields.group(1).split()

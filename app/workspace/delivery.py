@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from app.errors import InputError
 from app.workspace.failures import plain_words
+from app.workspace.local_files import PlainFile, plain_file
 from app.workspace.records import CameraLink
 
 RESULT_NAME = "result.json"
@@ -22,20 +23,20 @@ class LooseFiles:
     def __init__(self, paths: Mapping[str, Path]) -> None:
         self._paths = dict(paths)
 
-    def locate(self, url: str) -> Path | None:
+    def find(self, url: str) -> PlainFile | None:
         """The file an address stands for, None where it is not here."""
         path = self._paths.get(url)
-        return path if path is not None and path.is_file() else None
+        return PlainFile(path) if path is not None and path.is_file() else None
 
     def link(self, camera: str) -> CameraLink | None:
         """Loose files come with no link."""
         return None
 
-    def answer(self, camera: str) -> Path | None:
+    def answer(self, camera: str) -> PlainFile | None:
         """Loose files come with no tracking."""
         return None
 
-    def impulses(self, camera: str) -> Path | None:
+    def impulses(self, camera: str) -> PlainFile | None:
         """Loose files come with no impulses."""
         return None
 
@@ -79,17 +80,22 @@ class Delivery:
                     return found
         return None
 
+    def find(self, url: str) -> PlainFile | None:
+        """The file a URL stands for, as ``locate`` finds it."""
+        return plain_file(self.locate(url))
+
     def link(self, camera: str) -> CameraLink | None:
         """A delivery needs no link: frame i is frameIndex i."""
         return None
 
-    def answer(self, camera: str) -> Path | None:
+    def answer(self, camera: str) -> PlainFile | None:
         """The post-processing answer of a camera, where the folder holds one."""
-        return _inside(self.root.resolve(), ("tracking", f"{camera}.json")) if _plain(camera) else None
+        names = ("tracking", f"{camera}.json")
+        return plain_file(_inside(self.root.resolve(), names)) if _plain(camera) else None
 
-    def impulses(self, camera: str) -> Path | None:
+    def impulses(self, camera: str) -> PlainFile | None:
         """The impulses document, where the folder holds one."""
-        return _inside(self.root.resolve(), ("impulses.json",))
+        return plain_file(_inside(self.root.resolve(), ("impulses.json",)))
 
 
 def _tails(url: str) -> Iterator[tuple[str, ...]]:

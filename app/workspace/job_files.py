@@ -1,9 +1,7 @@
 """The files of one job of a workspace, asked for in the same way as those of a delivery."""
 
-from pathlib import Path
-
 from app.workspace.addresses import impulses_address
-from app.workspace.records import CameraLink
+from app.workspace.records import CameraLink, StoredFile
 from app.workspace.workspace import Workspace
 
 
@@ -14,21 +12,20 @@ class WorkspaceFiles:
         self._workspace = workspace
         self._job_id = job_id
 
-    def locate(self, url: str) -> Path | None:
+    def find(self, url: str) -> StoredFile | None:
         """The stored file of an address, None where it is not here or damaged."""
-        found = self._workspace.find(url)
-        return found.path if found else None
+        return self._workspace.find(url)
 
     def link(self, camera: str) -> CameraLink | None:
         """Which sample a camera was linked to."""
         return self._workspace.camera_link(self._job_id, camera)
 
-    def answer(self, camera: str) -> Path | None:
+    def answer(self, camera: str) -> StoredFile | None:
         """The stored post-processing answer of the camera's link."""
         link = self.link(camera)
-        return self.locate(link.answer_address) if link else None
+        return self.find(link.answer_address) if link else None
 
-    def impulses(self, camera: str) -> Path | None:
+    def impulses(self, camera: str) -> StoredFile | None:
         """The stored impulses of the project that the camera is linked to."""
         link = self.link(camera)
-        return self.locate(impulses_address(link.ei_project_id)) if link else None
+        return self.find(impulses_address(link.ei_project_id)) if link else None

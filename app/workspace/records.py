@@ -1,10 +1,14 @@
 """What the catalogue hands out: plain values, detached from the database."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from app.domain.tracking import CoordinateSpace
 from app.workspace.addresses import answer_address
+from app.workspace.failures import plain_words
 
 
 @dataclass(frozen=True)
@@ -16,6 +20,12 @@ class StoredFile:
     sha256: str
     media_type: str = ""
     received_at: str = ""  # UTC, ISO 8601
+
+    @contextmanager
+    def open(self, what: str) -> Iterator[BinaryIO]:
+        """The content; raises WorkspaceError naming ``what`` where the system refuses."""
+        with plain_words(f"read {what}", self.path.parent), self.path.open("rb") as stream:
+            yield stream
 
 
 @dataclass(frozen=True)
