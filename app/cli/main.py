@@ -30,6 +30,7 @@ MODULES = {
     "fetch": "app.cli.fetch",
     "inspect": "app.cli.inspect",
     "render": "app.cli.render",
+    "export": "app.cli.export",
     "bench": "app.cli.measure",
 }
 

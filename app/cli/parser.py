@@ -16,9 +16,12 @@ examples:
   pointproof fetch --project P --batch B       download the completed jobs of a batch
   pointproof inspect delivery/ --json          counts, bounds, cameras and findings
   pointproof render delivery/ --frame 0 --view ego -o frame.png
+  pointproof export delivery/ --format pcd -o points/
 
 exit codes: 0 fine, 1 findings of severity error, 2 usage, 3 could not be read or fetched
 """
+
+EXPORT_FORMATS = ("semantic-kitti", "pcd", "npz")
 
 SIDE = range(16, 8_193)  # pixels: more than any screen, less than what exhausts memory
 
@@ -64,7 +67,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"pointproof {app.__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
-    for add in (_gui, _demo, _open, _sandbox, _fetch, _inspect, _render, _bench):
+    for add in (_gui, _demo, _open, _sandbox, _fetch, _inspect, _render, _export, _bench):
         add(lambda name, text: commands.add_parser(name, help=text, description=text, allow_abbrev=False))
     return parser
 
@@ -124,6 +127,19 @@ def _render(add: _Add) -> None:
     parser.add_argument("--view", choices=("top", "side", "ego"), default="top", help="where to look from")
     parser.add_argument("-o", "--output", type=picture, required=True, metavar="FILE.png")
     parser.add_argument("--size", type=size, default=(1280, 800), metavar="WxH", help="pixels (default 1280x800)")
+
+
+def _export(add: _Add) -> None:
+    parser = add("export", "write a job's points with their label keys for other programs")
+    parser.add_argument("path", type=Path, metavar="PATH")
+    parser.add_argument("--mask", type=Path, metavar="FILE", help="mask of a single point cloud")
+    parser.add_argument("--format", choices=EXPORT_FORMATS, required=True, help="kind of files to write")
+    parser.add_argument("-o", "--output", type=Path, required=True, metavar="DIR", help="a new or an empty folder")
+    parser.add_argument(
+        "--frame", type=index, action="append", default=[], metavar="N", help="frame, counted from 0 (repeatable)"
+    )
+    parser.add_argument("--whole", action="store_true", help="all frames in one file (pcd and npz)")
+    parser.add_argument("--force", action="store_true", help="replace an earlier export in DIR")
 
 
 def _bench(add: _Add) -> None:

@@ -4,7 +4,6 @@ import io
 from collections.abc import Mapping
 from typing import Any, BinaryIO
 
-import numpy as np
 from numpy.typing import NDArray
 
 from app.domain.point_cloud import PointCloud
@@ -12,9 +11,9 @@ from app.formats.pcd_ascii import read_ascii
 from app.formats.pcd_binary import read_binary
 from app.formats.pcd_compressed import read_compressed
 from app.formats.pcd_header import read_header
+from app.formats.pcd_write import pcd_header, pcd_record, pcd_records
 
 _READERS = {"ascii": read_ascii, "binary": read_binary, "binary_compressed": read_compressed}
-_KINDS = {"f": "F", "i": "I", "u": "U", "b": "U"}
 
 
 def read_pcd(stream: BinaryIO) -> PointCloud:
@@ -37,37 +36,6 @@ def encode_pcd(columns: Mapping[str, NDArray[Any]]) -> bytes:
     The order of the mapping is the order of the fields; x, y and z must be among them to read the file back.
     Raises ValueError for columns of unequal length, names with blanks, or dtypes that PCD lacks.
     """
-    points = {len(column) for column in columns.values()}
-    if len(points) != 1:
-        raise ValueError("a PCD file needs at least one column, and all of the same length")
-    declared = [_declared(name, column) for name, column in columns.items()]
-    records = np.empty(points.pop(), np.dtype([(name, dtype, shape) for name, dtype, shape in declared]))
-    for name, column in columns.items():
-        records[name] = column
-    return _header_text(declared, points=records.size) + records.tobytes()
-
-
-def _declared(name: str, column: NDArray[Any]) -> tuple[str, np.dtype[Any], tuple[int, ...]]:
-    dtype = column.dtype.newbyteorder("<")
-    if dtype.kind not in _KINDS or dtype.itemsize not in (1, 2, 4, 8) or dtype.str == "<f2":
-        raise ValueError(f"a PCD file cannot hold the dtype {column.dtype} of {name}")
-    if not name or name.split() != [name] or column.ndim > 2:
-        raise ValueError(f"a PCD file cannot hold a field named {name!r} of shape {column.shape}")
-    return name, dtype, column.shape[1:]
-
-
-def _header_text(declared: list[tuple[str, np.dtype[Any], tuple[int, ...]]], *, points: int) -> bytes:
-    lines = [
-        "# .PCD v0.7 - Point Cloud Data file format",
-        "VERSION 0.7",
-        "FIELDS " + " ".join(name for name, _, _ in declared),
-        "SIZE " + " ".join(str(dtype.itemsize) for _, dtype, _ in declared),
-        "TYPE " + " ".join(_KINDS[dtype.kind] for _, dtype, _ in declared),
-        "COUNT " + " ".join(str(shape[0] if shape else 1) for _, _, shape in declared),
-        f"WIDTH {points}",
-        "HEIGHT 1",
-        "VIEWPOINT 0 0 0 1 0 0 0",
-        f"POINTS {points}",
-        "DATA binary\n",
-    ]
-    return "\n".join(lines).encode()
+    record = pcd_record(columns)
+    records = pcd_records(columns, record)
+    return pcd_header(record, width=records.size) + records.tobytes()

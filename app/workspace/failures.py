@@ -11,16 +11,16 @@ from app.errors import WorkspaceError
 _REASONS = {
     errno.ENOSPC: ("The disk is full.", "Free some space, then try again."),
     errno.EDQUOT: ("The disk quota is used up.", "Free some space, then try again."),
-    errno.EACCES: ("Access is denied.", "Check the permissions of the folder or choose another workspace."),
-    errno.EPERM: ("Access is denied.", "Check the permissions of the folder or choose another workspace."),
-    errno.EROFS: ("The disk is read-only.", "Choose a workspace on a disk that can be written."),
+    errno.EACCES: ("Access is denied.", "Check the permissions of the folder or choose another folder."),
+    errno.EPERM: ("Access is denied.", "Check the permissions of the folder or choose another folder."),
+    errno.EROFS: ("The disk is read-only.", "Choose a folder on a disk that can be written."),
     errno.EMFILE: ("Too many files are open.", "Close other programs or jobs, then try again."),
     errno.ENFILE: ("Too many files are open.", "Close other programs or jobs, then try again."),
-    errno.ENAMETOOLONG: ("The path is too long.", "Choose a workspace with a shorter path."),
+    errno.ENAMETOOLONG: ("The path is too long.", "Choose a folder with a shorter path."),
     errno.EIO: ("The disk reports a read or write error.", "Check the disk, then try again."),
-    errno.ENOENT: ("The folder or file is gone.", "Check that the disk with the workspace is connected."),
-    errno.ENOTDIR: ("A part of the path is a file.", "Choose another workspace folder."),
-    errno.EEXIST: ("A file stands where a folder is needed.", "Choose another workspace folder."),
+    errno.ENOENT: ("The folder or file is gone.", "Check that its disk is connected."),
+    errno.ENOTDIR: ("A part of the path is a file.", "Choose another folder."),
+    errno.EEXIST: ("A file stands where a folder is needed.", "Choose another folder."),
 }
 
 _BUSY = ("Another Pointproof is writing to this workspace.", "Close the other window or wait, then try again.")

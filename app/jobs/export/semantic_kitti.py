@@ -1,0 +1,111 @@
+"""A SemanticKITTI sequence: scans, labels, and what is known of poses and cameras."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+
+from app.domain.arrays import Float64
+from app.domain.geometry import Pose
+from app.domain.sequence import Sequence, SequenceFrame
+from app.errors import InputError
+from app.formats.semantic_kitti_write import calibration_text, label_words, poses_text, projection, velodyne_points
+from app.jobs.export.piece import Piece
+from app.jobs.export.record import ExportRecord
+from app.jobs.export.writers import Add
+from app.workspace.export_folder import ExportFolder
+
+_SAME = 1e-9  # metres, and parts of a rotation matrix: poses that differ by rounding alone
+
+
+@contextmanager
+def semantic_kitti_frames(folder: ExportFolder, record: ExportRecord, sequence: Sequence) -> Iterator[Add]:
+    """``velodyne``, ``labels``; ``poses.txt`` and ``calib.txt`` at the end, where they can be right."""
+    pieces: list[tuple[SequenceFrame, bool]] = []
+
+    def add(piece: Piece) -> None:
+        origin = piece.cloud.origin
+        scan = f"velodyne/{piece.number:06d}.bin"
+        with folder.create(scan) as stream:
+            stream.write(velodyne_points(piece.cloud.xyz, piece.remission).data)
+        files = [scan, *_write_labels(folder, piece)]
+        record.add(piece, files, origin=tuple(origin.tolist()) if origin.any() else None)
+        _note(record, piece)
+        pieces.append((piece.frame.record, bool(origin.any())))
+
+    yield add
+    frames = [frame for frame, _ in pieces]
+    if any(moved for _, moved in pieces):
+        record.note("Clouds in survey coordinates are not in the vehicle's space, so there are no poses.txt, calib.txt")
+    else:
+        _write_poses(folder, record, frames)
+        _write_calibration(folder, record, sequence, frames)
+    record.note("The services give no time stamps, so there is no times.txt")
+
+
+def _write_labels(folder: ExportFolder, piece: Piece) -> Iterator[str]:
+    if piece.frame.mask is None:
+        return
+    name = f"labels/{piece.number:06d}.label"
+    try:
+        words = label_words(piece.frame.mask)
+    except InputError as error:
+        frame_id = piece.frame.record.frame_id
+        raise InputError(f"Frame {frame_id}: {error.message}", next_step=error.next_step) from error
+    with folder.create(name) as stream:
+        stream.write(words.data)
+    yield name
+
+
+def _note(record: ExportRecord, piece: Piece) -> None:
+    if piece.cloud.origin.any():
+        record.note(
+            "SemanticKITTI has float32 only: add the origin in export.json to get source coordinates", piece.frame
+        )
+    if piece.remission is None:
+        record.note("The cloud has no intensity: the remission is 0", piece.frame)
+
+
+def _write_poses(folder: ExportFolder, record: ExportRecord, frames: list[SequenceFrame]) -> None:
+    poses = [frame.world_from_ego for frame in frames if frame.world_from_ego is not None]
+    if len(poses) < len(frames):
+        record.note("Not every frame has a pose of the vehicle, so there is no poses.txt")
+        return
+    with folder.create("poses.txt") as stream:
+        stream.write(poses_text(poses).encode())
+    record.note("poses.txt holds the vehicle's poses, taken as those of the lidar")
+
+
+def _write_calibration(
+    folder: ExportFolder, record: ExportRecord, sequence: Sequence, frames: list[SequenceFrame]
+) -> None:
+    projections: dict[str, Float64] = {}
+    for camera in sequence.cameras:
+        matrix = _projection(sequence, frames, camera.name)
+        if matrix is None:
+            message = (
+                f"Camera {camera.name} is not in calib.txt: its lens is not linear, or its pose unknown or changing"
+            )
+            record.note(message)
+            continue
+        name = f"P{len(projections)}"
+        projections[name] = matrix
+        record.cameras[name] = camera.name
+    with folder.create("calib.txt") as stream:
+        stream.write(calibration_text(projections).encode())
+
+
+def _projection(sequence: Sequence, frames: list[SequenceFrame], name: str) -> Float64 | None:
+    camera = sequence.camera(name)
+    images = [image for image in (frame.image(name) for frame in frames) if image is not None]
+    poses = [image.pose for image in images if image.pose is not None]
+    if camera is None or camera.intrinsics is None or not poses or len(poses) < len(images):
+        return None
+    if not all(_alike(pose, poses[0]) for pose in poses):
+        return None
+    return projection(camera.intrinsics, poses[0].inverse())
+
+
+def _alike(pose: Pose, other: Pose) -> bool:
+    turned = np.abs(pose.rotation - other.rotation).max()
+    return bool(turned <= _SAME and np.abs(pose.position - other.position).max() <= _SAME)
