@@ -18,6 +18,7 @@ def window_commands(window: "MainWindow") -> tuple[Command, ...]:
     return (
         Command("open-folder", "&File", "Open &folder…", window.choose_folder, (Standard.Open,)),
         Command("open-file", "&File", "Open f&ile…", window.choose_file, ("Ctrl+Shift+O",)),
+        Command("export", "&File", "&Export job…", window.export_job, ("Ctrl+E",)),
         Command("connection", "&File", "&Connection…", window.edit_connection, ("Ctrl+,",)),
         Command("link-cameras", "&File", "&Link cameras…", window.link_cameras, ("Ctrl+L",)),
         Command("quit", "&File", "&Quit", window.close, ("Ctrl+Q",), line_before=True),

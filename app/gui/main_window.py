@@ -12,9 +12,11 @@ from app.gui.actions import build_actions, fill_menu
 from app.gui.camera_strip import CameraStrip
 from app.gui.commands import window_commands
 from app.gui.dialogs.connection import ConnectionDialog
+from app.gui.dialogs.export import ExportDialog
 from app.gui.dialogs.keys import KeySheet
 from app.gui.dialogs.link_cameras import LinkDialog
 from app.gui.downloads import Downloads
+from app.gui.exporting import Exporting
 from app.gui.layout import Layout, add_dock, restore_layout, save_layout, tabs
 from app.gui.library import Library
 from app.gui.linking import Linking
@@ -52,6 +54,7 @@ class MainWindow(QMainWindow):
         self.library = Library(services, self.runner, self)
         self.downloads = Downloads(services, self.runner, self.viewer)
         self.linking = Linking(services, self.runner, self.viewer, self.downloads)
+        self.exporting = Exporting(self.runner, self)
         self.scene_view = SceneView(self.viewer, self)
         self.camera_strip = CameraStrip(self.viewer)
         self.timeline = Timeline(self.viewer)
@@ -133,6 +136,7 @@ class MainWindow(QMainWindow):
         self.library.projects_changed.connect(self._on_projects_changed)
         self.library.listing_failed.connect(lambda _project, error: self._ask_for_key(error))
         self.linking.choices_failed.connect(self._ask_for_key)
+        self.exporting.ended.connect(self._news.setText)
 
     # -- intentions ---------------------------------------------------------------------------------------------
 
@@ -151,6 +155,14 @@ class MainWindow(QMainWindow):
         chosen, _kind = QFileDialog.getOpenFileName(self, "Open a result or a point cloud", "", CLOUD_FILES)
         if chosen:
             self.open_path(Path(chosen))
+
+    def export_job(self) -> None:
+        """Ask what to export of the open job, and where to."""
+        job, shown = self.viewer.job, self.viewer.shown
+        if job is None:
+            self._news.setText("Open a job first, then export it.")
+            return
+        ExportDialog(self.exporting, job, shown=shown.index if shown else self.viewer.wanted, parent=self).open()
 
     def edit_connection(self) -> None:
         """Ask for addresses and keys."""

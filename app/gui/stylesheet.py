@@ -68,6 +68,13 @@ QSpinBox::down-arrow { image: url("$down_icon"); width: 10px; height: 10px; }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QComboBox QAbstractItemView { background: $raised; border: 1px solid $line; selection-background-color: $selection; }
 QCheckBox, QRadioButton { spacing: 8px; }
+QRadioButton::indicator {
+    width: 12px; height: 12px; border: 1px solid $secondary; border-radius: 7px; background: $field;
+}
+QRadioButton::indicator:checked { width: 6px; height: 6px; border: 4px solid $accent; background: $on_accent; }
+QRadioButton::indicator:focus { border-color: $accent; }
+QRadioButton::indicator:disabled { border-color: $disabled; }
+QRadioButton:disabled { color: $disabled; }
 QProgressBar { background: $line; border: none; border-radius: 2px; color: $text; text-align: center; }
 QProgressBar::chunk { background: $accent; border-radius: 2px; }
 """)

@@ -1,7 +1,8 @@
 """A job whose files are on this machine, or arriving."""
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 
 import numpy as np
 
@@ -46,12 +47,35 @@ class LocalJob:
         self.files = files
         self.job_id = job_id  # of the annotation service; empty where none is known
         self._on_close = on_close
+        self._held = 0
+        self._closed = False
         self._tracking: dict[str, CameraTracking] = {}
         self._lock = threading.Lock()
 
     def close(self) -> None:
-        """Release what opening the job took; a workspace that was handed in stays open."""
+        """Release what opening the job took, as soon as nobody holds it; a workspace that was handed in stays open."""
+        with self._lock:
+            self._closed = True
+            if self._held:
+                return
         self._on_close()
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Its files can be read to the end of the block, even when it is closed meanwhile; raises InputError where it
+        is closed already."""
+        with self._lock:
+            if self._closed:
+                raise InputError("The job was closed.", next_step="Open it again.")
+            self._held += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._held -= 1
+                last = self._closed and not self._held
+            if last:
+                self._on_close()
 
     @property
     def cameras(self) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ class Piece:
     @property
     def label_keys(self) -> Integers | None:
         """(N,), None without a mask that fits."""
-        return self.frame.mask.label_keys if self.frame.mask else None
+        return None if self.frame.mask is None else self.frame.mask.label_keys
 
     @property
     def single(self) -> bool:

@@ -30,7 +30,7 @@ def export_job(job: LocalJob, request: ExportRequest, progress: Progress) -> Exp
     indexes = _chosen(job, request)
     record = ExportRecord(job.name, request)
     frames = _Frames(job, indexes, progress, rounds=2 if request.whole else 1)
-    with export_into(request.folder, replace=request.replace) as folder:
+    with job.held(), export_into(request.folder, replace=request.replace) as folder:
         with _writer(request, job, folder, record, frames) as add:
             for frame in frames:
                 _export(frame, add, record)

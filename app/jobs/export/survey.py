@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from app.domain.finding import listed, quoted
 from app.errors import InputError
-from app.jobs.export.piece import Columns, Piece
+from app.jobs.export.piece import LABEL_KEY, Columns, Piece
 from app.jobs.export.record import ExportRecord
 
 NO_LABEL = -1  # label key of points whose frame has no mask: the one of a JSON null too
@@ -29,14 +29,19 @@ class Survey:
     def columns(self, piece: Piece, reserved: Iterable[str]) -> Columns:
         """The shared columns of a piece; raises InputError where the cloud is not as it was when surveyed."""
         columns = piece.columns(reserved)
-        if any(name not in columns or _kind(columns[name]) != kind for name, kind in self.kinds.items()):
+        kept = {name: columns[name] for name in self.kinds if name in columns}
+        if {name: _kind(column) for name, column in kept.items()} != self.kinds or (self.single and not piece.single):
             raise changed()
-        return {name: columns[name] for name in self.kinds}
+        return kept
 
-    def label_keys(self, piece: Piece) -> NDArray[Any]:
-        """(N,) keys in the common type, NO_LABEL without a mask."""
-        keys = piece.label_keys
-        return np.full(len(piece.cloud), NO_LABEL, self.label_dtype) if keys is None else keys.astype(self.label_dtype)
+    def label_keys(self, piece: Piece) -> dict[str, NDArray[Any]]:
+        """(N,) keys in the common type, NO_LABEL without a mask; nothing where no frame has one. Raises as above."""
+        keys, dtype = piece.label_keys, self.label_dtype
+        if dtype is None and keys is None:
+            return {}
+        if dtype is None or not np.can_cast(np.int32 if keys is None else keys.dtype, dtype):
+            raise changed()
+        return {LABEL_KEY: np.full(len(piece.cloud), NO_LABEL, dtype) if keys is None else keys.astype(dtype)}
 
 
 class Surveyor:

@@ -95,14 +95,9 @@ def _survey(pieces: Iterable[Piece], reserved: Iterable[str], record: ExportReco
 
 def _pcd_columns(found: Survey, piece: Piece) -> Columns:
     columns = pcd_columns(piece, found.columns(piece, PCD_RESERVED), single=found.single)
-    if found.label_dtype is not None:
-        columns[LABEL_KEY] = found.label_keys(piece)
-    columns[FRAME] = np.full(len(piece.cloud), piece.number, np.uint32)
-    return columns
+    frame = np.full(len(piece.cloud), piece.number, np.uint32)
+    return {**columns, **found.label_keys(piece), FRAME: frame}
 
 
 def _npz_columns(found: Survey, piece: Piece) -> Columns:
-    columns: Columns = {"xyz": piece.xyz(np.float64)}
-    if found.label_dtype is not None:
-        columns[LABEL_KEY] = found.label_keys(piece)
-    return columns | found.columns(piece, NPZ_RESERVED)
+    return {"xyz": piece.xyz(np.float64), **found.label_keys(piece), **found.columns(piece, NPZ_RESERVED)}
