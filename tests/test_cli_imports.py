@@ -68,6 +68,14 @@ def test_inspect_loads_neither_qt_nor_drawing_nor_network(delivery: Path) -> Non
     assert "app.jobs" in loaded
 
 
+@pytest.mark.parametrize("kind", ["semantic-kitti", "pcd", "npz"])
+def test_export_loads_neither_qt_nor_drawing_nor_network(delivery: Path, tmp_path: Path, kind: str) -> None:
+    arguments = ("export", str(delivery), "--format", kind, "-o", str(tmp_path / "out"))
+    code, loaded, complaints = run_without((*QT, *DRAWING, "httpx"), *arguments)
+    assert code == 0, complaints
+    assert "app.jobs.export" in loaded
+
+
 @pytest.mark.gl
 def test_render_loads_no_qt(delivery: Path, tmp_path: Path) -> None:
     picture = tmp_path / "top.png"

@@ -78,16 +78,29 @@ class ExportFolder:
     def publish(self, manifest: ExportManifest) -> None:
         """Move everything into the target, the manifest last; files of an earlier export that are not here again go."""
         earlier = _earlier(self._target)
+        before = frozenset(earlier.files if earlier else ())
         names = tuple(self._names)
         with self.create(MANIFEST_NAME) as stream:
             stream.write(encode_manifest(msgspec.structs.replace(manifest, files=names)))
         with plain_words("write the export", self._target):
-            for name in self._names:
-                self._move(name)
-            for name in set(earlier.files if earlier else ()) - set(names):
+            self._move_all(before)
+            for name in before - set(names):
                 self._remove(name)
             for folder in {(self._target / name).parent for name in self._names}:
                 sync_folder(folder)
+
+    def _move_all(self, before: frozenset[str]) -> None:
+        """Where one file cannot be moved, those that were and that no earlier export had go again."""
+        moved: list[str] = []
+        try:
+            for name in self._names:
+                self._move(name)
+                moved.append(name)
+        except OSError:
+            for name in moved:
+                if name not in before:
+                    self._remove(name)
+            raise
 
     def _move(self, name: str) -> None:
         path = self._target / name
