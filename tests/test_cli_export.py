@@ -66,7 +66,7 @@ def test_the_exported_street_inspects_as_its_truth(
 
 def test_frames_are_chosen_one_by_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     delivery = small_delivery(tmp_path / "job", frames=4)
-    arguments = ("--format", "npz", "--frame", "2", "--frame", "0", "-o", tmp_path / "out")
+    arguments = ("--format", "npz", "--frame", "2", "0", "--frame", "2", "-o", tmp_path / "out")
     assert pointproof("export", delivery, *arguments) == 0
     manifest = json.loads((tmp_path / "out" / "export.json").read_text(encoding="utf-8"))
     assert [frame["frame_id"] for frame in manifest["frames"]] == ["000000", "000002"]

@@ -136,7 +136,7 @@ def _export(add: _Add) -> None:
     parser.add_argument("--format", choices=EXPORT_FORMATS, required=True, help="kind of files to write")
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="DIR", help="a new or an empty folder")
     parser.add_argument(
-        "--frame", type=index, action="append", default=[], metavar="N", help="frame, counted from 0 (repeatable)"
+        "--frame", type=index, action="extend", nargs="+", default=[], metavar="N", help="frames, counted from 0"
     )
     parser.add_argument("--whole", action="store_true", help="all frames in one file (pcd and npz)")
     parser.add_argument("--force", action="store_true", help="replace an earlier export in DIR")

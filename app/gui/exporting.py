@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from app.domain.finding import counted
+from app.domain.finding import counted, quoted
 from app.errors import InputError
 from app.formats.export_manifest import MANIFEST_NAME
 from app.gui.tasks import TaskRunner
@@ -57,7 +57,7 @@ def run_export(job: LocalJob, request: ExportRequest, progress: Progress) -> Exp
         return summary
     progress.tell(summary)
     first = summary.problems[0]
-    where = f"Frame {first.frame_id}: " if first.frame_id else ""
+    where = f"Frame {quoted(first.frame_id)}: " if first.frame_id else ""
     number = counted(len(summary.problems), "problem")
     next_step = f"{MANIFEST_NAME} in the folder names all; Retry exports anew."
     raise InputError(f"The export has {number}. {where}{first.message}", next_step=next_step)

@@ -4,6 +4,7 @@ import errno
 import io
 import json
 import os
+import tracemalloc
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -399,6 +400,22 @@ def test_the_same_job_gives_the_same_bytes(tmp_path: Path, whole: bool) -> None:
             {name: (tmp_path / kind / f / name).read_bytes() for name in names(tmp_path / kind / f)} for f in "ab"
         )
         assert first == second
+
+
+@pytest.mark.parametrize(("kind", "whole"), EVERY_KIND)
+def test_memory_does_not_grow_with_the_number_of_frames(tmp_path: Path, kind: ExportFormat, whole: bool) -> None:
+    cloud = pcd({name: np.zeros(60_000, np.float32) for name in ("x", "y", "z", "intensity")})
+    job = job_of(tmp_path / "job", [cloud] * 12, [[1] * 60_000] * 12)
+
+    def peak(frames: int) -> int:
+        tracemalloc.start()
+        export(job, tmp_path / str(frames), kind, frames=tuple(range(frames)), whole=whole)
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return most
+
+    export(job, tmp_path / "warm", kind, frames=(0,), whole=whole)
+    assert peak(12) < 1.2 * peak(2)
 
 
 def test_the_real_street_comes_back_point_by_point(tmp_path: Path, shared_data: Path) -> None:

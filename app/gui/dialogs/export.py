@@ -135,9 +135,8 @@ class ExportDialog(QDialog):
         row.addWidget(self.choose)
         form.addRow("Folder", _column(row, self._note))
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setAutoDefault(
-            False
-        )  # Enter is for Export alone, also while that cannot be done
+        # Enter is for Export alone, also while that cannot be done
+        self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setAutoDefault(False)
         self.go = self.buttons.addButton("Export", QDialogButtonBox.ButtonRole.AcceptRole)
         self.go.setDefault(True)
         self.go.setProperty("role", "primary")

@@ -61,15 +61,17 @@ class _Frames:
 
     def pieces(self) -> Iterator[Piece]:
         """Those that have a cloud."""
-        for number, frame in enumerate(self):
+        number = 0
+        for frame in self:
             if frame.cloud is not None:
                 yield Piece(number, frame, frame.cloud)
+                number += 1
 
 
 def _chosen(job: LocalJob, request: ExportRequest) -> tuple[int, ...]:
     """Positions in play order, each once."""
     if request.whole and not request.format.can_be_whole:
-        next_step = "Leave out that all frames go into one file, or choose PCD or npz."
+        next_step = "Write one file per frame, or choose PCD or npz."
         raise InputError("SemanticKITTI has one file per frame.", next_step=next_step)
     count = len(job.sequence)
     wrong = next((index for index in request.frames if not 0 <= index < count), None)

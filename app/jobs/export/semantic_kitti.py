@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import numpy as np
 
 from app.domain.arrays import Float64
+from app.domain.finding import quoted
 from app.domain.geometry import Pose
 from app.domain.sequence import Sequence, SequenceFrame
 from app.errors import InputError
@@ -51,7 +52,7 @@ def _write_labels(folder: ExportFolder, piece: Piece) -> Iterator[str]:
         words = label_words(piece.frame.mask)
     except InputError as error:
         frame_id = piece.frame.record.frame_id
-        raise InputError(f"Frame {frame_id}: {error.message}", next_step=error.next_step) from error
+        raise InputError(f"Frame {quoted(frame_id)}: {error.message}", next_step=error.next_step) from error
     with folder.create(name) as stream:
         stream.write(words.data)
     yield name
@@ -83,10 +84,8 @@ def _write_calibration(
     for camera in sequence.cameras:
         matrix = _projection(sequence, frames, camera.name)
         if matrix is None:
-            message = (
-                f"Camera {camera.name} is not in calib.txt: its lens is not linear, or its pose unknown or changing"
-            )
-            record.note(message)
+            reason = "its lens is not linear, or its pose is not known or changes"
+            record.note(f"Camera {quoted(camera.name)} is not in calib.txt: {reason}")
             continue
         name = f"P{len(projections)}"
         projections[name] = matrix
