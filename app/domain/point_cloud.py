@@ -33,6 +33,7 @@ class CloudSource:
     viewpoint: tuple[float, ...] | None
     fields: tuple[FieldSpec, ...]
     trailing_bytes: int = 0
+    note: str = ""  # what was assumed where the file leaves something open, a sentence
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,8 @@ class PointCloud:
 
     @property
     def rgb(self) -> Bytes | None:
-        """(N, 3) uint8 colours: of a column ``rgb`` or ``rgba`` (4 bytes, 0xAARRGGBB), or of ``r``, ``g`` and ``b``.
+        """(N, 3) uint8 colours: of a column ``rgb`` or ``rgba`` (4 bytes, 0xAARRGGBB), or of ``r``, ``g`` and ``b``, or of
+        ``red``, ``green`` and ``blue`` (16 bits lose their lower half where they use the upper one).
 
         A view into the packed column where there is one; None without colours.
         """
@@ -88,12 +90,19 @@ class PointCloud:
             packed = self.columns.get(name)
             if packed is not None and packed.ndim == 1 and packed.dtype.itemsize == 4:
                 return packed.view(np.uint8).reshape(-1, 4)[:, 2::-1]
-        parts = [self.columns.get(name) for name in "rgb"]
-        if all(part is not None and part.ndim == 1 and part.dtype == np.uint8 for part in parts):
-            return frozen(np.stack([self.columns[name] for name in "rgb"], axis=1))
+        for names in (("r", "g", "b"), ("red", "green", "blue")):
+            parts = [self.columns[name] for name in names if name in self.columns]
+            if len(parts) == 3 and all(part.ndim == 1 and part.dtype in (np.uint8, np.uint16) for part in parts):
+                return frozen(_eight_bits(np.stack(parts, axis=1)))
         return None
 
     def source_coordinates(self, index: int) -> Float64:
         """(3,) float64 coordinates of one point as its file gives them (to float32 resolution around the origin)."""
         point: Float64 = self.xyz[index].astype(np.float64) + self.origin
         return point
+
+
+def _eight_bits(colors: NDArray[Any]) -> Bytes:
+    """LAS asks for 16 bits per colour, yet files with 8 are common: those that never exceed 255."""
+    high = colors.dtype == np.uint16 and int(colors.max(initial=0)) > 255
+    return (colors >> 8 if high else colors).astype(np.uint8)

@@ -7,13 +7,13 @@ from typing import Any, BinaryIO
 from numpy.typing import NDArray
 
 from app.domain.point_cloud import PointCloud
-from app.formats.pcd_ascii import read_ascii
-from app.formats.pcd_binary import read_binary
+from app.formats.cloud_lines import read_lines
+from app.formats.cloud_records import read_records
 from app.formats.pcd_compressed import read_compressed
 from app.formats.pcd_header import read_header
 from app.formats.pcd_write import pcd_header, pcd_record, pcd_records
 
-_READERS = {"ascii": read_ascii, "binary": read_binary, "binary_compressed": read_compressed}
+_READERS = {"ascii": read_lines, "binary": read_records, "binary_compressed": read_compressed}
 
 
 def read_pcd(stream: BinaryIO) -> PointCloud:

@@ -9,9 +9,9 @@ from app.domain.arrays import Bytes, Float64
 from app.domain.point_cloud import PointCloud
 from app.errors import CloudFormatError
 from app.formats.lzf import MAX_EXPANSION, LzfError, unfold
-from app.formats.pcd_binary import cut_short, read_exactly
-from app.formats.pcd_columns import Placed, Target, choose_origin, place_coordinates
-from app.formats.pcd_header import PcdHeader
+from app.formats.cloud_records import cut_short, read_exactly
+from app.formats.cloud_columns import Placed, Target, choose_origin, place_coordinates
+from app.formats.cloud_header import CloudHeader
 
 _SIZES = 8  # bytes: compressed and uncompressed size, uint32 little endian
 _ROWS = 1 << 14  # rows interleaved at a time, so that they stay in the processor's cache
@@ -19,7 +19,7 @@ _SAMPLES = 4096
 _NEXT_STEP = "Fetch the file again."
 
 
-def read_compressed(stream: BinaryIO, header: PcdHeader, *, size: int) -> PointCloud:
+def read_compressed(stream: BinaryIO, header: CloudHeader, *, size: int) -> PointCloud:
     """Read all points; ``size`` is the size of the stream. Raises CloudFormatError where it is cut short or damaged.
 
     Every field is one block of (points, count) values, padding fields too, as the Point Cloud Library writes them.
@@ -34,7 +34,7 @@ def read_compressed(stream: BinaryIO, header: PcdHeader, *, size: int) -> PointC
     return target.cloud(header, origin=origin, trailing_bytes=available - compressed_size)
 
 
-def _announced_size(stream: BinaryIO, header: PcdHeader, *, available: int, size: int) -> int:
+def _announced_size(stream: BinaryIO, header: CloudHeader, *, available: int, size: int) -> int:
     """The compressed size, after both announced sizes have been found possible."""
     if available < 0:
         raise cut_short(header, size=size)
@@ -58,7 +58,7 @@ def _announced_size(stream: BinaryIO, header: PcdHeader, *, available: int, size
     return int(compressed)
 
 
-def _unfolded(stream: BinaryIO, header: PcdHeader, *, compressed_size: int) -> Bytes:
+def _unfolded(stream: BinaryIO, header: CloudHeader, *, compressed_size: int) -> Bytes:
     compressed = np.empty(compressed_size, np.uint8)
     read_exactly(stream, compressed)
     try:
@@ -75,7 +75,7 @@ def _block(blocks: Bytes, field: Placed, points: int) -> NDArray[Any]:
     return values if field.count == 1 else values.reshape(points, field.count)
 
 
-def _fill(target: Target, blocks: Bytes, header: PcdHeader) -> Float64:
+def _fill(target: Target, blocks: Bytes, header: CloudHeader) -> Float64:
     """Copy the blocks into the target and return the origin that was subtracted."""
     for field in target.others:
         target.columns[field.name][:] = _block(blocks, field, header.points)

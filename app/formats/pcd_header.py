@@ -6,13 +6,12 @@ Library, which also writes the versions ``.5`` and ``.7``, files without VIEWPOI
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import BinaryIO, NoReturn
 
-from app.domain.point_cloud import CloudSource, FieldSpec
+from app.domain.point_cloud import FieldSpec
 from app.errors import CloudFormatError
+from app.formats.cloud_header import CloudHeader, require_xyz
 
-PADDING = "_"
 ENCODINGS = ("ascii", "binary", "binary_compressed")
 _KINDS = {"F": (4, 8), "I": (1, 2, 4, 8), "U": (1, 2, 4, 8)}
 _KEYS = ("VERSION", "FIELDS", "COLUMNS", "SIZE", "TYPE", "COUNT", "WIDTH", "HEIGHT", "VIEWPOINT", "POINTS", "DATA")
@@ -24,43 +23,6 @@ _NEXT_STEP = "Check how the file was written, or fetch it again."
 Lines = Mapping[str, list[str]]
 
 
-@dataclass(frozen=True)
-class PcdHeader:
-    """What a header declares, checked for consistency but not against the size of the file."""
-
-    version: str
-    fields: tuple[FieldSpec, ...]
-    width: int
-    height: int
-    points: int
-    viewpoint: tuple[float, ...] | None
-    encoding: str
-    data_offset: int  # of the first byte after the DATA line, in the stream
-
-    @property
-    def record_size(self) -> int:
-        """Bytes of one point in the binary encodings, padding included."""
-        return sum(field.size * field.count for field in self.fields)
-
-    @property
-    def values_per_point(self) -> int:
-        """Numbers of one point in the ascii encoding, padding included."""
-        return sum(field.count for field in self.fields)
-
-    def source(self, *, trailing_bytes: int) -> CloudSource:
-        """The same as a report of a cloud's origin."""
-        return CloudSource(
-            format="pcd",
-            version=self.version,
-            encoding=self.encoding,
-            width=self.width,
-            height=self.height,
-            viewpoint=self.viewpoint,
-            fields=self.fields,
-            trailing_bytes=trailing_bytes,
-        )
-
-
 def looks_like_pcd(head: bytes) -> bool:
     """Whether the first bytes of a file are those of a PCD header: ``# .PCD``, ``VERSION`` or ``FIELDS``."""
     return (
@@ -68,12 +30,13 @@ def looks_like_pcd(head: bytes) -> bool:
     )
 
 
-def read_header(stream: BinaryIO) -> PcdHeader:
+def read_header(stream: BinaryIO) -> CloudHeader:
     """Read the header and leave the stream at the first byte of the points; raises CloudFormatError."""
     lines = _header_lines(stream)
     fields = _fields(lines)
     points, width, height = _extent(lines)
-    return PcdHeader(
+    return CloudHeader(
+        format="pcd",
         version=_first(lines, "VERSION", default=""),
         fields=fields,
         width=width,
@@ -113,18 +76,8 @@ def _fields(lines: Lines) -> tuple[FieldSpec, ...]:
             _fail(f"The PCD field {field.name} has the unknown type {field.kind} of {field.size} bytes")
     if sum(field.size * field.count for field in fields) > _MAX_RECORD:
         _fail("The PCD header declares points of more than a megabyte each")
-    _require_xyz(fields)
+    require_xyz(fields)
     return fields
-
-
-def _require_xyz(fields: tuple[FieldSpec, ...]) -> None:
-    for axis in "xyz":
-        found = [field for field in fields if field.name == axis]
-        if not found:
-            names = ", ".join(field.name for field in fields)
-            _fail(f"The point cloud has no coordinate {axis}; its fields are {names}")
-        if len(found) > 1 or found[0].count != 1:
-            _fail(f"The point cloud has not exactly one value of {axis} per point")
 
 
 def _extent(lines: Lines) -> tuple[int, int, int]:

@@ -1,4 +1,4 @@
-"""The points of an ascii PCD, a line each: read in blocks, with an exact reader for anything unusual."""
+"""Points in text, a line each: read in blocks, with an exact reader for anything unusual."""
 
 from typing import Any, BinaryIO
 
@@ -9,10 +9,10 @@ from app.domain.arrays import Bytes, Float64
 from app.domain.point_cloud import PointCloud
 from app.errors import CloudFormatError
 from app.formats.decimals import LINE_END, PAD, decimal_lines
-from app.formats.pcd_ascii_exact import ExactLines
-from app.formats.pcd_binary import cut_short
-from app.formats.pcd_columns import Placed, Target, choose_origin, place_coordinates
-from app.formats.pcd_header import PcdHeader
+from app.formats.cloud_lines_exact import ExactLines
+from app.formats.cloud_records import cut_short
+from app.formats.cloud_columns import Placed, Target, choose_origin, place_coordinates
+from app.formats.cloud_header import CloudHeader
 
 _BLOCK = 1 << 17  # bytes: stays in the processor's cache
 _LONGEST_VALUE = 64  # bytes of text per number, generously
@@ -20,7 +20,7 @@ _EXACT_IN_FLOAT = float(1 << 53)
 _NEXT_STEP = "Fetch the file again, or check how it was written."
 
 
-def read_ascii(stream: BinaryIO, header: PcdHeader, *, size: int) -> PointCloud:
+def read_lines(stream: BinaryIO, header: CloudHeader, *, size: int) -> PointCloud:
     """Read all points; ``size`` is the size of the stream.
 
     Values are rounded as ``float()`` and a conversion to the field's type round them. Raises CloudFormatError, with the
@@ -42,7 +42,7 @@ def read_ascii(stream: BinaryIO, header: PcdHeader, *, size: int) -> PointCloud:
     return rows.cloud(trailing_bytes=trailing)
 
 
-def _too_few_bytes(header: PcdHeader, *, size: int) -> CloudFormatError:
+def _too_few_bytes(header: CloudHeader, *, size: int) -> CloudFormatError:
     error = cut_short(header, size=size)
     message = (
         f"The point cloud is cut short: its header declares {header.points:,} points of {header.values_per_point} "
@@ -54,7 +54,7 @@ def _too_few_bytes(header: PcdHeader, *, size: int) -> CloudFormatError:
 class _LineBlocks:
     """Whole lines of the stream, one block after the other in the same buffer."""
 
-    def __init__(self, stream: BinaryIO, header: PcdHeader) -> None:
+    def __init__(self, stream: BinaryIO, header: CloudHeader) -> None:
         room = max(_BLOCK, _LONGEST_VALUE * header.values_per_point)
         self._stream = stream
         self._buffer = bytearray(PAD + room + 1)
@@ -112,7 +112,7 @@ class _LineBlocks:
 class _Rows:
     """The rows of the result, filled from the first to the last."""
 
-    def __init__(self, header: PcdHeader) -> None:
+    def __init__(self, header: CloudHeader) -> None:
         self._header = header
         self._target = Target.of(header)
         self._exact = ExactLines(header, self._target)

@@ -1,4 +1,4 @@
-"""The judge of ascii PCD lines: reads value by value and words what is wrong with them, with the byte position."""
+"""The judge of lines of points: reads value by value and words what is wrong with them, with the byte position."""
 
 import re
 from typing import Any, NoReturn
@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from app.errors import CloudFormatError
 from app.formats.decimals import exact_decimal
-from app.formats.pcd_columns import Placed, Target
-from app.formats.pcd_header import PcdHeader
+from app.formats.cloud_columns import Placed, Target
+from app.formats.cloud_header import CloudHeader
 
 _INTEGER = re.compile(rb"[+-]?[0-9]{1,40}")
 _WORD = re.compile(rb"\S+")
@@ -22,7 +22,7 @@ Line = tuple[int, list[bytes]]
 class ExactLines:
     """Reads lines of one file into its target."""
 
-    def __init__(self, header: PcdHeader, target: Target) -> None:
+    def __init__(self, header: CloudHeader, target: Target) -> None:
         self._header = header
         self._target = target
 

@@ -1,4 +1,4 @@
-"""Where the fields of a PCD file go: coordinates into one (N, 3) array, everything else into columns of its own."""
+"""Where the fields of a cloud file go: coordinates into one (N, 3) array, everything else into columns of its own."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,10 +9,9 @@ from numpy.typing import NDArray
 
 from app.domain.arrays import Bool, Bytes, Float32, Float64, frozen
 from app.domain.point_cloud import FieldSpec, PointCloud
+from app.formats.cloud_header import AXES, PADDING, CloudHeader
 from app.formats.memory import new_memory
-from app.formats.pcd_header import PADDING, PcdHeader
 
-AXES = ("x", "y", "z")
 SPILL = 4  # bytes that copying 16 at a time may write beyond the last point
 _GRAIN = 64  # bytes: arrays begin at cache lines
 _NEAR = 1024.0  # metres: closer to zero than this, an axis needs no origin of its own
@@ -34,12 +33,12 @@ class Placed:
         return self.dtype.itemsize * self.count
 
 
-def field_dtype(field: FieldSpec) -> np.dtype[Any]:
-    """The numpy type of one value of a field; PCD data is little endian."""
-    return np.dtype(f"<{field.kind.lower()}{field.size}")
+def field_dtype(field: FieldSpec, *, byte_order: str = "<") -> np.dtype[Any]:
+    """The numpy type of one value of a field."""
+    return np.dtype(f"{byte_order}{field.kind.lower()}{field.size}")
 
 
-def placed_fields(header: PcdHeader) -> tuple[Placed, ...]:
+def placed_fields(header: CloudHeader) -> tuple[Placed, ...]:
     """All fields that hold values, padding left out; a repeated name gets ``_2``, ``_3`` and so on."""
     placed: list[Placed] = []
     names: set[str] = set()
@@ -47,7 +46,8 @@ def placed_fields(header: PcdHeader) -> tuple[Placed, ...]:
     for field in header.fields:
         if field.name != PADDING and field.count:
             name = _unused(field.name, names)
-            placed.append(Placed(name, field_dtype(field), field.count, byte_offset, value_offset))
+            dtype = field_dtype(field, byte_order=header.byte_order)
+            placed.append(Placed(name, dtype, field.count, byte_offset, value_offset))
         byte_offset += field.size * field.count
         value_offset += field.count
     return tuple(placed)
@@ -74,14 +74,14 @@ class Target:
     others: tuple[Placed, ...]  # in the order of ``columns``
 
     @staticmethod
-    def of(header: PcdHeader) -> "Target":
+    def of(header: CloudHeader) -> "Target":
         """Allocate for ``header.points`` rows; the caller has checked that the file holds them."""
         placed = {field.name: field for field in placed_fields(header)}
         others = tuple(field for name, field in placed.items() if name not in AXES)
         sizes = [header.points * 12 + SPILL, *(header.points * field.nbytes for field in others)]
         xyz, *rest = _allocated(sizes)
         columns = {
-            field.name: memory.view(field.dtype).reshape(_shape(header.points, field))
+            field.name: memory.view(field.dtype.newbyteorder("<")).reshape(_shape(header.points, field))
             for field, memory in zip(others, rest, strict=True)
         }
         axes = tuple(placed[axis] for axis in AXES)
@@ -94,7 +94,7 @@ class Target:
             axis.dtype.itemsize > 4 or (axis.dtype.kind != "f" and axis.dtype.itemsize == 4) for axis in self.axes
         )
 
-    def cloud(self, header: PcdHeader, *, origin: Float64, trailing_bytes: int) -> PointCloud:
+    def cloud(self, header: CloudHeader, *, origin: Float64, trailing_bytes: int) -> PointCloud:
         """The finished cloud; its arrays become read-only."""
         for column in self.columns.values():
             frozen(column)

@@ -1,4 +1,4 @@
-"""The points of a binary PCD: records streamed through a small reused buffer, so that the file is never held whole."""
+"""Points in binary, one record after the other: streamed through a small reused buffer, so that the file is never held whole."""
 
 from collections.abc import Callable
 from typing import Any, BinaryIO
@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from app.domain.arrays import Bytes, Float64
 from app.domain.point_cloud import PointCloud
 from app.errors import CloudFormatError
-from app.formats.pcd_columns import SPILL, Placed, Target, choose_origin, place_coordinates
-from app.formats.pcd_header import PcdHeader
+from app.formats.cloud_columns import SPILL, Placed, Target, choose_origin, place_coordinates
+from app.formats.cloud_header import CloudHeader
 
 _BLOCK = 1 << 18  # bytes: stays in the processor's cache
 _SAMPLES = 64  # places in the file that are looked at to choose an origin
@@ -20,7 +20,7 @@ BlockCopy = Callable[[int, int], None]
 """Copies the first ``count`` records of the buffer to the rows from ``start``."""
 
 
-def read_binary(stream: BinaryIO, header: PcdHeader, *, size: int) -> PointCloud:
+def read_records(stream: BinaryIO, header: CloudHeader, *, size: int) -> PointCloud:
     """Read all points; ``size`` is the size of the stream. Raises CloudFormatError where the file is cut short."""
     trailing = size - header.data_offset - header.points * header.record_size
     if trailing < 0:
@@ -35,7 +35,7 @@ def read_binary(stream: BinaryIO, header: PcdHeader, *, size: int) -> PointCloud
     return target.cloud(header, origin=origin, trailing_bytes=trailing)
 
 
-def cut_short(header: PcdHeader, *, size: int) -> CloudFormatError:
+def cut_short(header: CloudHeader, *, size: int) -> CloudFormatError:
     """The error for a file that holds less than its header declares."""
     return CloudFormatError(
         f"The point cloud is cut short: its header declares {header.points:,} points of {header.record_size} bytes, "
@@ -60,7 +60,7 @@ def read_exactly(stream: BinaryIO, target: Bytes) -> None:
         window = window[got:]
 
 
-def _is_result(header: PcdHeader, target: Target) -> bool:
+def _is_result(header: CloudHeader, target: Target) -> bool:
     """Whether the records are x, y, z in float32 and nothing else: the bytes of the result."""
     return header.record_size == 12 and _joined(target.axes, np.dtype("<f4"))
 
@@ -73,7 +73,7 @@ def _joined(axes: tuple[Placed, ...], dtype: np.dtype[Any]) -> bool:
     )
 
 
-def _stream_records(stream: BinaryIO, header: PcdHeader, target: Target, origin: Float64) -> None:
+def _stream_records(stream: BinaryIO, header: CloudHeader, target: Target, origin: Float64) -> None:
     record = header.record_size
     rows = max(1, _BLOCK // record)
     padded = np.empty(rows * record + SPILL, np.uint8)
@@ -151,7 +151,7 @@ def _axes_copy(sources: list[NDArray[Any]], target: Target, origin: Float64) -> 
     return copy
 
 
-def _sampled_origin(stream: BinaryIO, header: PcdHeader, target: Target) -> Float64:
+def _sampled_origin(stream: BinaryIO, header: CloudHeader, target: Target) -> Float64:
     """Choose the origin from records spread over the whole file."""
     record = header.record_size
     rows = min(_SAMPLE_RECORDS, header.points)
