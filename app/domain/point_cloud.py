@@ -81,8 +81,8 @@ class PointCloud:
 
     @property
     def rgb(self) -> Bytes | None:
-        """(N, 3) uint8 colours: of a column ``rgb`` or ``rgba`` (4 bytes, 0xAARRGGBB), or of ``r``, ``g`` and ``b``, or of
-        ``red``, ``green`` and ``blue`` (16 bits lose their lower half where they use the upper one).
+        """(N, 3) uint8 colours: of a column ``rgb`` or ``rgba`` (4 bytes, 0xAARRGGBB), or of ``r``, ``g`` and ``b``, or
+        of ``red``, ``green`` and ``blue`` (16 bits lose their lower half where they use the upper one).
 
         A view into the packed column where there is one; None without colours.
         """

@@ -14,6 +14,7 @@ from app.formats.memory import new_memory
 
 SPILL = 4  # bytes that copying 16 at a time may write beyond the last point
 _GRAIN = 64  # bytes: arrays begin at cache lines
+_ABSURD = 1e12  # metres: no place to measure from
 _NEAR = 1024.0  # metres: closer to zero than this, an axis needs no origin of its own
 
 
@@ -123,7 +124,7 @@ def choose_origin(sample: Float64) -> Float64:
     Float32 keeps half a millimetre up to 8 km around it. The median, unlike bounds, is not drawn away by zeros or
     outliers among the points. Axes that stay near zero keep the origin 0.
     """
-    usable: Bool = np.logical_and.reduce(np.isfinite(sample), axis=1)
+    usable: Bool = np.logical_and.reduce(np.abs(sample) < _ABSURD, axis=1)  # False for NaN too
     if not usable.any():
         return np.zeros(3)
     middle: Float64 = np.rint(np.median(sample[usable], axis=0))

@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 from app.domain.arrays import Bytes, Float64
 from app.domain.point_cloud import PointCloud
 from app.errors import CloudFormatError
-from app.formats.decimals import LINE_END, PAD, decimal_lines
-from app.formats.cloud_lines_exact import ExactLines
-from app.formats.cloud_records import cut_short
 from app.formats.cloud_columns import Placed, Target, choose_origin, place_coordinates
 from app.formats.cloud_header import CloudHeader
+from app.formats.cloud_lines_exact import ExactLines
+from app.formats.cloud_records import cut_short
+from app.formats.decimals import LINE_END, PAD, decimal_lines
 
 _BLOCK = 1 << 17  # bytes: stays in the processor's cache
 _LONGEST_VALUE = 64  # bytes of text per number, generously

@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.errors import CloudFormatError
-from app.formats.decimals import exact_decimal
 from app.formats.cloud_columns import Placed, Target
 from app.formats.cloud_header import CloudHeader
+from app.formats.decimals import exact_decimal
 
 _INTEGER = re.compile(rb"[+-]?[0-9]{1,40}")
 _WORD = re.compile(rb"\S+")

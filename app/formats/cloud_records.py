@@ -1,4 +1,4 @@
-"""Points in binary, one record after the other: streamed through a small reused buffer, so that the file is never held whole."""
+"""Points in binary, one record after the other: streamed through a small buffer, so that no file is held whole."""
 
 from collections.abc import Callable
 from typing import Any, BinaryIO

@@ -1,6 +1,7 @@
-"""Mask files: a JSON array of label keys in text, or the older form, a PCD whose column ``label_key`` carries them.
+"""Mask files: a JSON array of label keys in text, a NumPy array, the ``.label`` of SemanticKITTI, or a point cloud
+whose column ``label_key``, ``label`` or ``classification`` carries them, as the older form of the service does.
 
-The kind of file is sniffed from its first bytes; a file name says nothing.
+The kind of file is sniffed from its first bytes; only ``.label`` files bear no mark and are told by their name.
 """
 
 import io
@@ -15,36 +16,68 @@ from app.domain.point_cloud import PointCloud
 from app.errors import CloudFormatError, MaskFormatError
 from app.formats.clouds import looks_like_cloud, read_cloud
 from app.formats.mask_text import label_keys_of_text
+from app.formats.npy import holds_points, looks_like_npy, read_npy_header, read_npy_values
 
 MAX_TEXT = 1 << 28  # bytes of text that a gzip file may unfold to: about 60 million points
-KEY_COLUMNS = ("label_key", "label")
+KEY_COLUMNS = ("label_key", "label", "classification")
+_RAW_KEYS = ".label"
+_FIRST_KEY = re.compile(rb"(?:\xef\xbb\xbf)?\s*\[\s*(?:-?[0-9]|null|\])")
 _WHOLE = 0.01  # a label key stored as float may be this far from a whole number
 
 _NO_MASK = "Check that the address of the mask points to a mask file."
+_PAGE = re.compile(rb"\s*<(?:!doctype|html|\?xml)", re.IGNORECASE)
+_PAGE_MESSAGE = "The mask is an HTML or XML page, perhaps an error message of a server."
 _DAMAGED = "Fetch the file again; if it stays damaged, report it to the annotation service."
 
 
-def decode_mask(raw: bytes, *, max_text: int = MAX_TEXT) -> Mask:
+def decode_mask(raw: bytes, *, name: str = "", max_text: int = MAX_TEXT) -> Mask:
     """Read the label keys of one frame, in file order, from the bytes of a mask file.
 
     Accepts a JSON array of whole numbers (``16.0`` counts as 16, ``null`` becomes NULL_KEY), plain or gzipped
-    (up to ``max_text`` bytes of text), and a PCD with a column ``label_key``. Raises MaskFormatError, with the
-    byte position where one can be named, for everything else.
+    (up to ``max_text`` bytes of text), a NumPy array of whole numbers, a point cloud with a column of label keys, and
+    where ``name`` (a file name or an address) ends in ``.label`` uint32 values. Raises MaskFormatError, with the byte
+    position where one can be named, for everything else.
     """
+    if is_raw_keys(name):
+        return _mask_of_raw_keys(raw)
     if raw[:2] == b"\x1f\x8b":
         raw = _gunzip(raw, limit=max_text)
     _refuse_other_kinds(raw)
+    if looks_like_npy(raw[:8]):
+        return _mask_of_array(raw)
     if looks_like_cloud(raw[:512]):
         return _mask_of_cloud_file(raw)
     return Mask(frozen(label_keys_of_text(raw)))
 
 
+def is_raw_keys(name: str) -> bool:
+    """Whether a file of this name, or at this address, holds bare uint32 label keys."""
+    return name.partition("?")[0].partition("#")[0].lower().endswith(_RAW_KEYS)
+
+
+def looks_like_mask(head: bytes, *, name: str) -> bool:
+    """Whether a file is meant as a mask, by its first bytes and its name; a cloud counts, its columns are unknown."""
+    if is_raw_keys(name) or head.startswith(b"\x1f\x8b"):
+        return True
+    return _FIRST_KEY.match(head) is not None or looks_like_cloud(head)
+
+
+def is_cloud_with_keys(head: bytes) -> bool:
+    """Whether a mask with these first bytes is a point cloud, to be read as one; arrays may be a mask by themselves."""
+    return looks_like_cloud(head) and not looks_like_npy(head)
+
+
+def key_column(cloud: PointCloud) -> str | None:
+    """The column of a cloud that is its own mask, None without one."""
+    return next((name for name in KEY_COLUMNS if name in cloud.columns), None)
+
+
 def mask_of_cloud(cloud: PointCloud) -> Mask:
-    """Take the mask out of a cloud's column ``label_key`` (or ``label``); float keys are rounded.
+    """Take the mask out of a cloud's column ``label_key``, ``label`` or ``classification``; float keys are rounded.
 
     Raises MaskFormatError where the column is missing, holds several values per point or no whole numbers.
     """
-    name = next((name for name in KEY_COLUMNS if name in cloud.columns), None)
+    name = key_column(cloud)
     if name is None:
         fields = ", ".join(["x", "y", "z", *cloud.columns])
         raise MaskFormatError(f"The point cloud has no column label_key, only {fields}.", next_step=_NO_MASK)
@@ -82,6 +115,27 @@ def _whole_numbers(column: Integers, *, name: str) -> Integers:
     return rounded.astype(np.int64)
 
 
+def _mask_of_raw_keys(raw: bytes) -> Mask:
+    if _PAGE.match(raw):
+        raise MaskFormatError(_PAGE_MESSAGE, position=0, next_step=_NO_MASK)
+    if len(raw) % 4:
+        message = f"The mask has {len(raw):,} bytes, which is no whole number of label keys of 4 bytes."
+        raise MaskFormatError(message, position=len(raw), next_step=_DAMAGED)
+    return Mask(frozen(compact_keys(np.frombuffer(raw, "<u4"))))
+
+
+def _mask_of_array(raw: bytes) -> Mask:
+    """Of a plain array every value is a key; one with named fields, or with columns of floats, is a point cloud."""
+    try:
+        header = read_npy_header(io.BytesIO(raw))
+        if not header.whole_numbers and holds_points(header):
+            return mask_of_cloud(read_cloud(io.BytesIO(raw)))
+        keys = _whole_numbers(read_npy_values(io.BytesIO(raw)), name="label key")
+    except CloudFormatError as error:
+        raise MaskFormatError(error.message, position=error.position, next_step=error.next_step) from error
+    return Mask(frozen(compact_keys(keys)))
+
+
 def _mask_of_cloud_file(raw: bytes) -> Mask:
     try:
         return mask_of_cloud(read_cloud(io.BytesIO(raw)))
@@ -99,9 +153,7 @@ def _refuse_other_kinds(raw: bytes) -> None:
     if raw.startswith(b"\x1f\x8b"):
         raise MaskFormatError("The mask is compressed twice.", position=0, next_step=_DAMAGED)
     if re.match(rb"\s*<", raw[:512]):
-        raise MaskFormatError(
-            "The mask is an HTML or XML page, perhaps an error message of a server.", position=0, next_step=_NO_MASK
-        )
+        raise MaskFormatError(_PAGE_MESSAGE, position=0, next_step=_NO_MASK)
 
 
 def _gunzip(raw: bytes, *, limit: int) -> bytes:

@@ -123,7 +123,7 @@ def test_an_empty_file_is_named() -> None:
 
 
 def test_another_kind_of_file_is_named() -> None:
-    assert "not a point cloud" in error_of(b"ply\nformat ascii 1.0\n").message
+    assert "a text, not a point cloud" in error_of(b"nothing of the kind").message
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "binary", "binary_compressed"])
