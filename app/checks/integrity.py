@@ -15,6 +15,7 @@ rule                        severity  meaning
 ``legend.duplicate-colours``  warning  different classes look the same
 ``cloud.empty``             warning   no point at all, or none with finite coordinates
 ``cloud.nonfinite``         info      points that count but cannot be drawn
+``cloud.assumed-layout``    info      the file leaves open how it is to be read; what was assumed
 ==========================  ========  ===================================================================
 
 Reading a result document (``app.formats.telus``) reports with the same means:
@@ -39,6 +40,14 @@ Reading a result document (``app.formats.telus``) reports with the same means:
 ``legend.conflict``         warning   one label key stands for different things
 ``legend.bad-label-key``    warning   annotations without a whole number as label key
 ``legend.invalid-colour``   info      colours that cannot be read were replaced
+==========================  ========  ===================================================================
+
+Reading a dataset's folder (``app.jobs.layouts``) reports:
+
+==========================  ========  ===================================================================
+``layout.missing``          info      a part that such folders usually have is not there
+``layout.damaged``          warning   a part cannot be read or does not fit the others
+``layout.left-out``         info      entries that are not part of the job, such as regions to ignore
 ==========================  ========  ===================================================================
 
 A frame's findings may repeat those of its sequence word for word; ``merge_findings`` keeps each once.
@@ -110,6 +119,8 @@ def _unreadable(
 
 def _cloud_findings(cloud: PointCloud, frame_id: str) -> Iterable[Finding]:
     points, nonfinite = len(cloud), cloud.nonfinite_points
+    if cloud.source.note:
+        yield Finding("cloud.assumed-layout", Severity.INFO, cloud.source.note, frame_id)
     if nonfinite == points:
         none = "The point cloud has no points" if points == 0 else f"None of the {points:,} points has a position"
         message = f"{none}, so there is nothing to see. Ask the vendor for the right file."

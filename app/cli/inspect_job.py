@@ -46,6 +46,7 @@ def describe_frame(job: LocalJob, frame: Frame) -> FrameReport:
         label_counts={str(key): count for key, count in sorted(frame.label_counts.items())},
         cameras={camera.name: describe_view(job, frame, camera) for camera in job.sequence.cameras},
         cloud=describe_cloud(cloud) if cloud is not None else None,
+        time_s=frame.record.time_s,
     )
 
 

@@ -35,7 +35,7 @@ def _count(number: int, noun: str) -> str:
 
 
 def _frames(report: Inspection) -> list[str]:
-    header = ("frame", "points", "not finite", "x", "y", "z", "fields")
+    header = ("frame", "points", "not finite", "x", "y", "z", "format", "fields")
     rows = [_frame_row(frame) for frame in report.frames]
     return ["", "Frames", *table(header, rows, right=frozenset({1, 2}))] if rows else []
 
@@ -44,7 +44,8 @@ def _frame_row(frame: FrameReport) -> Row:
     spans = ["-"] * 3
     if frame.bounds:
         spans = [f"{low:.2f} to {high:.2f}" for low, high in zip(frame.bounds.min, frame.bounds.max, strict=True)]
-    return (frame.frame_id, f"{frame.points:,}", f"{frame.nonfinite_points:,}", *spans, " ".join(frame.fields))
+    kind = f"{frame.cloud.format} {frame.cloud.encoding}" if frame.cloud else "-"
+    return (frame.frame_id, f"{frame.points:,}", f"{frame.nonfinite_points:,}", *spans, kind, " ".join(frame.fields))
 
 
 def _legend(report: Inspection) -> list[str]:

@@ -61,6 +61,7 @@ class FrameReport(msgspec.Struct, frozen=True):
     label_counts: dict[str, int]
     cameras: dict[str, CameraView]
     cloud: Cloud | None
+    time_s: float | None
 
 
 class LegendReport(msgspec.Struct, frozen=True):

@@ -1,8 +1,8 @@
 """What label keys mean."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 Rgb = tuple[int, int, int]  # 0..255 each, sRGB
@@ -67,9 +67,14 @@ class LegendEntry:
 
 @dataclass(frozen=True)
 class Legend:
-    """The rows of one frame, at most one per label key, in document order."""
+    """The rows of one frame, at most one per label key, in document order.
+
+    With ``instance_bits`` the label keys are made of two numbers: the class in that many low bits, and above them which
+    instance of it; ``entries`` then need to list the classes only.
+    """
 
     entries: tuple[LegendEntry, ...] = ()
+    instance_bits: int = 0
 
     def __iter__(self) -> Iterator[LegendEntry]:
         return iter(self.entries)
@@ -85,6 +90,21 @@ class Legend:
     def get(self, label_key: int) -> LegendEntry | None:
         """The entry of a label key; None is normal, services send keys without a legend."""
         return self.by_key.get(label_key)
+
+    def covering(self, label_keys: Iterable[int]) -> "Legend":
+        """The legend with a row "car # 4" for each of these keys that is an instance of a class it has."""
+        if not self.instance_bits:
+            return self
+        found = (self._instance(key) for key in sorted(label_keys) if key not in self.by_key)
+        instances = tuple(entry for entry in found if entry)
+        return replace(self, entries=self.entries + instances) if instances else self
+
+    def _instance(self, label_key: int) -> LegendEntry | None:
+        kind = self.by_key.get(label_key & ((1 << self.instance_bits) - 1))
+        number = label_key >> self.instance_bits
+        if kind is None or number <= 0:
+            return None
+        return replace(kind, label_key=label_key, text=f"{kind.text} # {number}", track_id=str(number))
 
     def name(self, label_key: int) -> str:
         """Text for a label key, also for one without an entry."""

@@ -43,6 +43,8 @@ class SequenceFrame:
     legend: Legend = field(default_factory=Legend)
     world_from_ego: Pose | None = None
     mask_expected: bool = True  # a loose point cloud is complete without a mask
+    scan_expected: bool = True  # pictures with tracks are complete without a point cloud
+    time_s: float | None = None  # seconds on the recording's own clock
 
     def image(self, camera: str) -> CameraImageRef | None:
         """The picture of one camera, None where this frame lacks it."""
@@ -58,7 +60,7 @@ class SequenceFrame:
     def gaps(self) -> tuple[Finding, ...]:
         """What the document has no address for: ``scan.missing``, ``mask.missing`` and ``image.missing``."""
         found = []
-        if not self.scan_url:
+        if not self.scan_url and self.scan_expected:
             found.append(Finding("scan.missing", Severity.ERROR, NO_SCAN, self.frame_id))
         if not self.mask_url and self.mask_expected:
             found.append(Finding("mask.missing", Severity.WARNING, NO_MASK, self.frame_id))

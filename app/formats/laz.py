@@ -15,6 +15,7 @@ from app.errors import CloudFormatError
 
 _ROWS = 50_000  # points unfolded at a time: one chunk of most files
 _VLR = 54  # bytes of the header of a variable length record
+_ITEMS = 32  # where in the settings the number of parts of a point stands
 _LASZIP = b"laszip encoded"
 _MAX_EXPANSION = 1000  # bytes of points per byte of file: LASzip shrinks scans to a seventh or so
 _CHUNKED = (2, 3)  # compressors that write a chunk table
@@ -34,6 +35,7 @@ def laz_blocks(stream: BinaryIO, *, points: int, record_size: int, size: int) ->
         _fail(f"The LAZ file declares {points:,} points, which cannot come from {size:,} bytes")
     stream.seek(start + header_size)
     settings = _laszip_settings(stream, records)
+    _check_items(settings, record_size=record_size)
     _check_chunks(stream, settings, begin=start, data_offset=data_offset, size=size)
     stream.seek(start + data_offset)
     return _unfolded(stream, settings, points=points, record_size=record_size)
@@ -46,9 +48,19 @@ def _laszip_settings(stream: BinaryIO, records: int) -> bytes:
         if len(head) < _VLR:
             break
         content = stream.read(struct.unpack_from("<H", head, 20)[0])
-        if head[2:18].rstrip(b"\0") == _LASZIP and len(content) >= 34:
+        if head[2:18].rstrip(b"\0") == _LASZIP and len(content) >= _ITEMS + 2:
             return content
     return _fail("The LAZ file lacks the record that tells how its points are compressed")
+
+
+def _check_items(settings: bytes, *, record_size: int) -> None:
+    """Whether the parts that a point is compressed in add up to a point: the library takes that for granted."""
+    items = struct.unpack_from("<H", settings, _ITEMS)[0]
+    if len(settings) < _ITEMS + 2 + 6 * items:
+        _fail("The LAZ file is damaged where it tells how its points are compressed")
+    sizes = [struct.unpack_from("<H", settings, _ITEMS + 4 + 6 * place)[0] for place in range(items)]
+    if not sizes or sum(sizes) != record_size:
+        _fail(f"The LAZ file contradicts itself: points of {record_size} bytes in parts of {sum(sizes)}")
 
 
 def _check_chunks(stream: BinaryIO, settings: bytes, *, begin: int, data_offset: int, size: int) -> None:

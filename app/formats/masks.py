@@ -62,9 +62,9 @@ def looks_like_mask(head: bytes, *, name: str) -> bool:
     return _FIRST_KEY.match(head) is not None or looks_like_cloud(head)
 
 
-def is_cloud_with_keys(head: bytes) -> bool:
+def is_cloud_with_keys(head: bytes, *, name: str) -> bool:
     """Whether a mask with these first bytes is a point cloud, to be read as one; arrays may be a mask by themselves."""
-    return looks_like_cloud(head) and not looks_like_npy(head)
+    return looks_like_cloud(head) and not looks_like_npy(head) and not is_raw_keys(name)
 
 
 def key_column(cloud: PointCloud) -> str | None:

@@ -36,7 +36,7 @@ from app.gui.viewer import Viewer
 from app.settings import Credentials
 
 CLOSING_SECONDS = 1.5  # for work to notice that it was cancelled
-CLOUD_FILES = "Point clouds and results (*.pcd *.json);;All files (*)"
+CLOUD_FILES = "Clouds, tracks and results (*.pcd *.ply *.las *.laz *.bin *.npy *.npz *.txt *.json);;All files (*)"
 
 
 class MainWindow(QMainWindow):

@@ -56,7 +56,7 @@ class CameraTracking:
         return self.link.frame_offset if self.link else 0
 
     def boxes(self, index: int) -> FrameBoxes:
-        """The boxes at a frame of the job; none without results or without any picture to place them in."""
+        """The boxes at a frame of the job; none without results, or without any picture to place ratios in."""
         if self.tracking is None:
             return FrameBoxes()
         number = index + self.frame_offset
@@ -76,6 +76,8 @@ class CameraTracking:
         )
 
     def _placed(self, boxes: Iterable[Box]) -> tuple[Box, ...]:
+        if self.space is CoordinateSpace.IMAGE:
+            return tuple(boxes)
         size = self.image_size
         if size is None:
             return ()

@@ -3,6 +3,8 @@
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
+from types import MappingProxyType
 
 import numpy as np
 
@@ -12,18 +14,17 @@ from app.domain.camera import in_image, project
 from app.domain.mask import Mask
 from app.domain.point_cloud import PointCloud
 from app.domain.sequence import Frame, Sequence, SequenceFrame
-from app.domain.tracking import Size, Tracking
+from app.domain.tracking import CoordinateSpace, Size, Tracking
 from app.errors import InputError
 from app.formats.clouds import read_cloud
 from app.formats.images import decode_image, image_size
-from app.formats.masks import decode_mask, mask_of_cloud
+from app.formats.masks import decode_mask, is_cloud_with_keys, key_column, mask_of_cloud
 from app.jobs.camera_tracking import CameraTracking, FrameBoxes, TrackSummary, read_tracking
 from app.jobs.files import JobFiles, attempt, read_bytes, read_capped, require
 from app.workspace.local_files import LocalFile
 
-LABEL_KEY = "label_key"
-_HEAD = 64
-_CLOUD_MARKS = (b"# .PCD", b"VERSION")
+_HEAD = 512  # bytes that tell the kind of a file
+_NO_TRACKS: Mapping[str, Tracking] = MappingProxyType({})
 
 
 def _keep_open() -> None:
@@ -39,6 +40,7 @@ class LocalJob:
         sequence: Sequence,
         files: JobFiles,
         *,
+        tracks: Mapping[str, Tracking] = _NO_TRACKS,
         job_id: str = "",
         on_close: Callable[[], None] = _keep_open,
     ) -> None:
@@ -46,6 +48,7 @@ class LocalJob:
         self.sequence = sequence
         self.files = files
         self.job_id = job_id  # of the annotation service; empty where none is known
+        self._tracks = tracks  # that came with the job, by camera, in pixels of its pictures
         self._on_close = on_close
         self._held = 0
         self._closed = False
@@ -98,6 +101,8 @@ class LocalJob:
         record = self.sequence.frames[index]
         cloud, scan_problem = attempt(lambda: self._load_cloud(record))
         mask, mask_problem = attempt(lambda: self._load_mask(record, cloud))
+        if mask is not None and record.legend.instance_bits:
+            record = replace(record, legend=record.legend.covering(mask.counts))
         findings = check_frame(
             record,
             cloud=cloud,
@@ -144,6 +149,8 @@ class LocalJob:
 
     def tracking_of(self, camera: str) -> CameraTracking:
         """The results of a camera with the space of their boxes; read once, and again when link or document change."""
+        if camera in self._tracks:
+            return CameraTracking(tracking=self._tracks[camera], space=CoordinateSpace.IMAGE)
         asked = (self.files.answer(camera), self.files.link(camera))
         with self._lock:
             known = self._tracking.get(camera)
@@ -172,16 +179,17 @@ class LocalJob:
         if not record.scan_url:
             return None
         with require(self.files, record.scan_url).open("a point cloud") as stream:
-            return read_cloud(stream)
+            return read_cloud(stream, name=record.scan_url)
 
     def _load_mask(self, record: SequenceFrame, cloud: PointCloud | None) -> Mask | None:
         if not record.mask_url or record.mask_url == record.scan_url:
-            return mask_of_cloud(cloud) if cloud is not None and LABEL_KEY in cloud.columns else None
+            return mask_of_cloud(cloud) if cloud is not None and key_column(cloud) else None
         with require(self.files, record.mask_url).open("a mask") as stream:
             head = stream.read(_HEAD)
             stream.seek(0)
-            in_cloud = head.startswith(_CLOUD_MARKS)  # the older form: a point cloud whose column is the mask
-            return mask_of_cloud(read_cloud(stream)) if in_cloud else decode_mask(read_capped(stream, "a mask"))
+            if is_cloud_with_keys(head, name=record.mask_url):
+                return mask_of_cloud(read_cloud(stream))
+            return decode_mask(read_capped(stream, "a mask"), name=record.mask_url)
 
     def _image_file(self, index: int, camera: str) -> LocalFile:
         image = self.sequence.frames[index].image(camera)

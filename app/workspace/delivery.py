@@ -33,7 +33,7 @@ class LooseFiles:
         return None
 
     def answer(self, camera: str) -> PlainFile | None:
-        """Loose files come with no tracking."""
+        """Loose files come with no answer of Edge Impulse."""
         return None
 
     def impulses(self, camera: str) -> PlainFile | None:

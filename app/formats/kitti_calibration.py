@@ -1,0 +1,141 @@
+"""Calibration and poses as the KITTI datasets write them: lines of numbers, some behind a name.
+
+Source: the development kits of https://www.cvlibs.net/datasets/kitti/ (odometry and tracking). ``P0`` to ``P3`` project
+from the rectified camera 0, ``Tr`` (``Tr_velo_to_cam``, ``Tr_velo_cam``) leads from the lidar to camera 0, and where
+there is an ``R0_rect`` (``R_rect``) it rectifies camera 0.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from app.domain.arrays import Float64, frozen
+from app.domain.camera import CameraModel, Intrinsics
+from app.domain.geometry import Pose
+from app.errors import FormatError
+
+_NAME = re.compile(r"\s*([A-Za-z_]\w*):?\s+(?=[-+.\d])")
+_NEXT_STEP = "Check the file, or take it away to open the frames without it."
+
+
+@dataclass(frozen=True)
+class KittiCamera:
+    """One camera of the rig."""
+
+    intrinsics: Intrinsics
+    lidar_from_camera: Pose | None  # optical axes; None where the file does not say where the lidar is
+
+
+@dataclass(frozen=True)
+class KittiCalibration:
+    """``cameras`` by number; ``camera_from_lidar`` leads to the rectified camera 0."""
+
+    cameras: Mapping[int, KittiCamera] = field(default_factory=dict)
+    camera_from_lidar: Pose | None = None
+
+
+def read_calibration(raw: bytes) -> KittiCalibration:
+    """Read a ``calib.txt``; raises FormatError where a line does not have its 12 (or 9) finite numbers."""
+    matrices = dict(_named_rows(raw))
+    camera_from_lidar = _camera_from_lidar(matrices)
+    cameras = {}
+    for number in range(4):
+        projection = matrices.get(f"P{number}")
+        if projection is not None:
+            cameras[number] = _camera(_rows(projection, 4, f"P{number}"), camera_from_lidar, number=number)
+    return KittiCalibration(cameras, camera_from_lidar)
+
+
+def read_poses(raw: bytes, *, calibration: KittiCalibration) -> tuple[Pose, ...]:
+    """Read a ``poses.txt``: per line where camera 0 is, 12 numbers. Returns ``world_from_lidar``.
+
+    The world is the lidar's space at the first pose, as SemanticKITTI has it. Raises FormatError, also without ``Tr``.
+    """
+    camera_from_lidar = calibration.camera_from_lidar
+    if camera_from_lidar is None:
+        raise FormatError("The poses are those of camera 0, but no calibration leads from the lidar to it.")
+    lidar_from_camera = camera_from_lidar.inverse()
+    return tuple(
+        lidar_from_camera @ _pose(_rows(numbers, 4, f"pose {place}")) @ camera_from_lidar
+        for place, numbers in enumerate(_number_rows(raw))
+    )
+
+
+def read_times(raw: bytes) -> tuple[float, ...]:
+    """Read a ``times.txt``: seconds, one per line; raises FormatError."""
+    rows = _number_rows(raw)
+    if any(numbers.size != 1 for numbers in rows):
+        raise FormatError("A line of the times holds more than one number.", next_step=_NEXT_STEP)
+    return tuple(float(numbers[0]) for numbers in rows)
+
+
+def _camera_from_lidar(matrices: Mapping[str, Float64]) -> Pose | None:
+    name = next((name for name in ("Tr", "Tr_velo_to_cam", "Tr_velo_cam") if name in matrices), None)
+    if name is None:
+        return None
+    rotation = next((matrices[rect] for rect in ("R0_rect", "R_rect") if rect in matrices), np.eye(3).ravel())
+    rectified = Pose(frozen(_orthonormal(_rows(rotation, 3, "R0_rect"))), frozen(np.zeros(3)))
+    return rectified @ _pose(_rows(matrices[name], 4, name))
+
+
+def _camera(projection: Float64, camera_from_lidar: Pose | None, *, number: int) -> KittiCamera:
+    """``P`` is K [I | t]: the camera sits ``t`` beside the rectified camera 0."""
+    matrix = projection[:, :3]
+    fx, fy = float(matrix[0, 0]), float(matrix[1, 1])
+    if fx <= 0 or fy <= 0 or not np.isclose(matrix[2], [0, 0, 1]).all():
+        raise FormatError(f"P{number} of the calibration is no projection of a camera.", next_step=_NEXT_STEP)
+    intrinsics = Intrinsics(
+        CameraModel.BROWN_CONRADY, fx, fy, cx=float(matrix[0, 2]), cy=float(matrix[1, 2]), skew=float(matrix[0, 1])
+    )
+    if camera_from_lidar is None:
+        return KittiCamera(intrinsics, None)
+    beside = Pose(frozen(np.eye(3)), frozen(np.linalg.solve(matrix, projection[:, 3]).astype(np.float64)))
+    return KittiCamera(intrinsics, (beside @ camera_from_lidar).inverse())
+
+
+def _pose(matrix: Float64) -> Pose:
+    return Pose(frozen(_orthonormal(matrix[:, :3])), frozen(matrix[:, 3].copy()))
+
+
+def _orthonormal(matrix: Float64) -> Float64:
+    """The rotation nearest to a matrix that was rounded to a few digits; raises FormatError for anything else."""
+    left, sizes, right = np.linalg.svd(matrix)
+    rotation: Float64 = left @ right
+    if np.abs(sizes - 1).max() > 0.01 or np.linalg.det(rotation) < 0:
+        raise FormatError("A matrix of the calibration or of the poses is no rotation.", next_step=_NEXT_STEP)
+    return rotation
+
+
+def _named_rows(raw: bytes) -> list[tuple[str, Float64]]:
+    """Lines of a name and numbers; others, such as dates, are not of interest."""
+    found = []
+    for line in raw.decode("utf-8-sig", "replace").splitlines():
+        name = _NAME.match(line)
+        if name:
+            found.append((name[1], _numbers(line[name.end() :])))
+    return found
+
+
+def _number_rows(raw: bytes) -> list[Float64]:
+    lines = raw.decode("utf-8-sig", "replace").splitlines()
+    return [_numbers(line) for line in lines if line.strip()]
+
+
+def _numbers(text: str) -> Float64:
+    try:
+        numbers = np.array([float(word) for word in text.split()], np.float64)
+    except ValueError:
+        numbers = np.array([np.nan])
+    if not np.isfinite(numbers).all():
+        raise FormatError(f"The line {text!r:.60} does not hold numbers only.", next_step=_NEXT_STEP)
+    return numbers
+
+
+def _rows(numbers: Float64, columns: int, name: str) -> Float64:
+    """As a matrix (3, columns)."""
+    if numbers.size != 3 * columns:
+        message = f"The calibration or pose entry {name} has {numbers.size} numbers instead of {3 * columns}."
+        raise FormatError(message, next_step=_NEXT_STEP)
+    return numbers.reshape(3, columns)

@@ -1,0 +1,136 @@
+"""Point clouds without a document: a single one, or a folder of them, with masks of the same name."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from io import BytesIO
+from pathlib import Path
+
+from app.domain.legend import Legend
+from app.domain.sequence import Sequence, SequenceFrame
+from app.errors import AppError, InputError
+from app.formats.clouds import CLOUD_SUFFIXES, read_cloud
+from app.formats.las import looks_like_las
+from app.formats.las_classes import ASPRS_LEGEND
+from app.formats.masks import is_raw_keys, looks_like_mask
+from app.formats.npy import holds_points, looks_like_npy, read_npy_header
+from app.formats.semantic_kitti import SEMANTIC_KITTI_LEGEND
+from app.jobs.layouts.layout import Layout, head_of, play_order
+from app.workspace.failures import plain_words
+from app.workspace.local_files import PlainFile
+
+MASK_SUFFIXES = (".txt", ".json", ".txt.gz", ".json.gz", ".label", ".npy", ".pcd", ".ply", ".las", ".laz", ".npz")
+_MASK_FOLDERS = ("labels", "masks", "label", "mask")
+_DOUBLE_SUFFIXES = (".pcd.bin",)
+_HEAD = 4096
+
+_Masks = dict[Path, Path | None]
+
+
+def single(path: Path, mask: Path | None) -> Layout:
+    """One point cloud with an optional mask; raises CloudFormatError where the cloud cannot be read."""
+    if mask is not None and mask.is_dir():
+        raise InputError(f"The mask {mask} is a folder.", next_step="Give the mask's file.")
+    with PlainFile(path).open("a point cloud") as stream:
+        read_cloud(stream, name=path.name)  # a single file that cannot be read is a failure, not a job with a finding
+    return _layout(path.name, {path: mask}, root=path.parent, expected=mask is not None)
+
+
+def folder(path: Path, masks: Path | None) -> Layout | None:
+    """The clouds of a folder, or of the folders below it where it has none itself; None without any.
+
+    Masks have the names of their clouds and lie in ``masks``, else beside the clouds, or in a folder ``labels``,
+    ``masks``, ``label`` or ``mask`` beside or within the clouds' folder, where they look like masks.
+    """
+    if masks is not None and not masks.is_dir():
+        raise InputError("One mask cannot fit a folder of point clouds.", next_step="Give a folder of masks.")
+    with plain_words("list the files", path):
+        clouds = _clouds(path.iterdir(), root=path) or _clouds(path.rglob("*"), root=path)
+    if not clouds:
+        return None
+    if masks is not None:
+        within = {cloud: masks / cloud.parent.relative_to(path) for cloud in clouds}
+        found: _Masks = {cloud: _mask_in(within[cloud], cloud) or _mask_in(masks, cloud) for cloud in clouds}
+        return _layout(path.name, found, root=path, expected=True)
+    found = _masks_nearby(clouds)
+    return _layout(path.name, found, root=path, expected=any(found.values()))
+
+
+def _clouds(files: Iterable[Path], *, root: Path) -> list[Path]:
+    """Files that may be point clouds; those in folders of masks, and arrays that hold no points, are not."""
+    named = (path for path in files if path.suffix.lower() in CLOUD_SUFFIXES)
+    outside = (path for path in named if not set(_MASK_FOLDERS) & set(path.relative_to(root).parts[:-1]))
+    return sorted((path for path in outside if path.is_file() and not _is_mask_array(path)), key=play_order)
+
+
+def _is_mask_array(path: Path) -> bool:
+    if path.suffix.lower() != ".npy":
+        return False
+    head = head_of(path)
+    try:
+        return looks_like_npy(head) and not holds_points(read_npy_header(BytesIO(head)))
+    except AppError:
+        return False  # damaged: shown as a frame that says so
+
+
+def _masks_nearby(clouds: list[Path]) -> _Masks:
+    """The mask of each cloud by the first place that has one for any of them."""
+    for masks in (_from_folders(clouds), {cloud: _mask_beside(cloud) for cloud in clouds}):
+        if any(mask is not None and looks_like_mask(head_of(mask), name=mask.name) for mask in masks.values()):
+            return masks
+    return dict.fromkeys(clouds)
+
+
+def _from_folders(clouds: list[Path]) -> _Masks:
+    found: _Masks = {}
+    for cloud in clouds:
+        places = (_mask_in(folder, cloud) for folder in _mask_folders(cloud.parent))
+        found[cloud] = next((mask for mask in places if mask is not None), None)
+    return found
+
+
+def _mask_folders(clouds: Path) -> Iterator[Path]:
+    for base in (clouds, clouds.parent):
+        yield from (base / name for name in _MASK_FOLDERS if name != clouds.name)
+
+
+def _mask_in(folder: Path, cloud: Path) -> Path | None:
+    names = (folder / f"{_stem(cloud)}{suffix}" for suffix in MASK_SUFFIXES)
+    return next((path for path in names if path != cloud and path.is_file()), None)
+
+
+def _mask_beside(cloud: Path) -> Path | None:
+    """A file of the cloud's own folder that is its mask by its looks: others may have the same name for any reason."""
+    names = (cloud.with_name(f"{_stem(cloud)}{suffix}") for suffix in MASK_SUFFIXES if suffix not in CLOUD_SUFFIXES)
+    array = cloud.with_name(f"{_stem(cloud)}.npy")
+    texts = (path for path in names if path.is_file() and looks_like_mask(head_of(path), name=path.name))
+    return next(texts, array if array != cloud and array.is_file() and _is_mask_array(array) else None)
+
+
+def _stem(cloud: Path) -> str:
+    """The name without what says that it is a cloud: ``a`` for ``a.pcd`` and for ``a.pcd.bin``."""
+    ending = next((ending for ending in _DOUBLE_SUFFIXES if cloud.name.lower().endswith(ending)), cloud.suffix)
+    return cloud.name[: len(cloud.name) - len(ending)]
+
+
+def _layout(name: str, masks: _Masks, *, root: Path, expected: bool) -> Layout:
+    """Frames are named by where their clouds lie below ``root``."""
+    paths: dict[str, Path] = {}
+    frames = []
+    stems = [cloud.relative_to(root).with_name(_stem(cloud)).as_posix() for cloud in masks]
+    uses = Counter(stems)
+    for stem, (cloud, mask) in zip(stems, masks.items(), strict=True):
+        frame_id = stem if uses[stem] == 1 else cloud.relative_to(root).as_posix()
+        scan_url = f"cloud/{cloud.relative_to(root).as_posix()}"
+        mask_url = f"mask/{stem}{mask.name.removeprefix(_stem(cloud))}" if mask else ""
+        paths |= {scan_url: cloud} | ({mask_url: mask} if mask else {})
+        legend = _legend(cloud, mask)
+        frames.append(SequenceFrame(frame_id, scan_url, mask_url, legend=legend, mask_expected=expected))
+    return Layout(name, Sequence(tuple(frames)), paths)
+
+
+def _legend(cloud: Path, mask: Path | None) -> Legend:
+    """What the keys mean where the kind of file says so."""
+    source = mask or cloud
+    if is_raw_keys(source.name):
+        return SEMANTIC_KITTI_LEGEND
+    return ASPRS_LEGEND if looks_like_las(head_of(source)) else Legend()
