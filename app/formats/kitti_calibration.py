@@ -16,7 +16,7 @@ from app.domain.camera import CameraModel, Intrinsics
 from app.domain.geometry import Pose
 from app.errors import FormatError
 
-_NAME = re.compile(r"\s*([A-Za-z_]\w*):?\s+(?=[-+.\d])")
+_NAME = re.compile(r"\s*(P[0-3]|R0_rect|R_rect|Tr|Tr_velo_to_cam|Tr_velo_cam)(?::|\s)")
 _NEXT_STEP = "Check the file, or take it away to open the frames without it."
 
 
