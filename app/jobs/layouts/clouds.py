@@ -1,7 +1,7 @@
 """Point clouds without a document: a single one, or a folder of them, with masks of the same name."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
 
@@ -14,16 +14,18 @@ from app.formats.las_classes import ASPRS_LEGEND
 from app.formats.masks import is_raw_keys, looks_like_mask
 from app.formats.npy import holds_points, looks_like_npy, read_npy_header
 from app.formats.semantic_kitti import SEMANTIC_KITTI_LEGEND
-from app.jobs.layouts.layout import Layout, head_of, play_order
+from app.jobs.layouts.layout import Layout, files_in, head_of, play_order
 from app.workspace.failures import plain_words
 from app.workspace.local_files import PlainFile
 
 MASK_SUFFIXES = (".txt", ".json", ".txt.gz", ".json.gz", ".label", ".npy", ".pcd", ".ply", ".las", ".laz", ".npz")
 _MASK_FOLDERS = ("labels", "masks", "label", "mask")
+_LAST_SUFFIXES = frozenset(f".{suffix.rpartition('.')[2]}" for suffix in MASK_SUFFIXES)
 _DOUBLE_SUFFIXES = (".pcd.bin",)
-_HEAD = 4096
+_SURVEYS = (".las", ".laz")
 
 _Masks = dict[Path, Path | None]
+_Listing = Mapping[str, Path]  # the files of a folder by name
 
 
 def single(path: Path, mask: Path | None) -> Layout:
@@ -48,9 +50,7 @@ def folder(path: Path, masks: Path | None) -> Layout | None:
     if not clouds:
         return None
     if masks is not None:
-        within = {cloud: masks / cloud.parent.relative_to(path) for cloud in clouds}
-        found: _Masks = {cloud: _mask_in(within[cloud], cloud) or _mask_in(masks, cloud) for cloud in clouds}
-        return _layout(path.name, found, root=path, expected=True)
+        return _layout(path.name, _from_given(masks, clouds, root=path), root=path, expected=True)
     found = _masks_nearby(clouds)
     return _layout(path.name, found, root=path, expected=any(found.values()))
 
@@ -74,18 +74,35 @@ def _is_mask_array(path: Path) -> bool:
 
 def _masks_nearby(clouds: list[Path]) -> _Masks:
     """The mask of each cloud by the first place that has one for any of them."""
-    for masks in (_from_folders(clouds), {cloud: _mask_beside(cloud) for cloud in clouds}):
-        if any(mask is not None and looks_like_mask(head_of(mask), name=mask.name) for mask in masks.values()):
+    for find in (_from_folders, _from_beside):
+        masks = find(clouds)
+        if any(mask is not None and _is_mask(mask) for mask in masks.values()):
             return masks
     return dict.fromkeys(clouds)
 
 
+def _from_given(masks: Path, clouds: list[Path], *, root: Path) -> _Masks:
+    """From a folder laid out as that of the clouds, or with all masks side by side."""
+    listings = {parent: _listing(masks / parent.relative_to(root)) for parent in _parents(clouds)}
+    flat = _listing(masks)
+    return {cloud: _first_mask([listings[cloud.parent], flat], cloud) for cloud in clouds}
+
+
 def _from_folders(clouds: list[Path]) -> _Masks:
-    found: _Masks = {}
-    for cloud in clouds:
-        places = (_mask_in(folder, cloud) for folder in _mask_folders(cloud.parent))
-        found[cloud] = next((mask for mask in places if mask is not None), None)
-    return found
+    """From folders of masks within or beside the clouds' own."""
+    listings = {parent: [_listing(folder) for folder in _mask_folders(parent)] for parent in _parents(clouds)}
+    return {cloud: _first_mask(listings[cloud.parent], cloud) for cloud in clouds}
+
+
+def _from_beside(clouds: list[Path]) -> _Masks:
+    """From the clouds' own folder, where files may have the same name for any reason: masks are told by their looks."""
+    listings = {parent: _listing(parent) for parent in _parents(clouds)}
+    found = {cloud: _first_mask([listings[cloud.parent]], cloud) for cloud in clouds}
+    return {cloud: mask if mask and mask not in found and _is_mask(mask) else None for cloud, mask in found.items()}
+
+
+def _parents(clouds: list[Path]) -> list[Path]:
+    return list(dict.fromkeys(cloud.parent for cloud in clouds))
 
 
 def _mask_folders(clouds: Path) -> Iterator[Path]:
@@ -93,17 +110,19 @@ def _mask_folders(clouds: Path) -> Iterator[Path]:
         yield from (base / name for name in _MASK_FOLDERS if name != clouds.name)
 
 
-def _mask_in(folder: Path, cloud: Path) -> Path | None:
-    names = (folder / f"{_stem(cloud)}{suffix}" for suffix in MASK_SUFFIXES)
-    return next((path for path in names if path != cloud and path.is_file()), None)
+def _listing(folder: Path) -> _Listing:
+    """One look at a folder instead of a question for each name; empty where there is no such folder."""
+    return {path.name: path for path in files_in(folder, _LAST_SUFFIXES)}
 
 
-def _mask_beside(cloud: Path) -> Path | None:
-    """A file of the cloud's own folder that is its mask by its looks: others may have the same name for any reason."""
-    names = (cloud.with_name(f"{_stem(cloud)}{suffix}") for suffix in MASK_SUFFIXES if suffix not in CLOUD_SUFFIXES)
-    array = cloud.with_name(f"{_stem(cloud)}.npy")
-    texts = (path for path in names if path.is_file() and looks_like_mask(head_of(path), name=path.name))
-    return next(texts, array if array != cloud and array.is_file() and _is_mask_array(array) else None)
+def _first_mask(listings: list[_Listing], cloud: Path) -> Path | None:
+    names = [f"{_stem(cloud)}{suffix}" for suffix in MASK_SUFFIXES]
+    found = (listing[name] for listing in listings for name in names if name in listing)
+    return next((path for path in found if path != cloud), None)
+
+
+def _is_mask(path: Path) -> bool:
+    return looks_like_mask(head_of(path), name=path.name)
 
 
 def _stem(cloud: Path) -> str:
@@ -133,4 +152,5 @@ def _legend(cloud: Path, mask: Path | None) -> Legend:
     source = mask or cloud
     if is_raw_keys(source.name):
         return SEMANTIC_KITTI_LEGEND
-    return ASPRS_LEGEND if looks_like_las(head_of(source)) else Legend()
+    is_survey = source.suffix.lower() in _SURVEYS and looks_like_las(head_of(source))
+    return ASPRS_LEGEND if is_survey else Legend()
