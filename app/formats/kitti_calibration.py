@@ -81,18 +81,32 @@ def _camera_from_lidar(matrices: Mapping[str, Float64]) -> Pose | None:
 
 
 def _camera(projection: Float64, camera_from_lidar: Pose | None, *, number: int) -> KittiCamera:
-    """``P`` is K [I | t]: the camera sits ``t`` beside the rectified camera 0."""
-    matrix = projection[:, :3]
-    fx, fy = float(matrix[0, 0]), float(matrix[1, 1])
-    if fx <= 0 or fy <= 0 or not np.isclose(matrix[2], [0, 0, 1]).all():
-        raise FormatError(f"P{number} of the calibration is no projection of a camera.", next_step=_NEXT_STEP)
+    """``P`` is K [R | t]: KITTI's cameras only sit ``t`` beside camera 0, other programs turn them too."""
+    lens, rotation = _parted(projection[:, :3], number=number)
     intrinsics = Intrinsics(
-        CameraModel.BROWN_CONRADY, fx, fy, cx=float(matrix[0, 2]), cy=float(matrix[1, 2]), skew=float(matrix[0, 1])
+        CameraModel.BROWN_CONRADY,
+        fx=float(lens[0, 0]),
+        fy=float(lens[1, 1]),
+        cx=float(lens[0, 2]),
+        cy=float(lens[1, 2]),
+        skew=float(lens[0, 1]),
     )
     if camera_from_lidar is None:
         return KittiCamera(intrinsics, None)
-    beside = Pose(frozen(np.eye(3)), frozen(np.linalg.solve(matrix, projection[:, 3]).astype(np.float64)))
+    scale = np.linalg.norm(projection[2, :3])
+    beside = Pose(frozen(rotation), frozen(np.linalg.solve(lens * scale, projection[:, 3]).astype(np.float64)))
     return KittiCamera(intrinsics, (beside @ camera_from_lidar).inverse())
+
+
+def _parted(matrix: Float64, *, number: int) -> tuple[Float64, Float64]:
+    """The lens (3, 3), upper triangular with 1 in its corner, and the rotation whose product is a multiple of it."""
+    if not np.linalg.det(matrix) > 0:
+        raise FormatError(f"P{number} of the calibration is no projection of a camera.", next_step=_NEXT_STEP)
+    turned_back, inverse_lens = np.linalg.qr(np.linalg.inv(matrix))
+    signs = np.sign(np.diag(inverse_lens))
+    lens: Float64 = np.linalg.inv(inverse_lens * signs[:, np.newaxis])
+    rotation: Float64 = (turned_back * signs).T
+    return lens / lens[2, 2], rotation
 
 
 def _pose(matrix: Float64) -> Pose:

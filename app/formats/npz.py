@@ -70,11 +70,17 @@ def _arrays(archive: zipfile.ZipFile, *, size: int) -> _Arrays:
     if unfolded > max(_SMALL, _MAX_RATIO * size):
         message = f"The archive of {size:,} bytes claims to unfold to {unfolded:,}, which is absurd."
         raise CloudFormatError(message, next_step="Do not open it; ask where it comes from.")
-    arrays = {}
-    for entry in entries:
-        with archive.open(entry) as stream:
-            arrays[entry.filename.removesuffix(_SUFFIX)] = read_npy_header(stream)
-    return arrays
+    found = ((entry.filename.removesuffix(_SUFFIX), _header(archive, entry)) for entry in entries)
+    return {name: header for name, header in found if header is not None}
+
+
+def _header(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> NpyHeader | None:
+    """None for arrays of texts and of other things that are no numbers: they may lie beside the points."""
+    with archive.open(entry) as stream:
+        try:
+            return read_npy_header(stream)
+        except CloudFormatError:
+            return None
 
 
 def _name_of_points(arrays: _Arrays) -> str | None:
@@ -91,7 +97,7 @@ def _array(archive: zipfile.ZipFile, name: str) -> io.BytesIO:
 
 def _of_axes(archive: zipfile.ZipFile, arrays: _Arrays) -> PointCloud:
     if not {"x", "y", "z"} <= arrays.keys():
-        message = f"No array of the archive holds points; it has {', '.join(arrays):.200}."
+        message = f"No array of the archive holds points; its arrays of numbers are {', '.join(arrays) or 'none':.200}."
         raise CloudFormatError(message, next_step="Save an array (N, 3) or wider, or arrays named x, y and z.")
     axes: list[NDArray[Any]] = [read_npy_values(_array(archive, axis)) for axis in AXES]
     if len({axis.size for axis in axes}) > 1:

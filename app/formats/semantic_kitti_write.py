@@ -18,6 +18,8 @@ from app.domain.geometry import Pose
 from app.domain.mask import Mask
 from app.errors import InputError
 
+_BITS = 16
+_MOST_WITH_INSTANCE = 0xFFFFFFFF
 _MOST = 0xFFFF  # the upper 16 bits of a label are an instance
 
 
@@ -31,9 +33,13 @@ def velodyne_points(xyz: Float32, remission: NDArray[Any] | None) -> Float32:
     return points
 
 
-def label_words(mask: Mask) -> NDArray[np.uint32]:
-    """(N,) little-endian uint32, the label keys as they are; raises InputError for keys that 16 bits cannot hold."""
-    wrong = [key for key in mask.counts if not 0 <= key <= _MOST]
+def label_words(mask: Mask, *, instance_bits: int = 0) -> NDArray[np.uint32]:
+    """(N,) little-endian uint32, the label keys as they are; raises InputError for keys that 16 bits cannot hold.
+
+    Where the legend says that the keys have their instance above 16 ``instance_bits``, they are whole words already.
+    """
+    most = _MOST_WITH_INSTANCE if instance_bits == _BITS else _MOST
+    wrong = [key for key in mask.counts if not 0 <= key <= most]
     if wrong:
         keys = f"label {'key' if len(wrong) == 1 else 'keys'} {listed(map(str, wrong))}"
         raise InputError(

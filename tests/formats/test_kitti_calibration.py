@@ -49,6 +49,16 @@ def test_a_recorded_calibration_with_a_rectification_projects_as_its_matrices_do
         check_projection(read_calibration(raw), number, rows[f"P{number}"].reshape(3, 4) @ chain)
 
 
+def test_projections_of_turned_cameras_are_taken_apart() -> None:
+    """Other programs write the whole way from the lidar into P, with Tr the identity."""
+    scaled = 2.5 * matrix(P2) @ np.vstack([matrix(TR), [0, 0, 0, 1]])
+    text = f"P0: {' '.join(map(repr, scaled.ravel().tolist()))}\nTr: 1 0 0 0 0 1 0 0 0 0 1 0\n"
+    calibration = read_calibration(text.encode())
+    check_projection(calibration, 0, scaled)
+    lens = calibration.cameras[0].intrinsics
+    assert (lens.fx, lens.fy, lens.cx, lens.cy) == pytest.approx((718, 718, 607, 185), abs=0.1)
+
+
 def test_poses_lead_from_the_lidar_to_the_lidar_of_the_first_frame() -> None:
     calibration = read_calibration(CALIB)
     poses = read_poses(b"1 0 0 0 0 1 0 0 0 0 1 0\n1 0 0 0 0 1 0 0 0 0 1 5\n\n", calibration=calibration)

@@ -140,6 +140,11 @@ def test_an_archive_may_hold_each_coordinate_by_itself() -> None:
     assert list(cloud.columns) == ["intensity", "label_key"]
 
 
+def test_texts_beside_the_points_of_an_archive_do_no_harm() -> None:
+    cloud = cloud_of(npz(xyz=np.zeros((2, 3)), label_key=np.array([4, 5]), legend_text=np.array(["car", "bus"])))
+    assert list(cloud.columns) == ["label_key"]
+
+
 @pytest.mark.parametrize(
     ("raw", "words"),
     [

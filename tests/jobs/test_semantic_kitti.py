@@ -104,6 +104,19 @@ def test_a_part_of_a_sequence_keeps_the_poses_of_its_numbers(tmp_path: Path) -> 
     np.testing.assert_allclose(frame.world_from_ego.position, [2, 0, 0], atol=1e-9)
 
 
+def test_a_legend_in_the_folder_or_above_the_sequences_is_used_instead(tmp_path: Path) -> None:
+    root = semantic_kitti(tmp_path / "sequences" / "00")
+    write(tmp_path / "semantic-kitti.yaml", 'labels: \n  10 : "lorry"\ncolor_map: # bgr\n  10: [1, 2, 3]\n')
+    legend = open_path(root).load_frame(0).legend
+    assert (legend.name(10), legend.name((4 << 16) | 10), legend.name(40)) == ("lorry", "lorry # 4", "Unmapped key 40")
+    write(root / "legend.yaml", "labels:\n  10: tram # old\n")
+    assert open_path(root).load_frame(0).legend.name(10) == "tram"
+    write(root / "legend.yaml", "nothing\n")  # never the names of something else for a legend that cannot be read
+    job = open_path(root)
+    assert job.load_frame(0).legend.name(10) == "Unmapped key 10"
+    assert rules(job) == ["layout.damaged"]
+
+
 def test_labels_of_another_length_are_never_painted(tmp_path: Path) -> None:
     root = semantic_kitti(tmp_path / "00")
     write(root / "labels" / "000000.label", label_keys(0, points=199).tobytes())

@@ -49,7 +49,7 @@ def _write_labels(folder: ExportFolder, piece: Piece) -> Iterator[str]:
         return
     name = f"labels/{piece.number:06d}.label"
     try:
-        words = label_words(piece.frame.mask)
+        words = label_words(piece.frame.mask, instance_bits=piece.frame.legend.instance_bits)
     except InputError as error:
         frame_id = piece.frame.record.frame_id
         raise InputError(f"Frame {quoted(frame_id)}: {error.message}", next_step=error.next_step) from error

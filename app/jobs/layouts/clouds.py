@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
 
+from app.domain.finding import Finding
 from app.domain.legend import Legend
 from app.domain.sequence import Sequence, SequenceFrame
 from app.errors import AppError, InputError
@@ -14,7 +15,7 @@ from app.formats.las_classes import ASPRS_LEGEND
 from app.formats.masks import is_raw_keys, looks_like_mask
 from app.formats.npy import holds_points, looks_like_npy, read_npy_header
 from app.formats.semantic_kitti import SEMANTIC_KITTI_LEGEND
-from app.jobs.layouts.layout import Layout, files_in, head_of, play_order
+from app.jobs.layouts.layout import Layout, files_in, head_of, legend_file, play_order
 from app.workspace.failures import plain_words
 from app.workspace.local_files import PlainFile
 
@@ -135,6 +136,8 @@ def _layout(name: str, masks: _Masks, *, root: Path, expected: bool) -> Layout:
     """Frames are named by where their clouds lie below ``root``."""
     paths: dict[str, Path] = {}
     frames = []
+    findings: list[Finding] = []
+    given = legend_file((root,), findings)
     stems = [cloud.relative_to(root).with_name(_stem(cloud)).as_posix() for cloud in masks]
     uses = Counter(stems)
     for stem, (cloud, mask) in zip(stems, masks.items(), strict=True):
@@ -142,14 +145,15 @@ def _layout(name: str, masks: _Masks, *, root: Path, expected: bool) -> Layout:
         scan_url = f"cloud/{cloud.relative_to(root).as_posix()}"
         mask_url = f"mask/{stem}{mask.name.removeprefix(_stem(cloud))}" if mask else ""
         paths |= {scan_url: cloud} | ({mask_url: mask} if mask else {})
-        legend = _legend(cloud, mask)
+        legend = _legend(mask or cloud, given)
         frames.append(SequenceFrame(frame_id, scan_url, mask_url, legend=legend, mask_expected=expected))
-    return Layout(name, Sequence(tuple(frames)), paths)
+    return Layout(name, Sequence(tuple(frames), findings=tuple(findings)), paths)
 
 
-def _legend(cloud: Path, mask: Path | None) -> Legend:
-    """What the keys mean where the kind of file says so."""
-    source = mask or cloud
+def _legend(source: Path, given: Legend | None) -> Legend:
+    """What the keys of a file mean: as the folder's legend has it, or as the kind of file says."""
+    if given is not None:
+        return given
     if is_raw_keys(source.name):
         return SEMANTIC_KITTI_LEGEND
     is_survey = source.suffix.lower() in _SURVEYS and looks_like_las(head_of(source))

@@ -7,15 +7,18 @@ from pathlib import Path
 from typing import TypeVar
 
 from app.domain.finding import Finding, Severity
+from app.domain.legend import Legend
 from app.domain.sequence import Sequence
 from app.domain.tracking import Tracking
 from app.errors import AppError, InputError
+from app.formats.legend_yaml import read_legend_yaml
 from app.jobs.files import read_bytes
 from app.workspace.failures import plain_words
 from app.workspace.local_files import PlainFile
 
 Result = TypeVar("Result")
 
+LEGEND_NAMES = ("legend.yaml", "semantic-kitti.yaml")
 PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg")
 _HEAD = 4096  # bytes that tell the kind of a file
 
@@ -78,6 +81,13 @@ def part(path: Path, read: Callable[[bytes], Result], findings: list[Finding]) -
     except AppError as error:
         findings.append(Finding("layout.damaged", Severity.WARNING, f"{path.name} is left out: {error}"))
         return None
+
+
+def legend_file(folders: Iterable[Path], findings: list[Finding]) -> Legend | None:
+    """The first legend that lies in one of the folders; None without any, an empty one where it is damaged."""
+    names = [folder / name for folder in folders for name in LEGEND_NAMES]
+    path = next((path for path in names if path.is_file()), None)
+    return None if path is None else part(path, read_legend_yaml, findings) or Legend()
 
 
 def missing(message: str) -> Finding:

@@ -5,7 +5,7 @@ Source: http://semantic-kitti.org/dataset.html. Line i of poses and times belong
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.domain.camera import Camera
@@ -14,8 +14,8 @@ from app.domain.geometry import Pose
 from app.domain.legend import Legend
 from app.domain.sequence import CameraImageRef, Sequence, SequenceFrame
 from app.formats.kitti_calibration import KittiCalibration, read_calibration, read_poses, read_times
-from app.formats.semantic_kitti import SEMANTIC_KITTI_LEGEND
-from app.jobs.layouts.layout import PICTURE_SUFFIXES, Layout, files_in, folders_in, missing, only_one, part
+from app.formats.semantic_kitti import INSTANCE_BITS, SEMANTIC_KITTI_LEGEND
+from app.jobs.layouts.layout import PICTURE_SUFFIXES, Layout, files_in, folders_in, legend_file, missing, only_one, part
 
 _SCANS = "velodyne"
 _LABELS = "labels"
@@ -30,6 +30,7 @@ class _Rig:
     poses: tuple[Pose, ...]
     times: tuple[float, ...]
     labels: Mapping[str, Path]
+    legend: Legend
     pictures: Mapping[int, Mapping[str, Path]]  # by camera number, by the name of the frame
 
 
@@ -69,7 +70,9 @@ def _rig(root: Path, findings: list[Finding]) -> _Rig:
         for number in _CAMERAS
         if (found := files_in(root / f"image_{number}", PICTURE_SUFFIXES))
     }
-    return _Rig(calibration, poses or (), times or (), labels, pictures)
+    given = legend_file((root, root.parent.parent), findings)  # a dataset keeps its own two folders above
+    legend = replace(SEMANTIC_KITTI_LEGEND if given is None else given, instance_bits=INSTANCE_BITS)
+    return _Rig(calibration, poses or (), times or (), labels, legend, pictures)
 
 
 def _frame(scan: Path, place: int, rig: _Rig) -> SequenceFrame:
@@ -81,7 +84,7 @@ def _frame(scan: Path, place: int, rig: _Rig) -> SequenceFrame:
         images=tuple(
             _image(by_name[scan.stem], number, rig) for number, by_name in rig.pictures.items() if scan.stem in by_name
         ),
-        legend=SEMANTIC_KITTI_LEGEND if rig.labels else Legend(),
+        legend=rig.legend if rig.labels else Legend(),
         world_from_ego=rig.poses[line] if line < len(rig.poses) else None,
         mask_expected=bool(rig.labels),
         time_s=rig.times[line] if line < len(rig.times) else None,
