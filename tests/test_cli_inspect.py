@@ -13,6 +13,8 @@ import pytest
 from app.cli.main import run
 from app.cli.windows import Windows
 from builders import pcd_bytes, small_delivery
+from tests.formats.cloud_files import KINDS, scan
+from tests.jobs.dataset_folders import kitti_tracking, semantic_kitti
 
 
 def refuse(_request: object) -> int:
@@ -68,6 +70,28 @@ def test_a_delivery_lists_cameras_tracks_and_legend(tmp_path: Path, capsys: pyte
         assert (row["points"], row["frames"]) == (sum(counted), sum(count > 0 for count in counted))
     picture = report["frames"][0]["cameras"]["front"]["image"]
     assert picture == {"width": 160, "height": 120, "url": "https://data.example/street/cameras/front/000000.jpg"}
+
+
+def test_every_kind_of_cloud_says_its_format_and_encoding(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for number, (kind, (name, encode)) in enumerate(KINDS.items()):
+        (tmp_path / f"{number} {kind}").mkdir()
+        path = tmp_path / f"{number} {kind}" / name
+        path.write_bytes(encode(scan(3)))
+        _, report = inspect(capsys, path)
+        cloud = report["frames"][0]["cloud"]
+        assert cloud["format"] == kind.partition(" ")[0]
+        assert pointproof("inspect", path) == 0
+        assert f"{cloud['format']} {cloud['encoding']}" in capsys.readouterr().out
+
+
+def test_a_dataset_reports_its_times_instances_and_tracks(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, report = inspect(capsys, semantic_kitti(tmp_path / "00"))
+    assert code == 0
+    assert [frame["time_s"] for frame in report["frames"]] == pytest.approx([0, 0.1, 0.2])
+    assert {"car", "car # 4", "road"} <= {row["text"] for row in report["legend"] if row["points"]}
+    code, report = inspect(capsys, kitti_tracking(tmp_path / "tracking"))
+    assert code == 0
+    assert [(track["label"], track["boxes"]) for track in report["tracks"]] == [("Car", 4), ("Van", 1)]
 
 
 def test_label_keys_without_a_legend_entry_are_information_only(

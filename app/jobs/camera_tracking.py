@@ -39,7 +39,7 @@ class CameraTracking:
     """The results with what placing them needs. Without ``tracking``, ``problem`` says why where there is a document.
 
     ``image_size`` is that of the camera's first picture that is here; boxes of frame i have frameIndex
-    ``i + frame_offset``.
+    ``i + frame_offset``. Boxes that came ``in_pixels`` need no picture to be placed in.
     """
 
     file: LocalFile | None = None
@@ -49,6 +49,7 @@ class CameraTracking:
     image_size: Size | None = None
     model_size: Size | None = None
     problem: str = ""
+    in_pixels: bool = False
 
     @property
     def frame_offset(self) -> int:
@@ -56,7 +57,7 @@ class CameraTracking:
         return self.link.frame_offset if self.link else 0
 
     def boxes(self, index: int) -> FrameBoxes:
-        """The boxes at a frame of the job; none without results, or without any picture to place ratios in."""
+        """The boxes at a frame of the job; none without results, or without any picture to place them in."""
         if self.tracking is None:
             return FrameBoxes()
         number = index + self.frame_offset
@@ -76,7 +77,7 @@ class CameraTracking:
         )
 
     def _placed(self, boxes: Iterable[Box]) -> tuple[Box, ...]:
-        if self.space is CoordinateSpace.IMAGE:
+        if self.in_pixels:
             return tuple(boxes)
         size = self.image_size
         if size is None:

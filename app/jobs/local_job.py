@@ -150,7 +150,7 @@ class LocalJob:
     def tracking_of(self, camera: str) -> CameraTracking:
         """The results of a camera with the space of their boxes; read once, and again when link or document change."""
         if camera in self._tracks:
-            return CameraTracking(tracking=self._tracks[camera], space=CoordinateSpace.IMAGE)
+            return CameraTracking(tracking=self._tracks[camera], space=CoordinateSpace.IMAGE, in_pixels=True)
         asked = (self.files.answer(camera), self.files.link(camera))
         with self._lock:
             known = self._tracking.get(camera)
