@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from app.domain.tracking import Box, Tracking
 from app.errors import FormatError
 
-MAX_FRAMES = 1_000_000
+MAX_FRAMES = 100_000  # the longest public sequences have a few thousand; a damaged number must not make millions
 _NEXT_STEP = "Check the file, or fetch it again."
 
 

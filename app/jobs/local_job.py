@@ -149,17 +149,26 @@ class LocalJob:
 
     def tracking_of(self, camera: str) -> CameraTracking:
         """The results of a camera with the space of their boxes; read once, and again when link or document change."""
-        if camera in self._tracks:
-            return CameraTracking(tracking=self._tracks[camera], space=CoordinateSpace.IMAGE, in_pixels=True)
-        asked = (self.files.answer(camera), self.files.link(camera))
         with self._lock:
             known = self._tracking.get(camera)
+        if camera in self._tracks:
+            return known or self._keep_tracking(camera, self._came_with(camera))
+        asked = (self.files.answer(camera), self.files.link(camera))
         size = known.image_size if known else None
         if known is None or (known.file, known.link) != asked or (known.tracking and size is None):
             size = size or self._first_size(camera)
-            known = read_tracking(self.files, camera, image_size=size)
-            with self._lock:
-                self._tracking[camera] = known
+            known = self._keep_tracking(camera, read_tracking(self.files, camera, image_size=size))
+        return known
+
+    def _came_with(self, camera: str) -> CameraTracking:
+        size = self._first_size(camera)
+        return CameraTracking(
+            tracking=self._tracks[camera], space=CoordinateSpace.IMAGE, image_size=size, in_pixels=True
+        )
+
+    def _keep_tracking(self, camera: str, known: CameraTracking) -> CameraTracking:
+        with self._lock:
+            self._tracking[camera] = known
         return known
 
     def forget_tracking(self) -> None:

@@ -31,6 +31,8 @@ def test_frames_keep_their_boxes_with_and_without_a_picture(tmp_path: Path) -> N
     for index in range(4):
         assert Box(10 + index, 5, 20, 30, label="Car", track_id=0) in job.boxes(index, "image_02").tracked
     assert [frame.image("image_02") is not None for frame in job.sequence.frames[:4]] == [True, False, True, False]
+    known = job.tracking_of("image_02")
+    assert (known.image_size, known is job.tracking_of("image_02")) == ((120, 80), True)
     assert job.boxes(6, "image_02").tracked == ()
 
 
@@ -67,6 +69,12 @@ def test_a_text_without_any_picture_still_lists_its_tracks(tmp_path: Path) -> No
     job = open_path(tmp_path / "alone.txt")
     assert tracks(job) == [(3, "Car", 0, 0, 1)]
     assert job.boxes(0, "image_02").tracked == (Box(10, 5, 20, 30, label="Car", track_id=3),)
+
+
+def test_pictures_named_by_their_time_do_not_make_frames(tmp_path: Path) -> None:
+    write(tmp_path / "boxes.txt", kitti_line(1, 3, "Car"))
+    write(tmp_path / "1603960637314959526.png", picture())
+    assert len(open_path(tmp_path).sequence) == 2
 
 
 def test_a_damaged_text_says_which_line(tmp_path: Path) -> None:

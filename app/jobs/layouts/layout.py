@@ -11,6 +11,7 @@ from app.domain.legend import Legend
 from app.domain.sequence import Sequence
 from app.domain.tracking import Tracking
 from app.errors import AppError, InputError
+from app.formats.box_lines import MAX_FRAMES
 from app.formats.legend_yaml import read_legend_yaml
 from app.jobs.files import read_bytes
 from app.workspace.failures import plain_words
@@ -48,8 +49,9 @@ def files_in(folder: Path, suffixes: Iterable[str]) -> list[Path]:
 
 
 def numbered(folder: Path, suffixes: Iterable[str]) -> dict[int, Path]:
-    """Files of a folder whose name is a number, by that number."""
-    return {int(path.stem): path for path in files_in(folder, suffixes) if path.stem.isdecimal()}
+    """Files of a folder whose name is the number of a frame, by that number; larger ones are times or the like."""
+    by_number = {int(path.stem): path for path in files_in(folder, suffixes) if path.stem.isdecimal()}
+    return {number: path for number, path in by_number.items() if number < MAX_FRAMES}
 
 
 def folders_in(folder: Path) -> list[Path]:
