@@ -4,6 +4,7 @@ A URL may carry a signature in its query, so the URL itself is never stored outs
 """
 
 import hashlib
+from typing import Literal
 from urllib.parse import quote, urlsplit, urlunsplit
 
 _LONGEST_SHOWN = 1000
@@ -31,6 +32,16 @@ def answer_address(*, ei_project_id: int, block_id: int, sample_id: int, variant
         f"edge-impulse:/projects/{ei_project_id}/post-processing/{block_id}/samples/{sample_id}"
         f"/{quote(variant, safe='')}"
     )
+
+
+def request_address(answer: str) -> str:
+    """Under which address the request that led to the answer at the address ``answer`` is kept."""
+    return f"{answer}/request"
+
+
+def sample_media_address(*, ei_project_id: int, sample_id: int, kind: Literal["video", "image"]) -> str:
+    """Under which address the video or the image of a sample is kept."""
+    return f"edge-impulse:/projects/{ei_project_id}/samples/{sample_id}/{kind}"
 
 
 def impulses_address(ei_project_id: int) -> str:
