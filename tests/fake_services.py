@@ -8,7 +8,8 @@ from typing import BinaryIO
 
 from app.api.answers import Received
 from app.domain.annotation import JobPage, JobResult, Project
-from app.domain.impulse import PostProcessingConfig, ServiceJob
+from app.domain.impulse import PostProcessingConfig
+from app.domain.post_processing import ServiceJob
 from app.errors import NotReadyError, UnreachableError
 from app.formats.telus import parse_job_page, parse_job_result, parse_project
 from app.progress import Progress

@@ -2,7 +2,8 @@
 
 import pytest
 
-from app.domain.impulse import Impulse, LearnBlock, PostProcessingBlock, Sample
+from app.domain.impulse import Impulse, LearnBlock, PostProcessingBlock
+from app.domain.sample import Sample
 from app.sync import suggest_links
 
 TRACKER = PostProcessingBlock(5, "object-tracking")

@@ -14,7 +14,7 @@ from app.api.edge_impulse import EdgeImpulseClient
 from app.api.http import HttpClient
 from app.api.telus import TelusClient
 from app.domain.annotation import JobResult
-from app.domain.impulse import JOB_IS_RUNNING, NO_RESULTS
+from app.domain.post_processing import JOB_IS_RUNNING, NO_RESULTS
 from app.errors import KeyRefusedError
 from app.formats.telus import parse_job_result
 from app.jobs import LocalJob, open_path, open_workspace_job

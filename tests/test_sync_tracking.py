@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.impulse import ImpulseList, ServiceJob
+from app.domain.impulse import ImpulseList
+from app.domain.post_processing import ServiceJob
 from app.domain.tracking import CoordinateSpace
 from app.errors import DocumentFormatError
 from app.progress import Cancelled, Progress

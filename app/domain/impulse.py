@@ -1,53 +1,10 @@
-"""What the object-tracking service knows: keys, samples, impulses with their blocks, and answers about a sample."""
+"""Impulses of the object-tracking service, with their blocks."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from app.domain.tracking import Tracking
-
-HAS_RESULTS = "has-results"
-JOB_IS_RUNNING = "job-is-running"
-NO_RESULTS = "no-results"
-
 IMAGE_INPUT = "image"
 TRACKING_BLOCK_TYPES = frozenset({"object-tracking", "sort-object-tracking"})
-
-
-@dataclass(frozen=True)
-class KeyInfo:
-    """The project an API key belongs to; ``role`` as the service names it, ``expires`` is its date text or empty."""
-
-    project_id: int
-    role: str = ""
-    expires: str = ""
-
-
-@dataclass(frozen=True)
-class Sample:
-    """One recording. ``frame_rate`` in Hz and ``frame_count`` are None where the service gives none.
-
-    ``image_size`` is (width, height) in pixels. ``problem`` is the service's reason for a sample it could not process.
-    """
-
-    sample_id: int
-    name: str
-    category: str = ""
-    label: str = ""
-    kind: str = ""  # "video", "image", "chart", "table": how the service displays it
-    frame_rate: float | None = None
-    frame_count: int | None = None
-    image_size: tuple[int, int] | None = None
-    is_processing: bool = False
-    is_disabled: bool = False
-    problem: str = ""
-
-
-@dataclass(frozen=True)
-class SamplePage:
-    """Samples from an offset on; ``total_count`` is how many the whole query has."""
-
-    samples: tuple[Sample, ...]
-    total_count: int
 
 
 @dataclass(frozen=True)
@@ -233,35 +190,3 @@ class ImpulseList:
     impulses: tuple[Impulse, ...]
     metric_keys: Mapping[str, tuple[MetricKey, ...]] = field(default_factory=dict)
     extra_columns: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class PostProcessingAnswer:
-    """The service's answer about one sample, for the configuration that was asked for.
-
-    ``state`` is HAS_RESULTS, JOB_IS_RUNNING, NO_RESULTS or a word the service invented since. ``tracking`` is set
-    exactly where the state is HAS_RESULTS, empty if nothing was sent. ``job_id`` and ``job_config`` tell of a running
-    job, which may have been started by someone else with other parameters. ``remarks`` are sentences for the user.
-    """
-
-    state: str
-    tracking: Tracking | None = None
-    job_id: int | None = None
-    job_config: Mapping[str, str] = field(default_factory=dict)
-    remarks: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class ServiceJob:
-    """Work on the service's side; ``finished_successful`` is None until it ended."""
-
-    job_id: int
-    category: str = ""
-    started: bool = False
-    finished: bool = False
-    finished_successful: bool | None = None
-
-    @property
-    def failed(self) -> bool:
-        """Whether it ended without success."""
-        return self.finished and not self.finished_successful

@@ -3,8 +3,14 @@
 import msgspec
 
 from app.domain.impulse import BlockParameter, PostProcessingConfig
-from app.formats.documents import rows, text, whole
-from app.formats.edge_impulse_records import ConfigRecord, ParameterRecord, SelectOption
+from app.formats.documents import decode, part, rows, text, whole
+from app.formats.edge_impulse_records import (
+    ConfigRecord,
+    ParameterRecord,
+    RequestRecord,
+    RunningConfig,
+    SelectOption,
+)
 
 
 def read_config(record: ConfigRecord) -> PostProcessingConfig:
@@ -23,6 +29,12 @@ def write_request(config: PostProcessingConfig, *, variant: str) -> bytes:
     if config.type:
         wire["type"] = config.type
     return msgspec.json.encode({"config": wire, "variant": variant})
+
+
+def read_request(raw: bytes) -> dict[str, str]:
+    """The parameters of a request as ``write_request`` wrote it; raises DocumentFormatError."""
+    config = part(decode(raw, RequestRecord, what="request").config, RunningConfig) or RunningConfig()
+    return read_values(config.parameters)
 
 
 def read_size(width: object, height: object) -> tuple[int, int] | None:

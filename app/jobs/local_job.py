@@ -1,14 +1,15 @@
 """A job whose files are on this machine, or arriving."""
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 import numpy as np
 
-from app.checks.integrity import check_frame
+from app.checks.integrity import check_frame, check_sequence, check_video
 from app.domain.arrays import Bytes
 from app.domain.camera import in_image, project
+from app.domain.finding import Finding
 from app.domain.mask import Mask
 from app.domain.point_cloud import PointCloud
 from app.domain.sequence import Frame, Sequence, SequenceFrame
@@ -19,9 +20,12 @@ from app.formats.images import decode_image, image_size
 from app.formats.masks import decode_mask, mask_of_cloud
 from app.jobs.camera_tracking import CameraTracking, FrameBoxes, TrackSummary, read_tracking
 from app.jobs.files import JobFiles, attempt, read_bytes, read_capped, require
+from app.jobs.sample_pictures import SamplePictures
+from app.workspace import CameraLink, PictureSource
 from app.workspace.local_files import LocalFile
 
 LABEL_KEY = "label_key"
+_Stamp = tuple[LocalFile | None, CameraLink | None, LocalFile | None, LocalFile | None, LocalFile | None]
 _HEAD = 64
 _CLOUD_MARKS = (b"# .PCD", b"VERSION")
 
@@ -49,7 +53,8 @@ class LocalJob:
         self._on_close = on_close
         self._held = 0
         self._closed = False
-        self._tracking: dict[str, CameraTracking] = {}
+        self._samples = SamplePictures(files)
+        self._tracking: dict[str, tuple[_Stamp, CameraTracking]] = {}
         self._lock = threading.Lock()
 
     def close(self) -> None:
@@ -58,7 +63,7 @@ class LocalJob:
             self._closed = True
             if self._held:
                 return
-        self._on_close()
+        self._release()
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -75,7 +80,11 @@ class LocalJob:
                 self._held -= 1
                 last = self._closed and not self._held
             if last:
-                self._on_close()
+                self._release()
+
+    def _release(self) -> None:
+        self._samples.close()
+        self._on_close()
 
     @property
     def cameras(self) -> tuple[str, ...]:
@@ -105,19 +114,44 @@ class LocalJob:
             mask_problem=mask_problem,
             scan_problem=scan_problem,
             image_problems=self._image_problems(index),
+            pictured=frozenset(camera for camera in self.cameras if self.shows_sample(index, camera)),
         )
         fits = mask is not None and cloud is not None and len(mask) == len(cloud)
         return Frame(index=index, record=record, cloud=cloud, mask=mask if fits else None, findings=findings)
 
+    def shows_sample(self, index: int, camera: str) -> bool:
+        """Whether the picture of a camera at a frame is its sample's: by the link's choice, or as the job's own is not
+        here but the sample's is."""
+        link = self.files.link(camera)
+        if link is None or link.pictures is PictureSource.JOB:
+            return False
+        if link.pictures is PictureSource.SAMPLE:
+            return True
+        image = self.sequence.frames[index].image(camera)
+        own = self.files.find(image.url) if image and image.url else None
+        return own is None and self._has_sample(camera)
+
     def load_image(self, index: int, camera: str) -> Bytes:
         """The picture of a camera at a frame, (H, W, 3) uint8 RGB; raises InputError where there is none,
         ImageFormatError where it cannot be decoded."""
+        if self.shows_sample(index, camera):
+            return self._samples.picture(camera, index)
         return decode_image(read_bytes(self._image_file(index, camera), "a picture"))
 
     def image_size(self, index: int, camera: str) -> Size:
         """(width, height) in pixels of a picture, from its header; raises as ``load_image``."""
+        if self.shows_sample(index, camera):
+            self._samples.check(camera, index)
+            return self._samples.size(camera)
         with self._image_file(index, camera).open("a picture") as stream:
             return image_size(stream)
+
+    def findings(self) -> tuple[Finding, ...]:
+        """What the document and the results of its cameras show without decoding a frame."""
+        pictured = frozenset(camera for camera in self.cameras if self._pictured(camera))
+        return check_sequence(self.sequence, pictured=pictured) + tuple(
+            finding for camera in self.cameras for finding in self._video_findings(camera)
+        )
 
     def points_in_image(self, frame: Frame, camera: str) -> tuple[int, tuple[float, float] | None] | None:
         """How many points of a frame fall into a camera's picture, and their mean (u, v) in pixels.
@@ -144,15 +178,13 @@ class LocalJob:
 
     def tracking_of(self, camera: str) -> CameraTracking:
         """The results of a camera with the space of their boxes; read once, and again when link or document change."""
-        asked = (self.files.answer(camera), self.files.link(camera))
+        stamp = self._stamp(camera)
         with self._lock:
-            known = self._tracking.get(camera)
-        size = known.image_size if known else None
-        if known is None or (known.file, known.link) != asked or (known.tracking and size is None):
-            size = size or self._first_size(camera)
-            known = read_tracking(self.files, camera, image_size=size)
+            read_with, known = self._tracking.get(camera, (None, CameraTracking()))
+        if read_with != stamp or (known.tracking and known.image_size is None):
+            known = self._read_tracking(camera, size=known.image_size if read_with == stamp else None)
             with self._lock:
-                self._tracking[camera] = known
+                self._tracking[camera] = (stamp, known)
         return known
 
     def forget_tracking(self) -> None:
@@ -162,7 +194,8 @@ class LocalJob:
 
     def boxes(self, index: int, camera: str) -> FrameBoxes:
         """The boxes of a camera at a frame in pixels of its pictures; none where there are no results or no picture."""
-        return self.tracking_of(camera).boxes(index)
+        size = self._size(index, camera) if self.files.link(camera) else None  # a sample's may differ from the job's
+        return self.tracking_of(camera).boxes(index, picture_size=size)
 
     def tracks(self) -> tuple[TrackSummary, ...]:
         """Every track of every camera, by camera, then by track id."""
@@ -191,8 +224,9 @@ class LocalJob:
 
     def _image_problems(self, index: int) -> Mapping[str, str]:
         """Why pictures cannot be shown, as far as their headers tell."""
-        images = [image for image in self.sequence.frames[index].images if image.url]
-        problems = {image.camera: self._image_problem(index, image.camera) for image in images}
+        named = [image.camera for image in self.sequence.frames[index].images if image.url]
+        shown = [camera for camera in self.cameras if camera in named or self.shows_sample(index, camera)]
+        problems = {camera: self._image_problem(index, camera) for camera in dict.fromkeys((*shown, *named))}
         return {camera: problem for camera, problem in problems.items() if problem}
 
     def _image_problem(self, index: int, camera: str) -> str:
@@ -204,3 +238,32 @@ class LocalJob:
 
     def _size(self, index: int, camera: str) -> Size | None:
         return attempt(lambda: self.image_size(index, camera))[0]
+
+    def _read_tracking(self, camera: str, *, size: Size | None) -> CameraTracking:
+        return read_tracking(
+            self.files,
+            camera,
+            image_size=size or self._first_size(camera),
+            sample_size=attempt(lambda: self._samples.size(camera))[0] if self._has_sample(camera) else None,
+            frames=len(self.sequence),
+        )
+
+    def _stamp(self, camera: str) -> _Stamp:
+        link = self.files.link(camera)
+        asked_with = self.files.find(link.request_address) if link else None
+        return self.files.answer(camera), link, asked_with, self._samples.video(camera), self._samples.image(camera)
+
+    def _has_sample(self, camera: str) -> bool:
+        return self._samples.video(camera) is not None or self._samples.image(camera) is not None
+
+    def _pictured(self, camera: str) -> bool:
+        """Whether frames in which the job has no picture of the camera are shown from its sample."""
+        link = self.files.link(camera)
+        return link is not None and link.pictures is not PictureSource.JOB and self._has_sample(camera)
+
+    def _video_findings(self, camera: str) -> Iterable[Finding]:
+        last = self.tracking_of(camera).last_number if self._samples.video(camera) else None
+        if last is None:
+            return ()
+        count, problem = attempt(lambda: self._samples.frame_count(camera))
+        return check_video(camera, frames=count, last_number=last, problem=problem)

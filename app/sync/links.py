@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from app.domain.impulse import Impulse, PostProcessingBlock, Sample
+from app.domain.impulse import Impulse, PostProcessingBlock
+from app.domain.sample import Sample
 from app.workspace import CameraLink
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.api.edge_impulse import EdgeImpulseClient
-from app.domain.impulse import HAS_RESULTS, JOB_IS_RUNNING, NO_RESULTS, ImpulseList, PostProcessingAnswer
+from app.domain.impulse import ImpulseList
+from app.domain.post_processing import HAS_RESULTS, JOB_IS_RUNNING, NO_RESULTS, PostProcessingAnswer
 from app.formats.edge_impulse import parse_impulses, parse_post_processing_answer
 from app.progress import Progress
 from app.workspace import CameraLink, Workspace

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.impulse import HAS_RESULTS, JOB_IS_RUNNING, NO_RESULTS, BlockParameter, PostProcessingConfig
+from app.domain.impulse import BlockParameter, PostProcessingConfig
+from app.domain.post_processing import HAS_RESULTS, JOB_IS_RUNNING, NO_RESULTS
 from app.errors import DocumentFormatError, ServiceError
 from app.formats.edge_impulse import (
     build_post_processing_request,

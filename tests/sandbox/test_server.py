@@ -305,4 +305,5 @@ def test_the_real_street_is_served(shared_data: Path) -> None:
         "street front",
         "street left",
         "street right",
+        "street front picture",
     ]
