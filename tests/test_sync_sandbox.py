@@ -178,7 +178,8 @@ def test_a_running_job_of_the_service_ends_in_results(path: WholePath) -> None:
     step = download_tracking(
         path.workspace, path.edge_impulse, link, progress=Progress(), on_state=steps.append, interval=0.001
     )
-    assert [told.state for told in steps] == [TrackingState.RUNNING, TrackingState.STORED]
+    assert [told.state for told in steps] == [TrackingState.RUNNING, TrackingState.RUNNING, TrackingState.STORED]
+    assert steps[1].message.endswith("(job 70001). Tracking  50 %")
     assert step.state is TrackingState.STORED
     assert json.loads(path.workspace.read(link.answer_address) or b"")["hasResults"] == "has-results"
 

@@ -117,7 +117,7 @@ def open_video(stream: BinaryIO, *, max_pixels: int = MAX_PIXELS, max_frames: in
     Raises ImageFormatError, before anything large is decoded, for what is no MP4, has no pictures, is damaged or cut
     short, or has more pixels or frames than allowed.
     """
-    _check_kind(stream)
+    check_video_kind(stream)
     with _decoding("The video"):
         container = av.open(
             stream,
@@ -148,7 +148,8 @@ def _decoding(what: str) -> Iterator[None]:
         raise ImageFormatError(f"{what} is cut short.", next_step=_NEXT_STEP) from error
 
 
-def _check_kind(stream: BinaryIO) -> None:
+def check_video_kind(stream: BinaryIO) -> None:
+    """Raise ImageFormatError where the first bytes are those of something else than an MP4; the stream goes back."""
     start = stream.tell()
     head = stream.read(16)
     stream.seek(start)
