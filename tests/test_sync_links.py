@@ -1,10 +1,12 @@
 """Guessing which sample belongs to which camera."""
 
+from dataclasses import replace
+
 import pytest
 
 from app.domain.impulse import Impulse, LearnBlock, PostProcessingBlock
-from app.domain.sample import Sample
-from app.sync import suggest_links
+from app.domain.sample import ModelVariant, Sample
+from app.sync import VariantOffer, offer_of, suggest_links
 
 TRACKER = PostProcessingBlock(5, "object-tracking")
 MODEL = LearnBlock(3, "keras-object-detection", variants=("int8", "float32"), recommended_variant="float32")
@@ -53,3 +55,43 @@ def test_the_link_names_the_first_tracking_block_in_its_recommended_variant() ->
 
 def test_without_a_tracking_block_there_is_nothing_to_suggest() -> None:
     assert suggest_links(["front"], "", [Sample(4, "front")], IMPULSES[:1], ei_project_id=9) == ()
+
+
+def test_the_link_names_the_variant_that_the_project_recommends() -> None:
+    offers = {2: VariantOffer(("akida", "int8"), "akida")}
+    (link,) = suggest_links(["front"], "", [Sample(4, "front")], IMPULSES, ei_project_id=9, offers=offers)
+    assert link.variant == "akida"
+
+
+def test_a_model_without_a_variant_is_not_suggested() -> None:
+    untrained = replace(IMPULSES[1], learn_blocks=())
+    assert suggest_links(["front"], "", [Sample(4, "front")], [untrained], ei_project_id=9) == ()
+    assert "Train them in Studio" in offer_of(untrained).problem
+
+
+@pytest.mark.parametrize(
+    ("listed", "variants", "recommended"),
+    [
+        ((), ("float32", "int8"), "float32"),
+        ((ModelVariant("int8"), ModelVariant("akida")), ("int8", "akida"), "int8"),
+        ((ModelVariant("int8"), ModelVariant("akida", is_reference=True)), ("int8", "akida"), "akida"),
+        (
+            (ModelVariant("int8", is_reference=True), ModelVariant("akida", is_selected=True)),
+            ("int8", "akida"),
+            "akida",
+        ),
+        ((ModelVariant("int8"), ModelVariant("float32")), ("int8", "float32"), "float32"),
+        ((ModelVariant("int8", is_enabled=False),), ("float32", "int8"), "float32"),
+        ((ModelVariant("requiresRetrain"),), ("float32", "int8"), "float32"),
+    ],
+)
+def test_the_project_comes_before_the_models_metadata(
+    listed: tuple[ModelVariant, ...], variants: tuple[str, ...], recommended: str
+) -> None:
+    offer = offer_of(IMPULSES[1], listed)
+    assert (offer.variants, offer.recommended, offer.problem) == (variants, recommended, "")
+
+
+def test_a_model_to_be_trained_again_offers_that_as_no_variant() -> None:
+    model = replace(MODEL, variants=("requiresRetrain",), recommended_variant="requiresRetrain")
+    assert offer_of(replace(IMPULSES[1], learn_blocks=(model,))).variants == ()

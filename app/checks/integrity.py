@@ -66,8 +66,10 @@ def check_sequence(sequence: Sequence, *, pictured: frozenset[str] = frozenset()
 
     The cameras in ``pictured`` have pictures from elsewhere.
     """
-    gaps = (gap for frame in sequence.frames for gap in frame.gaps_beside(pictured))
-    return merge_findings(sequence.findings, gaps, _absent_cameras(sequence, pictured), _shared_colors(sequence))
+    gaps = dict.fromkeys(gap for frame in sequence.frames for gap in frame.gaps_beside(pictured))
+    filled = {gap for frame in sequence.frames for gap in frame.gaps} - gaps.keys() if pictured else set()
+    told = (finding for finding in sequence.findings if finding not in filled)
+    return merge_findings(told, gaps, _absent_cameras(sequence, pictured), _shared_colors(sequence))
 
 
 def check_video(camera: str, *, frames: int | None, last_number: int, problem: str = "") -> tuple[Finding, ...]:

@@ -181,6 +181,8 @@ def _video_stream(container: "av.container.InputContainer") -> VideoStream:
     found = next((stream for stream in streams if not _is_cover(stream)), None)
     if found is None:
         raise ImageFormatError("The file has no video in it.", next_step=_NEXT_STEP)
+    if found.codec_context is None:  # an encoding that FFmpeg has no decoder for
+        raise ImageFormatError("The video is in an encoding that cannot be read here.", next_step=_NEXT_STEP)
     return found
 
 
@@ -204,7 +206,7 @@ def _rgb(frame: VideoFrame, max_pixels: int) -> Bytes:
     pixels = np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)
     quarter_turns, rest = divmod(frame.rotation, 90)
     if rest or _is_mirrored(frame):
-        how = "mirrored" if not rest else f"turned by {frame.rotation} degrees"
+        how = f"turned by {frame.rotation} degrees" if rest else "mirrored"
         raise ImageFormatError(f"The video asks to be shown {how}, which is not supported.")
     return np.ascontiguousarray(np.rot90(pixels, quarter_turns)) if quarter_turns else pixels
 

@@ -46,12 +46,12 @@ def read_timeline(container: "av.container.InputContainer", stream: VideoStream,
         if packet.is_keyframe:
             keys[shown] = KeyFrame(shown, shown if packet.dts is None else packet.dts)
         _check_count(len(times), max_frames)
-    if not times:
-        raise ImageFormatError("The video has no frames.", next_step=_NEXT_STEP)
     expected = sum(not entry.is_discard for entry in stream.index_entries)
     if len(times) < expected:
         message = f"The video is cut short: {len(times):,} of {expected:,} frames are there."
         raise ImageFormatError(message, next_step=_NEXT_STEP)
+    if not times:
+        raise ImageFormatError("The video has no frames.", next_step=_NEXT_STEP)
     ordered = tuple(sorted(times))
     first = KeyFrame(ordered[0], ordered[0])
     return Timeline(ordered, tuple(keys[pts] for pts in sorted(keys)) or (first,))

@@ -10,7 +10,7 @@ from app.api.answers import Received
 from app.api.edge_impulse import EdgeImpulseClient
 from app.domain.sample import IMAGE, VIDEO, Sample
 from app.domain.sequence import Sequence
-from app.formats.images import image_size
+from app.formats.images import check_image_kind
 from app.formats.video import check_video_kind
 from app.progress import Progress
 from app.sync.tracking_steps import name_of
@@ -83,7 +83,7 @@ def _fetch(
 ) -> None:
     is_image = sample.kind == IMAGE
     ask: Callable[..., Received] = edge_impulse.sample_image if is_image else edge_impulse.sample_video
-    check: Callable[[BinaryIO], object] = image_size if is_image else check_video_kind
+    check: Callable[[BinaryIO], object] = check_image_kind if is_image else check_video_kind
 
     def on_bytes(done: int, total: int | None) -> None:
         progress.report(done, total, f"Fetching {sample.name}")
