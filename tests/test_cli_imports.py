@@ -94,6 +94,14 @@ def test_fetch_loads_neither_qt_nor_drawing(tmp_path: Path) -> None:
     assert "POINTPROOF_TELUS_API_KEY" in complaints
 
 
+@pytest.mark.parametrize(("command", "module"), [(("samples",), "samples"), (("tracking", "--job", "j"), "tracking")])
+def test_tracking_commands_load_neither_qt_nor_drawing(command: tuple[str, ...], module: str) -> None:
+    code, loaded, complaints = run_without((*QT, *DRAWING), *command)
+    assert code == 3  # there is no key
+    assert f"app.cli.{module}" in loaded
+    assert "POINTPROOF_EDGE_IMPULSE_API_KEY" in complaints
+
+
 def test_bench_can_be_asked_for_help_without_anything_heavy() -> None:
     code, _, _ = run_without((*QT, *DRAWING, "numpy"), "bench", "--help")
     assert code == 0

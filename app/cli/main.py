@@ -28,6 +28,8 @@ MODULES = {
     "open": "app.cli.shown",
     "sandbox": "app.cli.serve",
     "fetch": "app.cli.fetch",
+    "samples": "app.cli.samples",
+    "tracking": "app.cli.tracking",
     "inspect": "app.cli.inspect",
     "render": "app.cli.render",
     "export": "app.cli.export",
