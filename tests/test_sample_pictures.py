@@ -134,15 +134,15 @@ def test_a_single_missing_picture_comes_from_the_sample_and_the_others_from_the_
     desk.download()
     desk.fetch(desk.link())
     job = desk.job()
-    assert [job.shows_sample(index, "front") for index in range(3)] == [False, True, False]
-    assert [job.shows_sample(index, "left") for index in range(3)] == [False, False, False]
+    assert [job.pictures.shows_sample(index, "front") for index in range(3)] == [False, True, False]
+    assert [job.pictures.shows_sample(index, "left") for index in range(3)] == [False, False, False]
 
 
 @pytest.mark.parametrize(("source", "shown"), [("auto", False), ("sample", True), ("job", False)])
 def test_the_link_chooses_whose_pictures_are_shown(desk: Desk, source: str, shown: bool) -> None:
     desk.download()
     desk.fetch(desk.link(pictures=PictureSource(source)))
-    assert desk.job().shows_sample(0, "front") is shown
+    assert desk.job().pictures.shows_sample(0, "front") is shown
 
 
 def test_the_jobs_pictures_may_be_insisted_on(desk: Desk, folder: Path) -> None:
@@ -227,7 +227,7 @@ def test_a_closed_job_holds_no_file_open(desk: Desk, monkeypatch: pytest.MonkeyP
     desk.fetch(desk.link(pictures=PictureSource.SAMPLE))
     job = desk.job()
     job.load_image(0, "front")
-    held = job._samples._open["front"]
+    held = job.pictures.samples._open["front"]
     assert held._video is not None
     job.close()
     assert held._video is None

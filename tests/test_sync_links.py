@@ -6,7 +6,9 @@ import pytest
 
 from app.domain.impulse import Impulse, LearnBlock, PostProcessingBlock
 from app.domain.sample import ModelVariant, Sample
-from app.sync import VariantOffer, offer_of, suggest_links
+from app.errors import KeyRefusedError, ServiceError
+from app.progress import Progress
+from app.sync import VariantOffer, offer_of, offered_variants, suggest_links
 
 TRACKER = PostProcessingBlock(5, "object-tracking")
 MODEL = LearnBlock(3, "keras-object-detection", variants=("int8", "float32"), recommended_variant="float32")
@@ -95,3 +97,35 @@ def test_the_project_comes_before_the_models_metadata(
 def test_a_model_to_be_trained_again_offers_that_as_no_variant() -> None:
     model = replace(MODEL, variants=("requiresRetrain",), recommended_variant="requiresRetrain")
     assert offer_of(replace(IMPULSES[1], learn_blocks=(model,))).variants == ()
+
+
+class Variants:
+    """A service that answers one question."""
+
+    def __init__(self, answer: tuple[ModelVariant, ...] | Exception) -> None:
+        self.answer = answer
+        self.asked: list[int | None] = []
+
+    def model_variants(
+        self, _project_id: int, *, impulse_id: int | None = None, progress: Progress | None = None
+    ) -> tuple[ModelVariant, ...]:
+        self.asked.append(impulse_id)
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+def test_variants_are_asked_for_the_impulse_that_is_meant() -> None:
+    service = Variants((ModelVariant("akida"),))
+    assert offered_variants(service, 9, IMPULSES[1], progress=Progress()).variants == ("akida",)
+    assert service.asked == [2]
+
+
+def test_a_service_that_does_not_know_the_question_leaves_it_to_the_impulse() -> None:
+    service = Variants(ServiceError("Not found.", code="404"))
+    assert offered_variants(service, 9, IMPULSES[1], progress=Progress()).recommended == "float32"
+
+
+def test_a_refused_key_is_no_reason_to_guess() -> None:
+    with pytest.raises(KeyRefusedError):
+        offered_variants(Variants(KeyRefusedError("No.")), 9, IMPULSES[1], progress=Progress())

@@ -29,7 +29,7 @@ def describe_picture(job: LocalJob, index: int, camera: str) -> Picture | None:
     except AppError:
         return None
     ref, link = job.sequence.frames[index].image(camera), job.files.link(camera)
-    if link is not None and job.shows_sample(index, camera):
+    if link is not None and job.pictures.shows_sample(index, camera):
         return Picture(width, height, f"edge-impulse:/projects/{link.ei_project_id}/samples/{link.sample_id}", "sample")
     return Picture(width, height, without_query(ref.url)) if ref else None
 
@@ -50,7 +50,7 @@ def describe_camera(job: LocalJob, camera: Camera, tracks: Sequence[TrackSummary
         tracks=sum(track.camera == camera.name for track in tracks),
         tracked_boxes=sum(len(boxes) for boxes in tracking.tracked.values()) if tracking else 0,
         detections=sum(len(boxes) for boxes in tracking.detected.values()) if tracking else 0,
-        sample_images=sum(job.shows_sample(index, camera.name) for index in range(len(job.sequence))),
+        sample_images=sum(job.pictures.shows_sample(index, camera.name) for index in range(len(job.sequence))),
         sample=describe_sample(job.files.link(camera.name)),
         placement=describe_placement(job.tracking_of(camera.name)),
     )

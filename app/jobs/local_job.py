@@ -1,7 +1,7 @@
 """A job whose files are on this machine, or arriving."""
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 import numpy as np
@@ -16,12 +16,11 @@ from app.domain.sequence import Frame, Sequence, SequenceFrame
 from app.domain.tracking import Size, Tracking
 from app.errors import InputError
 from app.formats.clouds import read_cloud
-from app.formats.images import decode_image, image_size
 from app.formats.masks import decode_mask, mask_of_cloud
 from app.jobs.camera_tracking import CameraTracking, FrameBoxes, TrackSummary, read_tracking
-from app.jobs.files import JobFiles, attempt, read_bytes, read_capped, require
-from app.jobs.sample_pictures import SamplePictures
-from app.workspace import CameraLink, PictureSource
+from app.jobs.files import JobFiles, attempt, read_capped, require
+from app.jobs.pictures import Pictures
+from app.workspace import CameraLink
 from app.workspace.local_files import LocalFile
 
 LABEL_KEY = "label_key"
@@ -53,7 +52,7 @@ class LocalJob:
         self._on_close = on_close
         self._held = 0
         self._closed = False
-        self._samples = SamplePictures(files)
+        self.pictures = Pictures(sequence, files)
         self._tracking: dict[str, tuple[_Stamp, CameraTracking]] = {}
         self._lock = threading.Lock()
 
@@ -83,7 +82,7 @@ class LocalJob:
                 self._release()
 
     def _release(self) -> None:
-        self._samples.close()
+        self.pictures.close()
         self._on_close()
 
     @property
@@ -113,42 +112,24 @@ class LocalJob:
             mask=mask,
             mask_problem=mask_problem,
             scan_problem=scan_problem,
-            image_problems=self._image_problems(index),
-            pictured=frozenset(camera for camera in self.cameras if self.shows_sample(index, camera)),
+            image_problems=self.pictures.problems(index),
+            pictured=frozenset(camera for camera in self.cameras if self.pictures.shows_sample(index, camera)),
         )
         fits = mask is not None and cloud is not None and len(mask) == len(cloud)
         return Frame(index=index, record=record, cloud=cloud, mask=mask if fits else None, findings=findings)
 
-    def shows_sample(self, index: int, camera: str) -> bool:
-        """Whether the picture of a camera at a frame is its sample's: by the link's choice, or as the job's own is not
-        here but the sample's is."""
-        link = self.files.link(camera)
-        if link is None or link.pictures is PictureSource.JOB:
-            return False
-        if link.pictures is PictureSource.SAMPLE:
-            return True
-        image = self.sequence.frames[index].image(camera)
-        own = self.files.find(image.url) if image and image.url else None
-        return own is None and self._has_sample(camera)
-
     def load_image(self, index: int, camera: str) -> Bytes:
         """The picture of a camera at a frame, (H, W, 3) uint8 RGB; raises InputError where there is none,
         ImageFormatError where it cannot be decoded."""
-        if self.shows_sample(index, camera):
-            return self._samples.picture(camera, index)
-        return decode_image(read_bytes(self._image_file(index, camera), "a picture"))
+        return self.pictures.load(index, camera)
 
     def image_size(self, index: int, camera: str) -> Size:
         """(width, height) in pixels of a picture, from its header; raises as ``load_image``."""
-        if self.shows_sample(index, camera):
-            self._samples.check(camera, index)
-            return self._samples.size(camera)
-        with self._image_file(index, camera).open("a picture") as stream:
-            return image_size(stream)
+        return self.pictures.size(index, camera)
 
     def findings(self) -> tuple[Finding, ...]:
         """What the document and the results of its cameras show without decoding a frame."""
-        pictured = frozenset(camera for camera in self.cameras if self._pictured(camera))
+        pictured = frozenset(camera for camera in self.cameras if self.pictures.fills_gaps(camera))
         return check_sequence(self.sequence, pictured=pictured) + tuple(
             finding for camera in self.cameras for finding in self._video_findings(camera)
         )
@@ -160,7 +141,7 @@ class LocalJob:
         lidar_from_camera with optical axes. None where cloud, pose, lens or picture is missing; the mean is None
         without a point.
         """
-        size = self._size(frame.index, camera)
+        size = self.pictures.known_size(frame.index, camera)
         image, lens = frame.record.image(camera), self.sequence.camera(camera)
         if size is None or frame.cloud is None or image is None or image.pose is None:
             return None
@@ -194,7 +175,9 @@ class LocalJob:
 
     def boxes(self, index: int, camera: str) -> FrameBoxes:
         """The boxes of a camera at a frame in pixels of its pictures; none where there are no results or no picture."""
-        size = self._size(index, camera) if self.files.link(camera) else None  # a sample's may differ from the job's
+        size = (
+            self.pictures.known_size(index, camera) if self.files.link(camera) else None
+        )  # a sample's may differ from the job's
         return self.tracking_of(camera).boxes(index, picture_size=size)
 
     def tracks(self) -> tuple[TrackSummary, ...]:
@@ -216,54 +199,24 @@ class LocalJob:
             in_cloud = head.startswith(_CLOUD_MARKS)  # the older form: a point cloud whose column is the mask
             return mask_of_cloud(read_cloud(stream)) if in_cloud else decode_mask(read_capped(stream, "a mask"))
 
-    def _image_file(self, index: int, camera: str) -> LocalFile:
-        image = self.sequence.frames[index].image(camera)
-        if image is None or not image.url:
-            raise InputError(f"The result has no picture of camera {camera} for this frame.")
-        return require(self.files, image.url)
-
-    def _image_problems(self, index: int) -> Mapping[str, str]:
-        """Why pictures cannot be shown, as far as their headers tell."""
-        named = [image.camera for image in self.sequence.frames[index].images if image.url]
-        shown = [camera for camera in self.cameras if camera in named or self.shows_sample(index, camera)]
-        problems = {camera: self._image_problem(index, camera) for camera in dict.fromkeys((*shown, *named))}
-        return {camera: problem for camera, problem in problems.items() if problem}
-
-    def _image_problem(self, index: int, camera: str) -> str:
-        return attempt(lambda: self.image_size(index, camera))[1]
-
-    def _first_size(self, camera: str) -> Size | None:
-        sizes = (self._size(index, camera) for index in range(len(self.sequence)))
-        return next((size for size in sizes if size is not None), None)
-
-    def _size(self, index: int, camera: str) -> Size | None:
-        return attempt(lambda: self.image_size(index, camera))[0]
-
     def _read_tracking(self, camera: str, *, size: Size | None) -> CameraTracking:
         return read_tracking(
             self.files,
             camera,
-            image_size=size or self._first_size(camera),
-            sample_size=attempt(lambda: self._samples.size(camera))[0] if self._has_sample(camera) else None,
+            image_size=size or self.pictures.first_size(camera),
+            sample_size=self.pictures.sample_size(camera),
             frames=len(self.sequence),
         )
 
     def _stamp(self, camera: str) -> _Stamp:
         link = self.files.link(camera)
         asked_with = self.files.find(link.request_address) if link else None
-        return self.files.answer(camera), link, asked_with, self._samples.video(camera), self._samples.image(camera)
-
-    def _has_sample(self, camera: str) -> bool:
-        return self._samples.video(camera) is not None or self._samples.image(camera) is not None
-
-    def _pictured(self, camera: str) -> bool:
-        """Whether frames in which the job has no picture of the camera are shown from its sample."""
-        link = self.files.link(camera)
-        return link is not None and link.pictures is not PictureSource.JOB and self._has_sample(camera)
+        return self.files.answer(camera), link, asked_with, *self.pictures.samples.stored(camera)
 
     def _video_findings(self, camera: str) -> Iterable[Finding]:
-        last = self.tracking_of(camera).last_number if self._samples.video(camera) else None
+        video, _ = self.pictures.samples.stored(camera)
+        last = self.tracking_of(camera).last_number if video else None
         if last is None:
             return ()
-        count, problem = attempt(lambda: self._samples.frame_count(camera))
+        count, problem = attempt(lambda: self.pictures.samples.frame_count(camera))
         return check_video(camera, frames=count, last_number=last, problem=problem)

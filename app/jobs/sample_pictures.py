@@ -36,13 +36,12 @@ class SamplePictures:
         for video in held:
             video.release()
 
-    def video(self, camera: str) -> LocalFile | None:
-        """The stored video of the camera's sample."""
-        return self._stored(camera, "video")
-
-    def image(self, camera: str) -> LocalFile | None:
-        """The stored picture of a camera's sample that is no video."""
-        return self._stored(camera, "image")
+    def stored(self, camera: str) -> tuple[LocalFile | None, LocalFile | None]:
+        """The video and the picture of the camera's sample, as far as they were fetched."""
+        link = self._files.link(camera)
+        if link is None:
+            return None, None
+        return self._files.find(media_address(link, "video")), self._files.find(media_address(link, "image"))
 
     def picture(self, camera: str, index: int) -> Bytes:
         """The sample's picture for a frame of the job, (H, W, 3) uint8 RGB, read-only.
@@ -51,17 +50,17 @@ class SamplePictures:
         WorkspaceError where it cannot be read.
         """
         number = index + self._link(camera).frame_offset
-        image = self.image(camera)
-        if self.video(camera) is None and image is not None:
+        image = self._only_image(camera)
+        if image is not None:
             if number != 0:
-                raise InputError(f"The sample of camera {camera} is a single picture, with none for this frame.")
+                raise _single(camera)
             return decode_image(read_bytes(image, "the picture of the sample"))
         return self._of_video(camera, lambda video: video.frame(_within(number, video, camera)))
 
     def size(self, camera: str) -> Size:
         """(width, height) in pixels of the sample's pictures; raises as ``picture``."""
-        image = self.image(camera)
-        if self.video(camera) is None and image is not None:
+        image = self._only_image(camera)
+        if image is not None:
             with image.open("the picture of the sample") as stream:
                 return image_size(stream)
         return self._of_video(camera, lambda video: video.size)
@@ -69,10 +68,10 @@ class SamplePictures:
     def check(self, camera: str, index: int) -> None:
         """Raise as ``picture`` would where a frame of the job lies outside of the sample; decodes nothing of it."""
         number = index + self._link(camera).frame_offset
-        if self.video(camera) is None and self.image(camera) is not None:
-            self.size(camera)
-        else:
+        if self._only_image(camera) is None:
             self._of_video(camera, lambda video: _within(number, video, camera))
+        elif number != 0:
+            raise _single(camera)
 
     def frame_count(self, camera: str) -> int:
         """Frames of the sample's video; raises as ``picture``."""
@@ -84,12 +83,12 @@ class SamplePictures:
             raise InputError(f"The camera {camera} is not linked to a sample.")
         return link
 
-    def _stored(self, camera: str, kind: MediaKind) -> LocalFile | None:
-        link = self._files.link(camera)
-        return self._files.find(media_address(link, kind)) if link else None
+    def _only_image(self, camera: str) -> LocalFile | None:
+        video, image = self.stored(camera)
+        return image if video is None else None
 
     def _of_video(self, camera: str, ask: Callable[[Video], _Result]) -> _Result:
-        file = self.video(camera)
+        file, _ = self.stored(camera)
         if file is None:
             name = self._link(camera).sample_name or f"sample {self._link(camera).sample_id}"
             raise InputError(f"The pictures of {name} are not here.", next_step="Fetch the tracking of this camera.")
@@ -137,6 +136,10 @@ class _OpenVideo:
     def _release(self) -> None:
         self._stack.close()
         self._file, self._video = None, None
+
+
+def _single(camera: str) -> InputError:
+    return InputError(f"The sample of camera {camera} is a single picture, with none for this frame.")
 
 
 def _within(number: int, video: Video, camera: str) -> int:
