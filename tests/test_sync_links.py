@@ -4,17 +4,23 @@ from dataclasses import replace
 
 import pytest
 
-from app.domain.impulse import Impulse, LearnBlock, PostProcessingBlock
+from app.domain.impulse import Impulse, PostProcessingBlock
+from app.domain.impulses.blocks import ImpulseDesign, LearnBlock
+from app.domain.impulses.training import KerasBlockConfig, KerasMetadata
 from app.domain.sample import ModelVariant, Sample
 from app.errors import KeyRefusedError, ServiceError
 from app.progress import Progress
 from app.sync import VariantOffer, offer_of, offered_variants, suggest_links
 
 TRACKER = PostProcessingBlock(5, "object-tracking")
-MODEL = LearnBlock(3, "keras-object-detection", variants=("int8", "float32"), recommended_variant="float32")
+MODEL = LearnBlock(3, "keras-object-detection")
+TRAINED = KerasMetadata(available_model_types=("int8", "float32"), recommended_model_type="float32")
 IMPULSES = (
-    Impulse(1, "no tracker", post_processing_blocks=(PostProcessingBlock(4, "something"),)),
-    Impulse(2, "tracker", learn_blocks=(MODEL,), post_processing_blocks=(TRACKER,)),
+    Impulse(ImpulseDesign(1, "no tracker", post_processing_blocks=(PostProcessingBlock(4, "something"),))),
+    Impulse(
+        ImpulseDesign(2, "tracker", learn_blocks=(MODEL,), post_processing_blocks=(TRACKER,)),
+        learn_block_keras_configs=(KerasBlockConfig(3, metadata=TRAINED),),
+    ),
 )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.domain.impulse import BlockParameter, ImpulseList, PostProcessingConfig
+from app.domain.impulse import BlockParameter, PostProcessingConfig
 from app.domain.post_processing import ServiceJob
 from app.domain.tracking import CoordinateSpace
 from app.errors import DocumentFormatError
@@ -60,7 +60,7 @@ def test_results_are_stored_as_received(workspace: Workspace) -> None:
 
 def test_impulses_are_asked_for_once_and_kept_for_offline(workspace: Workspace) -> None:
     service = FakeEdgeImpulse([RESULTS])
-    assert fetch_impulses(workspace, service, 7, progress=Progress()) == ImpulseList(())
+    assert fetch_impulses(workspace, service, 7, progress=Progress()).impulses == ()
     fetch(workspace, service)
     assert service.requests.count("impulses") == 1
     assert workspace.find(impulses_address(7)) is not None

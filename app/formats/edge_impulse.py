@@ -4,6 +4,8 @@ Facts about the service: its OpenAPI description. It answers failures with HTTP 
 looked at before anything else; an ``error`` beside ``success: true`` means nothing.
 """
 
+from typing import Any
+
 from msgspec import UNSET
 
 from app.domain.impulse import ImpulseList, PostProcessingConfig
@@ -11,7 +13,6 @@ from app.domain.post_processing import ClassifyAnswer, JobLog, PostProcessingAns
 from app.domain.sample import KeyInfo, ModelVariant, Sample, SamplePage
 from app.errors import DocumentFormatError, ServiceError
 from app.formats.documents import decode, flag, part, rows, spoken, text, whole
-from app.formats.edge_impulse_impulse_records import ImpulsesAnswer
 from app.formats.edge_impulse_impulses import read_impulses
 from app.formats.edge_impulse_jobs import read_job, read_log
 from app.formats.edge_impulse_records import (
@@ -91,9 +92,9 @@ def parse_model_variants(raw: bytes) -> tuple[ModelVariant, ...]:
 
 def parse_impulses(raw: bytes) -> ImpulseList:
     """The impulses-detailed document; raises ServiceError, DocumentFormatError."""
-    answer = decode(raw, ImpulsesAnswer, what="impulses document")
-    _refuse(answer)
-    return read_impulses(answer)
+    document = decode(raw, dict[str, Any], what="impulses document")
+    _refuse(Envelope(document.get("success"), document.get("error")))
+    return read_impulses(document)
 
 
 def parse_post_processing_config(raw: bytes) -> PostProcessingConfig:
