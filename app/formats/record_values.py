@@ -5,6 +5,7 @@ Whatever a reader cannot take as it is, it remarks on, with the place in the doc
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from types import NoneType
 from typing import Any
 
 from app.domain.finding import LONGEST_NAME, counted, printable
@@ -45,65 +46,67 @@ class Trail:
 
 
 Read = tuple[Any, bool]  # what was made of a value, None for nothing; and whether that tells all of the value
-Reader = Callable[[object, Trail], Read]
 
 
-def read_rows(read: Reader, value: object, trail: Trail) -> Read:
-    """The records of a list; what is no record is left out."""
-    if not isinstance(value, list):
-        trail.odd("a list", value)
-        return None, False
-    rows = tuple(row for row, _ in _entries(read, value, trail) if row is not None)
-    return rows, len(rows) == len(value)
+@dataclass(frozen=True)
+class Reader:
+    """How values for one kind of field are read; those of the ``plain`` types are what they are and need no reading."""
+
+    read: Callable[[object, Trail], Read]
+    plain: frozenset[type] = frozenset()
 
 
-def read_values(read: Reader, exact: type | None, value: object, trail: Trail) -> Read:
-    """All values of a list or none, since a gap would move those behind it.
+def rows(kind: Reader) -> Reader:
+    """Of a list those records that can be read."""
 
-    ``exact`` is a type whose values need not be looked at one by one.
-    """
-    if not isinstance(value, list):
-        trail.odd("a list", value)
-        return None, False
-    if read is read_json or (exact and set(map(type, value)) <= {exact}):
-        return tuple(value), True
-    entries = list(_entries(read, value, trail))
-    if any(entry is None for entry, _ in entries):
-        return None, False
-    return tuple(entry for entry, _ in entries), all(complete for _, complete in entries)
+    def read(value: object, trail: Trail) -> Read:
+        if not isinstance(value, list):
+            trail.odd("a list", value)
+            return None, False
+        found = tuple(row for row, _ in _entries(kind, value, trail) if row is not None)
+        return found, len(found) == len(value)
+
+    return Reader(read)
 
 
-def read_table(read: Reader, value: object, trail: Trail) -> Read:
-    """The values of an object by key; what cannot be read is left out."""
-    if not isinstance(value, dict):
-        trail.odd("an object", value)
-        return None, False
-    if read is read_json:
-        return value, True
-    found: dict[str, Any] = {}
-    complete = True
-    trail.path.append("")
-    for key, sent in value.items():
-        trail.path[-1] = key
-        entry, whole_entry = read(sent, trail)
-        complete = complete and whole_entry
-        if entry is not None:
-            found[key] = entry
-    trail.path.pop()
-    return found, complete
+def values(kind: Reader) -> Reader:
+    """All values of a list or none, since a gap would move those behind it."""
+
+    def read(value: object, trail: Trail) -> Read:
+        if not isinstance(value, list):
+            trail.odd("a list", value)
+            return None, False
+        if kind.plain.issuperset(map(type, value)):
+            return tuple(value), True
+        entries = list(_entries(kind, value, trail))
+        if any(entry is None for entry, _ in entries):
+            return None, False
+        return tuple(entry for entry, _ in entries), all(complete for _, complete in entries)
+
+    return Reader(read)
 
 
-def read_scalar(value: object, trail: Trail) -> Read:
-    """Text, a number or a yes/no, where the service sends any of them."""
-    if isinstance(value, str | bool) or number(value) is not None:
-        return value, True
-    trail.odd("text, a number or true or false", value)
-    return None, False
+def table(kind: Reader) -> Reader:
+    """Of an object with any keys those values that can be read."""
 
+    def read(value: object, trail: Trail) -> Read:
+        if not isinstance(value, dict):
+            trail.odd("an object", value)
+            return None, False
+        if kind.plain.issuperset(map(type, value.values())):
+            return value, True
+        found, complete = {}, True
+        trail.path.append("")
+        for key, sent in value.items():
+            trail.path[-1] = key
+            entry, told = kind.read(sent, trail)
+            complete = complete and told
+            if entry is not None:
+                found[key] = entry
+        trail.path.pop()
+        return found, complete
 
-def read_json(value: object, _trail: Trail) -> Read:
-    """Anything, as it is."""
-    return value, True
+    return Reader(read)
 
 
 def _text(value: object, trail: Trail) -> Read:
@@ -136,20 +139,32 @@ def _yes_or_no(value: object, trail: Trail) -> Read:
     return None, False
 
 
+def _scalar(value: object, trail: Trail) -> Read:
+    if isinstance(value, str | bool) or number(value) is not None:
+        return value, True
+    trail.odd("text, a number or true or false", value)
+    return None, False
+
+
+def _json(value: object, _trail: Trail) -> Read:
+    return value, True
+
+
+SCALAR = Reader(_scalar, frozenset({str, bool, float}))
 LEAVES: Mapping[Any, Reader] = {
-    str: _text,
-    int: _whole,
-    float: _number,
-    bool: _yes_or_no,
-    object: read_json,
+    str: Reader(_text, frozenset({str})),
+    int: Reader(_whole),  # one of more than 64 bits is none
+    float: Reader(_number, frozenset({float})),
+    bool: Reader(_yes_or_no, frozenset({bool})),
+    object: Reader(_json, frozenset({str, int, float, bool, NoneType, list, dict})),
 }
 
 
-def _entries(read: Reader, value: list[object], trail: Trail) -> Iterator[Read]:
+def _entries(kind: Reader, value: list[object], trail: Trail) -> Iterator[Read]:
     trail.path.append(0)
     for position, entry in enumerate(value):
         trail.path[-1] = position
-        yield read(entry, trail)
+        yield kind.read(entry, trail)
     trail.path.pop()
 
 
