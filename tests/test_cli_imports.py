@@ -76,6 +76,14 @@ def test_export_loads_neither_qt_nor_drawing_nor_network(delivery: Path, tmp_pat
     assert "app.jobs.export" in loaded
 
 
+def test_impulses_loads_neither_qt_nor_drawing(tmp_path: Path) -> None:
+    document = tmp_path / "impulses.json"
+    document.write_text('{"success": true, "impulses": []}', encoding="utf-8")
+    code, loaded, complaints = run_without((*QT, *DRAWING), "impulses", str(document))
+    assert code == 0, complaints
+    assert "app.formats.records" in loaded
+
+
 @pytest.mark.gl
 def test_render_loads_no_qt(delivery: Path, tmp_path: Path) -> None:
     picture = tmp_path / "top.png"

@@ -31,6 +31,7 @@ MODULES = {
     "samples": "app.cli.samples",
     "tracking": "app.cli.tracking",
     "inspect": "app.cli.inspect",
+    "impulses": "app.cli.impulses",
     "render": "app.cli.render",
     "export": "app.cli.export",
     "bench": "app.cli.measure",

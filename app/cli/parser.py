@@ -77,7 +77,20 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"pointproof {app.__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
-    for add in (_gui, _demo, _open, _sandbox, _fetch, _samples, _tracking, _inspect, _render, _export, _bench):
+    for add in (
+        _gui,
+        _demo,
+        _open,
+        _sandbox,
+        _fetch,
+        _samples,
+        _tracking,
+        _inspect,
+        _impulses,
+        _render,
+        _export,
+        _bench,
+    ):
         add(lambda name, text: commands.add_parser(name, help=text, description=text, allow_abbrev=False))
     return parser
 
@@ -155,6 +168,13 @@ def _inspect(add: _Add) -> None:
     parser.add_argument("path", type=Path, metavar="PATH")
     parser.add_argument("--mask", type=Path, metavar="FILE", help="mask of a single point cloud")
     parser.add_argument("--json", action="store_true", help="the same as JSON")
+
+
+def _impulses(add: _Add) -> None:
+    parser = add("impulses", "report the impulses of an Edge Impulse project: blocks, thresholds, variants, metrics")
+    help_text = "a file with the service's answer, or a workspace; without it the service is asked"
+    parser.add_argument("path", type=Path, nargs="?", metavar="PATH", help=help_text)
+    parser.add_argument("--json", action="store_true", help="the service's document with all that was understood of it")
 
 
 def _render(add: _Add) -> None:
