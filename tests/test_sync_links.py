@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from app.domain.impulse import Impulse, PostProcessingBlock
-from app.domain.impulses.blocks import ImpulseDesign, LearnBlock
-from app.domain.impulses.training import KerasBlockConfig, KerasMetadata
+from app.domain.impulse.blocks import ImpulseDesign, LearnBlock
+from app.domain.impulse.training import KerasBlockConfig, KerasMetadata
 from app.domain.sample import ModelVariant, Sample
 from app.errors import KeyRefusedError, ServiceError
 from app.progress import Progress
@@ -101,8 +101,9 @@ def test_the_project_comes_before_the_models_metadata(
 
 
 def test_a_model_to_be_trained_again_offers_that_as_no_variant() -> None:
-    model = replace(MODEL, variants=("requiresRetrain",), recommended_variant="requiresRetrain")
-    assert offer_of(replace(IMPULSES[1], learn_blocks=(model,))).variants == ()
+    state = KerasMetadata(available_model_types=("requiresRetrain",), recommended_model_type="requiresRetrain")
+    impulse = replace(IMPULSES[1], learn_block_keras_configs=(KerasBlockConfig(3, metadata=state),))
+    assert offer_of(impulse).variants == ()
 
 
 class Variants:

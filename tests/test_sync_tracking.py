@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from app.domain.impulse import BlockParameter, PostProcessingConfig
+from app.domain.impulse import PostProcessingConfig
+from app.domain.impulse.parameters import Parameter
 from app.domain.post_processing import ServiceJob
 from app.domain.tracking import CoordinateSpace
 from app.errors import DocumentFormatError
@@ -126,7 +127,7 @@ def test_an_answer_that_cannot_be_read_is_not_kept(workspace: Workspace) -> None
     assert workspace.find(LINK.answer_address) is None
 
 
-CONFIG = PostProcessingConfig(enabled=True, parameters=(BlockParameter("keep_grace", "Keep", "8", "5"),))
+CONFIG = PostProcessingConfig(enabled=True, parameters=(Parameter("keep_grace", "Keep", "8", "5"),))
 
 
 def test_what_was_asked_for_is_kept_beside_the_answer(workspace: Workspace) -> None:

@@ -12,7 +12,7 @@ from app.cli.bar import progress_bar
 from app.cli.exit_codes import FINE
 from app.cli.impulses_text import to_text
 from app.cli.windows import Windows
-from app.domain.impulses.impulse import ImpulseList
+from app.domain.impulse import ImpulseList
 from app.errors import InputError, KeyRefusedError
 from app.formats.edge_impulse import parse_impulses
 from app.formats.edge_impulse_impulses import write_impulses

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from app.cli.inspect_text import Row, table
 from app.domain.finding import counted, listed, printable
-from app.domain.impulses.blocks import Block, DspBlock, InputBlock, LearnBlock, PostProcessingBlock
-from app.domain.impulses.impulse import Impulse, ImpulseList
-from app.domain.impulses.learning import Threshold
-from app.domain.impulses.parameters import Parameter, visible_parameters
-from app.domain.impulses.performance import ValidationMetrics
-from app.domain.impulses.record import Scalar
+from app.domain.impulse import Impulse, ImpulseList
+from app.domain.impulse.blocks import Block, DspBlock, InputBlock, LearnBlock, PostProcessingBlock
+from app.domain.impulse.learning import Threshold
+from app.domain.impulse.parameters import Parameter, visible_parameters
+from app.domain.impulse.performance import ValidationMetrics
+from app.domain.impulse.record import Scalar
 
 UNKNOWN = "-"  # the service does not say
 
@@ -86,11 +86,11 @@ def _learn(impulse: Impulse, block: LearnBlock) -> str:
 
 
 def _post_processing(impulse: Impulse, block: PostProcessingBlock) -> str:
-    found = impulse.post_processing_config(block)
-    if found is None or found.config is None:
+    config = impulse.post_processing_config(block.block_id)
+    if config is None:
         return "settings unknown"
-    off = "off" if found.config.enabled is False else ""
-    return "; ".join(filter(None, (off, _settings(found.config.parameters, block))))
+    off = "off" if config.enabled is False else ""
+    return "; ".join(filter(None, (off, _settings(config.parameters, block))))
 
 
 def _settings(parameters: Iterable[Parameter], block: DspBlock | PostProcessingBlock) -> str:

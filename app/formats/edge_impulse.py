@@ -17,7 +17,6 @@ from app.formats.edge_impulse_impulses import read_impulses
 from app.formats.edge_impulse_jobs import read_job, read_log
 from app.formats.edge_impulse_records import (
     ClassifyRecord,
-    ConfigRecord,
     Envelope,
     JobAnswer,
     JobRecord,
@@ -99,9 +98,9 @@ def parse_impulses(raw: bytes) -> ImpulseList:
 
 def parse_post_processing_config(raw: bytes) -> PostProcessingConfig:
     """Settings in force of one block; raises ServiceError, DocumentFormatError."""
-    answer = decode(raw, ConfigRecord, what="block configuration")
-    _refuse(answer)
-    return read_config(answer)
+    document = decode(raw, dict[str, Any], what="block configuration")
+    _refuse(Envelope(document.get("success"), document.get("error")))
+    return read_config(document)
 
 
 def parse_post_processing_answer(raw: bytes) -> PostProcessingAnswer:

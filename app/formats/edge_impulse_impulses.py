@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import msgspec
 
-from app.domain.impulses.blocks import Block, ImpulseDesign
-from app.domain.impulses.impulse import Impulse, ImpulseList
-from app.domain.impulses.performance import DevicePerformance
-from app.domain.impulses.record import Record
-from app.domain.impulses.training import TrainingGraph
+from app.domain.impulse import Impulse, ImpulseList
+from app.domain.impulse.blocks import Block, ImpulseDesign
+from app.domain.impulse.performance import DevicePerformance
+from app.domain.impulse.record import Record
+from app.domain.impulse.training import TrainingGraph
 from app.errors import DocumentFormatError
 from app.formats.records import RecordFormat
 

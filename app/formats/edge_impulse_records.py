@@ -76,32 +76,6 @@ class SamplesAnswer(Envelope):
     total_count: Any = None
 
 
-class SelectOption(Wire):
-    """One choice of a parameter."""
-
-    value: Any = None
-
-
-class ParameterRecord(Wire):
-    """One setting of a block; ``value`` is optional."""
-
-    name: Any = None
-    param: Any = None
-    value: Any = None
-    default_value: Any = None
-    type: Any = None
-    help: Any = None
-    select_options: Rows[SelectOption] = None
-
-
-class ConfigRecord(Envelope):
-    """Settings of a post-processing block, on their own or within an impulse."""
-
-    enabled: Any = None
-    parameters: Rows[ParameterRecord] = None
-    type: Any = None
-
-
 class BoxRecord(Wire):
     """A tracked object has an ``id`` and no score, a detection the reverse."""
 

@@ -10,7 +10,7 @@ from dataclasses import MISSING, dataclass, fields, replace
 from types import NoneType, UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from app.domain.impulses.record import Record, nothing
+from app.domain.impulse.record import Record, nothing
 from app.errors import DocumentFormatError
 from app.formats.record_values import LEAVES, SCALAR, Read, Reader, Trail, rows, table, values
 

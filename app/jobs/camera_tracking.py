@@ -138,9 +138,8 @@ def _asked_for(files: JobFiles, impulse: Impulse | None, link: CameraLink | None
     request = files.find(link.request_address) if link else None
     if request is not None:
         return parse_request(read_bytes(request, "a request for tracking"))
-    blocks = impulse.post_processing_blocks if impulse and link else ()
-    configs = (block.config for block in blocks if link and block.block_id == link.block_id)
-    return next((config.values for config in configs if config is not None), {})
+    config = impulse.post_processing_config(link.block_id) if impulse and link else None
+    return config.values if config else {}
 
 
 def _impulse_mode(impulse: Impulse | None) -> str:

@@ -2,17 +2,17 @@
 
 import pytest
 
-from app.domain.impulses.blocks import DspBlock, ImpulseDesign, InputBlock, LearnBlock, PostProcessingBlock
-from app.domain.impulses.impulse import Impulse, ImpulseList
-from app.domain.impulses.learning import AnomalyConfig, KerasConfig
-from app.domain.impulses.parameters import Parameter, SelectOption, ShowIf, values_in_force, visible_parameters
-from app.domain.impulses.processing import (
+from app.domain.impulse import Impulse, ImpulseList
+from app.domain.impulse.blocks import DspBlock, ImpulseDesign, InputBlock, LearnBlock, PostProcessingBlock
+from app.domain.impulse.learning import AnomalyConfig, KerasConfig
+from app.domain.impulse.parameters import Parameter, SelectOption, ShowIf, values_in_force, visible_parameters
+from app.domain.impulse.processing import (
     DspBlockConfig,
     DspConfig,
     PostProcessingBlockConfig,
-    PostProcessingSettings,
+    PostProcessingConfig,
 )
-from app.domain.impulses.training import (
+from app.domain.impulse.training import (
     AnomalyBlockConfig,
     AnomalyMetadata,
     KerasBlockConfig,
@@ -78,12 +78,12 @@ def test_equal_ids_of_different_kinds_of_blocks_are_different_blocks() -> None:
         dsp_block_configs=(DspBlockConfig(1, DspConfig(config_error="of the processing block")),),
         learn_block_keras_configs=(KerasBlockConfig(1, KerasConfig(name="of the model")),),
         learn_block_anomaly_configs=(AnomalyBlockConfig(1, AnomalyConfig(name="of another model")),),
-        post_processing_block_configs=(PostProcessingBlockConfig(1, PostProcessingSettings(type="of the tracker")),),
+        post_processing_block_configs=(PostProcessingBlockConfig(1, PostProcessingConfig(type="of the tracker")),),
     )
     assert impulse.dsp_config(dsp) is impulse.dsp_block_configs[0]
     assert impulse.learn_config(learn) is impulse.learn_block_keras_configs[0]
     assert impulse.learn_config(LearnBlock(1, "anomaly")) is impulse.learn_block_anomaly_configs[0]
-    assert impulse.post_processing_config(tracker) is impulse.post_processing_block_configs[0]
+    assert impulse.post_processing_config(tracker.block_id) is impulse.post_processing_block_configs[0].config
 
 
 def test_a_model_finds_its_settings_in_whichever_list_has_them() -> None:

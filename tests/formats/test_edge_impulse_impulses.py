@@ -129,8 +129,11 @@ def test_the_tracking_block_has_its_settings():
     (impulse,) = read().impulses
     (block,) = impulse.tracking_blocks
     assert (block.block_id, block.name) == (5, "Tracking")
-    assert impulse.post_processing_config(block).config.values == {"keep_grace": "7"}
-    assert [impulse.post_processing_config(each) is None for each in impulse.post_processing_blocks] == [False, True]
+    assert impulse.post_processing_config(5).values == {"keep_grace": "7"}
+    assert [impulse.post_processing_config(each.block_id) is None for each in impulse.post_processing_blocks] == [
+        False,
+        True,
+    ]
 
 
 def test_variants_are_those_that_can_be_asked_for():
@@ -175,7 +178,7 @@ def test_metric_columns_are_listed_by_category():
 def test_a_block_is_joined_with_settings_of_its_own_list_only():
     configs = [{"blockId": 3, "config": {"enabled": True, "parameters": []}}]
     impulse = impulse_with(postProcessingBlockConfigs=configs)
-    assert [impulse.post_processing_config(block) for block in impulse.post_processing_blocks] == [None, None]
+    assert [impulse.post_processing_config(block.block_id) for block in impulse.post_processing_blocks] == [None, None]
 
 
 def test_an_untrained_impulse_opens():
@@ -300,7 +303,7 @@ def test_the_services_own_example_opens_and_is_written_back(shared_data, name):
     found = parse_impulses(path.read_bytes())
     (impulse,) = found.impulses
     (tracker,) = impulse.tracking_blocks
-    assert impulse.post_processing_config(tracker).config.values == {"scale-axes": "text"}
+    assert impulse.post_processing_config(tracker.block_id).values == {"scale-axes": "text"}
     assert impulse.variants == ("int8",)
     assert [metric.value for metric in impulse.metrics] == ["text"]
     placeholder = (

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.impulses.impulse import ImpulseList
-from app.domain.impulses.record import Record
+from app.domain.impulse import ImpulseList
+from app.domain.impulse.record import Record
 from app.formats.edge_impulse_impulses import IMPULSES_FORMAT, read_impulses, write_impulses
 
 edgeimpulse_api = pytest.importorskip("edgeimpulse_api", reason="edgeimpulse-api is not installed")

@@ -66,8 +66,6 @@ def keys(value):
     [
         (records.SampleRecord, "Sample"),
         (records.Datastream, "SampleDatastream"),
-        (records.ParameterRecord, "DSPGroupItem"),
-        (records.ConfigRecord, "PostProcessingConfigResponse"),
         (records.PostProcessingRecord, "GetPostProcessingResultsForSampleResponse"),
         (records.ResultsRecord, "GetPostProcessingResultsForSampleResponseAllOfResults"),
         (records.BoxList, "ObjectTrackingPostProcessingResult"),

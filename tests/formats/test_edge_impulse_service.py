@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.impulse import BlockParameter, PostProcessingConfig
+from app.domain.impulse import PostProcessingConfig
+from app.domain.impulse.parameters import Parameter
 from app.domain.post_processing import HAS_RESULTS
 from app.errors import DocumentFormatError, ServiceError
 from app.formats.edge_impulse import (
@@ -148,6 +149,6 @@ def test_results_win_over_an_id_beside_them():
 
 @given(values=st.dictionaries(st.text(min_size=1), st.text()))
 def test_a_stored_request_gives_back_what_it_asked_for(values):
-    parameters = tuple(BlockParameter(param, param, value, "") for param, value in values.items())
+    parameters = tuple(Parameter(param, param, value, "") for param, value in values.items())
     body = build_post_processing_request(PostProcessingConfig(enabled=True, parameters=parameters), variant="int8")
     assert parse_request(body) == values

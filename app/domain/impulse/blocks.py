@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.domain.impulses.record import Record
+from app.domain.impulse.record import Record
 
 IMAGE_INPUT = "image"
 TRACKING_BLOCK_TYPES = frozenset({"object-tracking", "sort-object-tracking"})

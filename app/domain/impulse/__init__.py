@@ -6,5 +6,11 @@
     parameters    settings and which of them to show     processing    configs of processing and post-processing blocks
     learning      configs of learn blocks                training      what training made of them
     performance   figures of a variant                   metrics       figures of an impulse, columns of the table
-    origin        who made it, from which data           impulse       one impulse, all impulses
+    origin        who made it, from which data           impulse_list  one impulse, all impulses of a project
 """
+
+from app.domain.impulse.blocks import PostProcessingBlock
+from app.domain.impulse.impulse_list import Impulse, ImpulseList
+from app.domain.impulse.processing import PostProcessingConfig
+
+__all__ = ["Impulse", "ImpulseList", "PostProcessingBlock", "PostProcessingConfig"]

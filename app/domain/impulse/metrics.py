@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.domain.impulses.record import Record, Scalar
+from app.domain.impulse.record import Record, Scalar
 
 
 @dataclass(frozen=True)

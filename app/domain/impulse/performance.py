@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.domain.impulses.record import Json, Record
+from app.domain.impulse.record import Json, Record
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from app.domain.impulses.parameters import Parameter
-from app.domain.impulses.record import Record, Scalar, nothing
+from app.domain.impulse.parameters import Parameter
+from app.domain.impulse.record import Record, Scalar, nothing
 
 
 @dataclass(frozen=True)

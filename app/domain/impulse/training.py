@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from app.domain.impulses.learning import AnomalyConfig, KerasConfig, LearnConfig, Threshold
-from app.domain.impulses.performance import ValidationMetrics
-from app.domain.impulses.record import Record
+from app.domain.impulse.learning import AnomalyConfig, KerasConfig, LearnConfig, Threshold
+from app.domain.impulse.performance import ValidationMetrics
+from app.domain.impulse.record import Record
 
 NOT_VARIANTS = frozenset({"requiresRetrain"})  # a state that the service lists among its variants
 

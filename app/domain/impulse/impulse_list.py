@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from app.domain.impulses.blocks import (
+from app.domain.impulse.blocks import (
     ANOMALY_BLOCK_TYPES,
     IMAGE_INPUT,
     DspBlock,
@@ -13,11 +13,11 @@ from app.domain.impulses.blocks import (
     LearnBlock,
     PostProcessingBlock,
 )
-from app.domain.impulses.metrics import Metric, MetricKeys
-from app.domain.impulses.origin import DatasetVersion, PretrainedModel, User
-from app.domain.impulses.processing import DspBlockConfig, PostProcessingBlockConfig
-from app.domain.impulses.record import OURS, Record
-from app.domain.impulses.training import AnomalyBlockConfig, KerasBlockConfig
+from app.domain.impulse.metrics import Metric, MetricKeys
+from app.domain.impulse.origin import DatasetVersion, PretrainedModel, User
+from app.domain.impulse.processing import DspBlockConfig, PostProcessingBlockConfig, PostProcessingConfig
+from app.domain.impulse.record import OURS, Record
+from app.domain.impulse.training import AnomalyBlockConfig, KerasBlockConfig
 
 _Config = TypeVar("_Config", DspBlockConfig, KerasBlockConfig, AnomalyBlockConfig, PostProcessingBlockConfig)
 
@@ -104,9 +104,10 @@ class Impulse(Record):
         anomaly = _of_block(self.learn_block_anomaly_configs, block.block_id)
         return (anomaly or keras) if block.type in ANOMALY_BLOCK_TYPES else (keras or anomaly)
 
-    def post_processing_config(self, block: PostProcessingBlock) -> PostProcessingBlockConfig | None:
+    def post_processing_config(self, block_id: int) -> PostProcessingConfig | None:
         """Settings of a post-processing block; None where the service lists none."""
-        return _of_block(self.post_processing_block_configs, block.block_id)
+        found = _of_block(self.post_processing_block_configs, block_id)
+        return found.config if found else None
 
     def feeding(self, block: LearnBlock) -> tuple[DspBlock, ...]:
         """The processing blocks that feed a learn block."""

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from app.domain.impulses.parameters import Parameter, ParameterGroup, values_in_force
-from app.domain.impulses.record import Json, Record, nothing
+from app.domain.impulse.parameters import Parameter, ParameterGroup, values_in_force
+from app.domain.impulse.record import Json, Record, nothing
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ class DspBlockConfig(Record):
 
 
 @dataclass(frozen=True)
-class PostProcessingSettings(Record):
+class PostProcessingConfig(Record):
     """Settings of a post-processing block; ``type`` is empty where the service did not name one."""
 
     enabled: bool | None = None
@@ -133,4 +133,4 @@ class PostProcessingBlockConfig(Record):
     """Belongs to the post-processing block of the same id."""
 
     block_id: int
-    config: PostProcessingSettings | None = None
+    config: PostProcessingConfig | None = None

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from app.domain.impulses.record import Json, Record, nothing
+from app.domain.impulse.record import Json, Record, nothing
 
 
 @dataclass(frozen=True)
@@ -90,8 +90,8 @@ class ParameterGroup(Record):
 
 
 def values_in_force(parameters: Iterable[Parameter]) -> dict[str, str]:
-    """Values by parameter, defaults where none was set, in the service's order."""
-    return {parameter.param: parameter.effective_value for parameter in parameters}
+    """Values by parameter, defaults where none was set, in the service's order; what has no key cannot be set."""
+    return {parameter.param: parameter.effective_value for parameter in parameters if parameter.param}
 
 
 def visible_parameters(
