@@ -7,6 +7,7 @@ missing, the object is left out. Whatever else is odd costs no more than the fie
 
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields, replace
+from functools import partial
 from types import NoneType, UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -30,11 +31,11 @@ class _Field:
 
 @dataclass(frozen=True)
 class _Form:
-    """A kind of record: its fields by their name in JSON, and the names of those that make an object one."""
+    """A kind of record: its fields by their name in JSON, and the attributes without which there is none."""
 
     kind: type[Record]
     fields: Mapping[str, _Field]
-    required: tuple[str, ...]
+    required: frozenset[str]
 
 
 class RecordFormat:
@@ -74,8 +75,8 @@ class RecordFormat:
     def _form(self, kind: type[Record]) -> _Form:
         if kind not in self._forms:
             known = {field.name: field for field in self._fields(kind)}
-            required = tuple(name for name, field in known.items() if field.default is MISSING)
-            self._forms[kind] = _Form(kind, known, required)
+            required = (field.attribute for field in known.values() if field.default is MISSING)
+            self._forms[kind] = _Form(kind, known, frozenset(required))
         return self._forms[kind]
 
     def _fields(self, kind: type[Record]) -> Iterator[_Field]:
@@ -102,7 +103,7 @@ class RecordFormat:
         return LEAVES[hint] if hint in LEAVES else self._record(hint)
 
     def _record(self, kind: type[Record]) -> Reader:
-        return Reader(lambda value, trail: _read_record(self._form(kind), value, trail))
+        return Reader(partial(_read_record, self._form(kind)))  # no kind of record is within itself
 
 
 def _read_record(form: _Form, value: object, trail: Trail) -> Read:
@@ -126,8 +127,8 @@ def _read_record(form: _Form, value: object, trail: Trail) -> Read:
             if not complete:
                 kept[name] = sent
     trail.path.pop()
-    missing = next((name for name in form.required if form.fields[name].attribute not in found), None)
-    if missing:
+    if not form.required <= found.keys():
+        missing = next(name for name, field in form.fields.items() if field.attribute in form.required - found.keys())
         trail.say(f"has no {missing} and cannot be shown")
         return None, False
     return form.kind(**found, stated=tuple(value), kept=kept or nothing()), True

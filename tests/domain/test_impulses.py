@@ -2,10 +2,10 @@
 
 import pytest
 
-from app.domain.impulse import Impulse, ImpulseList
+from app.domain.impulse import Impulse
 from app.domain.impulse.blocks import DspBlock, ImpulseDesign, InputBlock, LearnBlock, PostProcessingBlock
 from app.domain.impulse.learning import AnomalyConfig, KerasConfig
-from app.domain.impulse.parameters import Parameter, SelectOption, ShowIf, values_in_force, visible_parameters
+from app.domain.impulse.parameters import Parameter, ShowIf, values_in_force, visible_parameters
 from app.domain.impulse.processing import (
     DspBlockConfig,
     DspConfig,
@@ -65,10 +65,6 @@ def test_a_newer_operator_hides_nothing() -> None:
 def test_parameters_of_other_versions_of_a_block_are_left_out(version: int | None, expected: list[str]) -> None:
     old = Parameter("old", show_for_implementation_version=(1, 2))
     assert shown(old, Parameter("always"), version=version) == expected
-
-
-def test_an_option_is_called_by_its_label() -> None:
-    assert [SelectOption("1", option_label="One").text, SelectOption("2").text] == ["One", "2"]
 
 
 def test_equal_ids_of_different_kinds_of_blocks_are_different_blocks() -> None:
@@ -134,11 +130,3 @@ def test_a_state_is_no_variant() -> None:
     model = KerasBlockConfig(3, metadata=metadata)
     impulse = Impulse(ImpulseDesign(1, learn_blocks=(LearnBlock(3),)), learn_block_keras_configs=(model,))
     assert (model.variants, model.recommended_variant, impulse.variants) == (("int8",), "", ("int8",))
-
-
-def test_an_impulse_is_found_by_its_id() -> None:
-    impulses = ImpulseList((Impulse(ImpulseDesign(3)), Impulse(ImpulseDesign(8, "eight"))))
-    found = impulses.impulse(8)
-    assert found is not None
-    assert found.name == "eight"
-    assert impulses.impulse(1) is None

@@ -133,10 +133,6 @@ class ImpulseList(Record):
     error: str = ""
     remarks: tuple[str, ...] = field(default=(), compare=False, metadata=OURS)
 
-    def impulse(self, impulse_id: int) -> Impulse | None:
-        """The impulse with an id."""
-        return next((impulse for impulse in self.impulses if impulse.impulse_id == impulse_id), None)
-
 
 def _of_block(configs: Iterable[_Config], block_id: int) -> _Config | None:
     return next((config for config in configs if config.block_id == block_id), None)

@@ -18,11 +18,6 @@ class SelectOption(Record):
     needs_ops: tuple[str, ...] = ()
     needs_features: tuple[str, ...] = ()
 
-    @property
-    def text(self) -> str:
-        """What to call it."""
-        return self.option_label or self.value
-
 
 @dataclass(frozen=True)
 class ShowIf(Record):
