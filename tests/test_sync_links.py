@@ -72,7 +72,7 @@ def test_the_link_names_the_variant_that_the_project_recommends() -> None:
 
 
 def test_a_model_without_a_variant_is_not_suggested() -> None:
-    untrained = replace(IMPULSES[1], learn_blocks=())
+    untrained = replace(IMPULSES[1], learn_block_keras_configs=())
     assert suggest_links(["front"], "", [Sample(4, "front")], [untrained], ei_project_id=9) == ()
     assert "Train them in Studio" in offer_of(untrained).problem
 
