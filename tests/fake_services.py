@@ -8,7 +8,8 @@ from typing import BinaryIO
 
 from app.api.answers import Received
 from app.domain.annotation import JobPage, JobResult, Project
-from app.domain.impulse import PostProcessingConfig, ServiceJob
+from app.domain.impulse import PostProcessingConfig
+from app.domain.post_processing import JobLog, LogLine, ServiceJob
 from app.errors import NotReadyError, UnreachableError
 from app.formats.telus import parse_job_page, parse_job_result, parse_project
 from app.progress import Progress
@@ -82,6 +83,9 @@ class FakeEdgeImpulse:
     def __init__(self, answers: list[bytes], jobs: list[ServiceJob] | None = None) -> None:
         self.answers = answers
         self.jobs = jobs or []
+        self.logs: list[list[str]] = [[]]
+        self.classified = b'{"success": true, "id": 31}'
+        self.config = PostProcessingConfig(enabled=True)
         self.requests: list[str] = []
 
     def impulses_document(self, project_id: int, progress: Progress | None = None) -> bytes:
@@ -94,7 +98,7 @@ class FakeEdgeImpulse:
         self, project_id: int, block_id: int, progress: Progress | None = None
     ) -> PostProcessingConfig:
         self.requests.append("config")
-        return PostProcessingConfig(enabled=True)
+        return self.config
 
     def post_processing_results(
         self,
@@ -112,3 +116,21 @@ class FakeEdgeImpulse:
     def job_status(self, project_id: int, job_id: int, progress: Progress | None = None) -> ServiceJob:
         self.requests.append(f"job {job_id}")
         return self.jobs.pop(0) if len(self.jobs) > 1 else self.jobs[0]
+
+    def job_log(self, project_id: int, job_id: int, *, limit: int = 1000, progress: Progress | None = None) -> JobLog:
+        self.requests.append(f"log {job_id}")
+        lines = self.logs.pop(0) if len(self.logs) > 1 else self.logs[0]
+        return JobLog(tuple(LogLine(line) for line in lines), total_count=len(lines))
+
+    def classify(
+        self,
+        project_id: int,
+        block_id: int,
+        sample_id: int,
+        *,
+        config: PostProcessingConfig,
+        variant: str,
+        progress: Progress | None = None,
+    ) -> bytes:
+        self.requests.append("classify")
+        return self.classified

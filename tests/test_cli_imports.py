@@ -76,6 +76,14 @@ def test_export_loads_neither_qt_nor_drawing_nor_network(delivery: Path, tmp_pat
     assert "app.jobs.export" in loaded
 
 
+def test_impulses_loads_neither_qt_nor_drawing(tmp_path: Path) -> None:
+    document = tmp_path / "impulses.json"
+    document.write_text('{"success": true, "impulses": []}', encoding="utf-8")
+    code, loaded, complaints = run_without((*QT, *DRAWING), "impulses", str(document))
+    assert code == 0, complaints
+    assert "app.formats.records" in loaded
+
+
 @pytest.mark.gl
 def test_render_loads_no_qt(delivery: Path, tmp_path: Path) -> None:
     picture = tmp_path / "top.png"
@@ -92,6 +100,14 @@ def test_fetch_loads_neither_qt_nor_drawing(tmp_path: Path) -> None:
     assert code == 3  # there is no key
     assert "app.api.telus" in loaded
     assert "POINTPROOF_TELUS_API_KEY" in complaints
+
+
+@pytest.mark.parametrize(("command", "module"), [(("samples",), "samples"), (("tracking", "--job", "j"), "tracking")])
+def test_tracking_commands_load_neither_qt_nor_drawing(command: tuple[str, ...], module: str) -> None:
+    code, loaded, complaints = run_without((*QT, *DRAWING), *command)
+    assert code == 3  # there is no key
+    assert f"app.cli.{module}" in loaded
+    assert "POINTPROOF_EDGE_IMPULSE_API_KEY" in complaints
 
 
 def test_bench_can_be_asked_for_help_without_anything_heavy() -> None:

@@ -69,7 +69,10 @@ def test_a_delivery_lists_cameras_tracks_and_legend(tmp_path: Path, capsys: pyte
         counted = [frame["label_counts"].get(str(row["label_key"]), 0) for frame in report["frames"]]
         assert (row["points"], row["frames"]) == (sum(counted), sum(count > 0 for count in counted))
     picture = report["frames"][0]["cameras"]["front"]["image"]
-    assert picture == {"width": 160, "height": 120, "url": "https://data.example/street/cameras/front/000000.jpg"}
+    url = "https://data.example/street/cameras/front/000000.jpg"
+    assert picture == {"width": 160, "height": 120, "url": url, "source": "job"}
+    assert (camera["sample"], camera["sample_images"], camera["placement"]["space"]) == (None, 0, "image")
+    assert camera["placement"]["stale"] is None
 
 
 def test_every_kind_of_cloud_says_its_format_and_encoding(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

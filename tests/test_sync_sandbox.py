@@ -14,7 +14,7 @@ from app.api.edge_impulse import EdgeImpulseClient
 from app.api.http import HttpClient
 from app.api.telus import TelusClient
 from app.domain.annotation import JobResult
-from app.domain.impulse import JOB_IS_RUNNING, NO_RESULTS
+from app.domain.post_processing import JOB_IS_RUNNING, NO_RESULTS
 from app.errors import KeyRefusedError
 from app.formats.telus import parse_job_result
 from app.jobs import LocalJob, open_path, open_workspace_job
@@ -178,7 +178,8 @@ def test_a_running_job_of_the_service_ends_in_results(path: WholePath) -> None:
     step = download_tracking(
         path.workspace, path.edge_impulse, link, progress=Progress(), on_state=steps.append, interval=0.001
     )
-    assert [told.state for told in steps] == [TrackingState.RUNNING, TrackingState.STORED]
+    assert [told.state for told in steps] == [TrackingState.RUNNING, TrackingState.RUNNING, TrackingState.STORED]
+    assert steps[1].message.endswith("(job 70001). Tracking  50 %")
     assert step.state is TrackingState.STORED
     assert json.loads(path.workspace.read(link.answer_address) or b"")["hasResults"] == "has-results"
 

@@ -15,7 +15,18 @@ import httpx
 
 from app import __version__
 from app.api.answers import Answer, Explain, Received
-from app.api.exchange import Ask, Credential, Reply, drain, location, pointed_at, raise_for_status, refuse_page
+from app.api.exchange import (
+    ANYTHING,
+    Ask,
+    Credential,
+    Reply,
+    drain,
+    location,
+    pointed_at,
+    raise_for_status,
+    refuse_page,
+    refuse_text,
+)
 from app.api.network import SLICE, AddressRule, Watch, watched
 from app.api.retries import RateLimiter, with_retries
 from app.api.transfer import Transfer
@@ -116,17 +127,19 @@ class HttpClient:
         pointer: Callable[[bytes], str | None] | None = None,
         on_bytes: Callable[[int, int | None], None] | None = None,
         max_bytes: int = MAX_FILE,
+        accept: str = ANYTHING,
         progress: Progress | None = None,
     ) -> Received:
         """Stream a file into ``sink``; after a cut it goes on where it stopped if the store can promise the same file.
 
         ``home``: the configured service on whose behalf this is fetched, by default the credential's origin.
         ``on_bytes`` is told bytes so far and in all. Raises as ``request`` does, and what ``sink`` raises. A sink that
-        cannot seek gets no second try from the start.
+        cannot seek gets no second try from the start. With ``accept``, a media type, a text in place of the file is an
+        error: ``explain`` may say which.
         """
         work = progress or Progress()
         origin = home or (credential.origin if credential else None)
-        ask = Ask("GET", parse_address(url), "*/*", credential, origin, None, explain, pointer)
+        ask = Ask("GET", parse_address(url), accept, credential, origin, None, explain, pointer)
         transfer = Transfer(sink, on_bytes=on_bytes)
         attempt = partial(self._stream, ask, transfer, max_bytes, work)
         return with_retries(attempt, tries=self._tries, backoff=self._backoff, progress=work)
@@ -146,6 +159,7 @@ class HttpClient:
                 body = b"".join(reply.pieces(cap=MAX_ANSWER))
                 raise_for_status(reply.answer(body), reply, ask.explain)
             refuse_page(reply)
+            refuse_text(ask, reply)
             transfer.begin(reply.response.status_code, reply.response.headers, host=reply.address.origin.host)
             for piece in reply.pieces(cap=max_bytes):
                 progress.check()

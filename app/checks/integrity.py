@@ -10,6 +10,8 @@ rule                        severity  meaning
 ``scan.unreadable``         error     the point cloud could not be fetched or decoded
 ``image.missing``           warning   a camera of the job has no picture in the frame
 ``image.unreadable``        warning   a picture could not be fetched or decoded
+``video.unreadable``        warning   the video of a linked sample could not be decoded
+``video.too-short``         warning   the tracking results speak of frames that the sample's video does not have
 ``legend.missing``          warning   the mask has keys but the job has no legend at all
 ``legend.unmapped-keys``    info      keys of the mask that the legend does not have: services send such
 ``legend.duplicate-colours``  warning  different classes look the same
@@ -68,10 +70,30 @@ NO_PROBLEMS: Mapping[str, str] = MappingProxyType({})
 _ColorUse = Mapping[Rgb, dict[str, None]]
 
 
-def check_sequence(sequence: Sequence) -> tuple[Finding, ...]:
-    """Everything the document alone shows, its own reading findings first; nothing is decoded for it."""
-    gaps = (gap for frame in sequence.frames for gap in frame.gaps)
-    return merge_findings(sequence.findings, gaps, _absent_cameras(sequence), _shared_colors(sequence))
+def check_sequence(sequence: Sequence, *, pictured: frozenset[str] = frozenset()) -> tuple[Finding, ...]:
+    """Everything the document alone shows, its own reading findings first; nothing is decoded for it.
+
+    The cameras in ``pictured`` have pictures from elsewhere.
+    """
+    gaps = dict.fromkeys(gap for frame in sequence.frames for gap in frame.gaps_beside(pictured))
+    filled = {gap for frame in sequence.frames for gap in frame.gaps} - gaps.keys() if pictured else set()
+    told = (finding for finding in sequence.findings if finding not in filled)
+    return merge_findings(told, gaps, _absent_cameras(sequence, pictured), _shared_colors(sequence))
+
+
+def check_video(camera: str, *, frames: int | None, last_number: int, problem: str = "") -> tuple[Finding, ...]:
+    """Whether the video of a camera's sample has all the frames that its results speak of, the last being number
+    ``last_number`` counted from 0. ``frames`` is None where it cannot be read, for the reason in ``problem``."""
+    if frames is None:
+        message = f"The video of camera {quoted(camera)} cannot be read: {problem}"
+        return (Finding("video.unreadable", Severity.WARNING, message),)
+    if last_number < frames:
+        return ()
+    message = (
+        f"The video of camera {quoted(camera)} has {counted(frames, 'frame')}, but the tracking results reach to "
+        f"frame number {last_number:,}. Check that the sample is the right one, and fetch its video again."
+    )
+    return (Finding("video.too-short", Severity.WARNING, message),)
 
 
 def check_frame(
@@ -82,14 +104,16 @@ def check_frame(
     mask_problem: str = "",
     scan_problem: str = "",
     image_problems: Mapping[str, str] = NO_PROBLEMS,
+    pictured: frozenset[str] = frozenset(),
 ) -> tuple[Finding, ...]:
     """What the decoded files of one frame show.
 
     ``cloud`` and ``mask`` are None where there is none; the problems say in a sentence why a file could not be had,
-    ``image_problems`` by camera name. Give the mask even where it does not fit, so that its length can be compared.
+    ``image_problems`` by camera name; the cameras in ``pictured`` have a picture from elsewhere. Give the mask even
+    where it does not fit, so that its length can be compared.
     """
     findings = [
-        *_gaps(record, cloud, mask),
+        *_gaps(record, cloud, mask, pictured),
         *_unreadable(record, mask_problem=mask_problem, scan_problem=scan_problem, image_problems=image_problems),
         *(_cloud_findings(cloud, record.frame_id) if cloud is not None else ()),
     ]
@@ -99,10 +123,12 @@ def check_frame(
     return tuple(findings)
 
 
-def _gaps(record: SequenceFrame, cloud: PointCloud | None, mask: Mask | None) -> Iterable[Finding]:
+def _gaps(
+    record: SequenceFrame, cloud: PointCloud | None, mask: Mask | None, pictured: frozenset[str]
+) -> Iterable[Finding]:
     """The document's gaps, but for files that were given from elsewhere."""
     filled = {rule for rule, given in (("scan.missing", cloud), ("mask.missing", mask)) if given is not None}
-    return (gap for gap in record.gaps if gap.rule not in filled)
+    return (gap for gap in record.gaps_beside(pictured) if gap.rule not in filled)
 
 
 def _unreadable(
@@ -155,14 +181,14 @@ def _legend_findings(mask: Mask, legend: Legend, frame_id: str) -> Iterable[Find
         yield Finding("legend.unmapped-keys", Severity.INFO, message, frame_id)
 
 
-def _absent_cameras(sequence: Sequence) -> Iterable[Finding]:
+def _absent_cameras(sequence: Sequence, pictured: frozenset[str]) -> Iterable[Finding]:
     """Cameras that the job has but a frame does not even mention; a camera in no frame is one finding."""
     present = [{image.camera for image in frame.images} for frame in sequence.frames]
     for camera in sequence.cameras:
         absent = [
             frame.frame_id for frame, names in zip(sequence.frames, present, strict=True) if camera.name not in names
         ]
-        if not absent:
+        if not absent or camera.name in pictured:
             continue
         where = "any frame" if len(absent) == len(sequence) else f"frame {listed(map(quoted, absent))}"
         message = f"The result has no picture of camera {quoted(camera.name)} for {where}."

@@ -2,17 +2,17 @@
 
 from collections.abc import Sequence
 
-from app.cli.inspection import CameraReport, CameraView, Picture, TrackReport
+from app.cli.inspection import CameraReport, CameraView, Picture, PlacementReport, SampleReport, TrackReport
 from app.domain.camera import Camera
-from app.domain.sequence import CameraImageRef, Frame
+from app.domain.sequence import Frame
 from app.errors import AppError
-from app.jobs import LocalJob, TrackSummary
+from app.jobs import CameraTracking, LocalJob, TrackSummary
+from app.workspace import CameraLink
 
 
 def describe_view(job: LocalJob, frame: Frame, camera: Camera) -> CameraView:
     """The picture and how many points of the cloud fall into it."""
-    ref = frame.record.image(camera.name)
-    picture = None if ref is None else describe_picture(job, frame.index, ref)
+    picture = describe_picture(job, frame.index, camera.name)
     seen = job.points_in_image(frame, camera.name)
     if seen is None:
         return CameraView(points_in_image=None, mean_uv=None, image=picture)
@@ -22,13 +22,16 @@ def describe_view(job: LocalJob, frame: Frame, camera: Camera) -> CameraView:
     )
 
 
-def describe_picture(job: LocalJob, index: int, ref: CameraImageRef) -> Picture | None:
+def describe_picture(job: LocalJob, index: int, camera: str) -> Picture | None:
     """Size of a camera image, None where it is missing or unreadable: the findings say which."""
     try:
-        width, height = job.image_size(index, ref.camera)
+        width, height = job.image_size(index, camera)
     except AppError:
         return None
-    return Picture(width=width, height=height, url=without_query(ref.url))
+    ref, link = job.sequence.frames[index].image(camera), job.files.link(camera)
+    if link is not None and job.pictures.shows_sample(index, camera):
+        return Picture(width, height, f"edge-impulse:/projects/{link.ei_project_id}/samples/{link.sample_id}", "sample")
+    return Picture(width, height, without_query(ref.url)) if ref else None
 
 
 def without_query(url: str) -> str:
@@ -47,6 +50,40 @@ def describe_camera(job: LocalJob, camera: Camera, tracks: Sequence[TrackSummary
         tracks=sum(track.camera == camera.name for track in tracks),
         tracked_boxes=sum(len(boxes) for boxes in tracking.tracked.values()) if tracking else 0,
         detections=sum(len(boxes) for boxes in tracking.detected.values()) if tracking else 0,
+        sample_images=sum(job.pictures.shows_sample(index, camera.name) for index in range(len(job.sequence))),
+        sample=describe_sample(job.files.link(camera.name)),
+        placement=describe_placement(job.tracking_of(camera.name)),
+    )
+
+
+def describe_sample(link: CameraLink | None) -> SampleReport | None:
+    """What a camera is linked to."""
+    if link is None:
+        return None
+    return SampleReport(
+        project_id=link.ei_project_id,
+        sample_id=link.sample_id,
+        name=link.sample_name,
+        block_id=link.block_id,
+        variant=link.variant,
+        pictures=link.pictures.value,
+    )
+
+
+def describe_placement(known: CameraTracking) -> PlacementReport | None:
+    """How the boxes of a camera are placed; None without results."""
+    placement = known.placement
+    if placement is None:
+        return None
+    return PlacementReport(
+        space=placement.space.value.value,
+        space_chosen=placement.space.chosen,
+        resize_mode=placement.resize_mode.value.value,
+        resize_mode_chosen=placement.resize_mode.chosen,
+        frame_offset=placement.frame_offset,
+        suggested_offset=placement.suggested_offset.value if placement.suggested_offset else None,
+        reason=placement.reason,
+        stale=known.stale or None,
     )
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from app.checks.integrity import check_sequence
 from app.cli.inspect_cameras import describe_camera, describe_track, describe_view
 from app.cli.inspect_cloud import describe_bounds, describe_cloud
 from app.cli.inspection import FindingReport, FrameReport, Inspection, LegendReport
@@ -16,7 +15,7 @@ from app.progress import Progress
 def inspect_job(job: LocalJob, progress: Progress) -> Inspection:
     """Decode every frame of a job and report it; raises Cancelled, and AppError where nothing can be reported."""
     legend = LegendSums()
-    frames, findings = [], list(check_sequence(job.sequence))
+    frames, findings = [], list(job.findings())
     for index in range(len(job.sequence)):
         progress.report(index, len(job.sequence), job.sequence.frames[index].frame_id)
         frame = job.load_frame(index)

@@ -10,7 +10,8 @@ Row = Sequence[str]
 
 def to_text(report: Inspection) -> str:
     """The whole report, one section per kind of thing, sections without content left out."""
-    return "\n".join([*_heading(report), *_frames(report), *_legend(report), *_cameras(report), *_findings(report)])
+    sections = (_heading, _frames, _legend, _cameras, _boxes, _findings)
+    return "\n".join(line for section in sections for line in section(report))
 
 
 def table(header: Row, rows: Sequence[Row], *, right: frozenset[int] = frozenset()) -> list[str]:
@@ -84,6 +85,18 @@ def _cameras(report: Inspection) -> list[str]:
         for camera in report.cameras
     ]
     return ["", "Cameras", *table(header, rows, right=frozenset({2, 4, 5, 6}))] if rows else []
+
+
+def _boxes(report: Inspection) -> list[str]:
+    """How boxes come to lie where they are drawn, and whether they are out of date."""
+    rows = [
+        (camera.name, camera.sample.name if camera.sample else "-", told)
+        for camera in report.cameras
+        if camera.placement
+        for told in (camera.placement.reason, camera.placement.stale)
+        if told
+    ]
+    return ["", "Boxes", *table(("camera", "sample", "placed"), rows)] if rows else []
 
 
 def _size(report: Inspection, camera: str) -> str:

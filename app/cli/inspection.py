@@ -35,11 +35,12 @@ class Cloud(msgspec.Struct, frozen=True):
 
 
 class Picture(msgspec.Struct, frozen=True):
-    """A camera image that is there and can be read; width and height in pixels."""
+    """A camera image that is there and can be read; width and height in pixels. ``source`` is "job" or "sample"."""
 
     width: int
     height: int
     url: str
+    source: str = "job"
 
 
 class CameraView(msgspec.Struct, frozen=True):
@@ -77,6 +78,30 @@ class LegendReport(msgspec.Struct, frozen=True):
     frames: int
 
 
+class SampleReport(msgspec.Struct, frozen=True):
+    """The sample that a camera is linked to; ``pictures`` is whose the camera shows: "auto", "sample" or "job"."""
+
+    project_id: int
+    sample_id: int
+    name: str
+    block_id: int
+    variant: str
+    pictures: str
+
+
+class PlacementReport(msgspec.Struct, frozen=True):
+    """How boxes were placed and why; ``stale`` is null unless they were made with other parameters than asked for."""
+
+    space: str
+    space_chosen: bool
+    resize_mode: str
+    resize_mode_chosen: bool
+    frame_offset: int
+    suggested_offset: int | None
+    reason: str
+    stale: str | None
+
+
 class CameraReport(msgspec.Struct, frozen=True):
     """A camera of the job, with the sums of its tracking results where there are any."""
 
@@ -87,6 +112,9 @@ class CameraReport(msgspec.Struct, frozen=True):
     tracks: int
     tracked_boxes: int
     detections: int
+    sample_images: int
+    sample: SampleReport | None
+    placement: PlacementReport | None
 
 
 class TrackReport(msgspec.Struct, frozen=True):

@@ -1,6 +1,7 @@
 """The arguments of every command, without loading what the commands need."""
 
 import argparse
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,7 @@ examples:
   pointproof demo                              a job from services that run on this machine
   pointproof open delivery/                    a delivery folder, a result.json or a point cloud
   pointproof fetch --project P --batch B       download the completed jobs of a batch
+  pointproof tracking --job J --link front=42  boxes and pictures of sample 42 for the camera front
   pointproof inspect delivery/ --json          counts, bounds, cameras and findings
   pointproof render delivery/ --frame 0 --view ego -o frame.png
   pointproof export delivery/ --format pcd -o points/
@@ -22,7 +24,8 @@ exit codes: 0 fine, 1 findings of severity error, 2 usage, 3 could not be read o
 """
 
 EXPORT_FORMATS = ("semantic-kitti", "pcd", "npz")
-
+CATEGORIES = ("post-processing", "training", "testing", "validation", "all")
+LINK = re.compile(r"[^=]+=[^:]+(:[0-9]+(:[^:]+)?)?")
 SIDE = range(16, 8_193)  # pixels: more than any screen, less than what exhausts memory
 
 
@@ -48,6 +51,13 @@ def port(text: str) -> int:
     return int(text)
 
 
+def camera_link(text: str) -> str:
+    """Check the form ``CAMERA=SAMPLE[:BLOCK[:VARIANT]]``; raises ArgumentTypeError."""
+    if not LINK.fullmatch(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not CAMERA=SAMPLE[:BLOCK[:VARIANT]], BLOCK being an id")
+    return text
+
+
 def picture(text: str) -> Path:
     """Parse the path of a picture to write; raises ArgumentTypeError for a name that is not PNG."""
     if Path(text).suffix.lower() != ".png":
@@ -67,7 +77,20 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"pointproof {app.__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
-    for add in (_gui, _demo, _open, _sandbox, _fetch, _inspect, _render, _export, _bench):
+    for add in (
+        _gui,
+        _demo,
+        _open,
+        _sandbox,
+        _fetch,
+        _samples,
+        _tracking,
+        _inspect,
+        _impulses,
+        _render,
+        _export,
+        _bench,
+    ):
         add(lambda name, text: commands.add_parser(name, help=text, description=text, allow_abbrev=False))
     return parser
 
@@ -112,11 +135,46 @@ def _fetch(add: _Add) -> None:
     parser.add_argument("--json", action="store_true", help="report as JSON on stdout")
 
 
+def _samples(add: _Add) -> None:
+    parser = add("samples", "list the samples of the object-tracking project that the key opens")
+    parser.add_argument("--category", choices=CATEGORIES, default=CATEGORIES[0], help="by default post-processing")
+    parser.add_argument("--search", default="", metavar="TEXT", help="only samples with this in their name")
+    parser.add_argument("--json", action="store_true", help="the same as JSON")
+
+
+def _tracking(add: _Add) -> None:
+    parser = add("tracking", "link cameras of a downloaded job to samples, and fetch their boxes and pictures")
+    parser.add_argument("--job", required=True, metavar="JOB", help="job id or reference id")
+    parser.add_argument(
+        "--link",
+        type=camera_link,
+        action="append",
+        default=[],
+        metavar="CAMERA=SAMPLE[:BLOCK[:VARIANT]]",
+        help="sample id or name for a camera (repeatable); without any: the links that the job has",
+    )
+    parser.add_argument(
+        "--out", type=Path, metavar="DIR", help="workspace folder with the job instead of the usual one"
+    )
+    parser.add_argument(
+        "--classify", action="store_true", help="have missing results made: uses compute of the project"
+    )
+    parser.add_argument("--refresh", action="store_true", help="ask again for what is here already")
+    parser.add_argument("--json", action="store_true", help="report as JSON on stdout")
+
+
 def _inspect(add: _Add) -> None:
     parser = add("inspect", "report points, fields, bounds, legend, cameras, tracks and findings")
     parser.add_argument("path", type=Path, metavar="PATH")
     parser.add_argument("--mask", type=Path, metavar="FILE", help="mask of a single point cloud")
     parser.add_argument("--json", action="store_true", help="the same as JSON")
+
+
+def _impulses(add: _Add) -> None:
+    parser = add("impulses", "report the impulses of an Edge Impulse project: blocks, thresholds, variants, metrics")
+    help_text = "a file with the service's answer, or a workspace; without it the service is asked"
+    parser.add_argument("path", type=Path, nargs="?", metavar="PATH", help=help_text)
+    parser.add_argument("--json", action="store_true", help="the service's document with all that was understood of it")
 
 
 def _render(add: _Add) -> None:

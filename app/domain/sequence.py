@@ -59,12 +59,16 @@ class SequenceFrame:
     @property
     def gaps(self) -> tuple[Finding, ...]:
         """What the document has no address for: ``scan.missing``, ``mask.missing`` and ``image.missing``."""
+        return self.gaps_beside(frozenset())
+
+    def gaps_beside(self, pictured: frozenset[str]) -> tuple[Finding, ...]:
+        """The gaps where the cameras in ``pictured`` have pictures from elsewhere."""
         found = []
         if not self.scan_url and self.scan_expected:
             found.append(Finding("scan.missing", Severity.ERROR, NO_SCAN, self.frame_id))
         if not self.mask_url and self.mask_expected:
             found.append(Finding("mask.missing", Severity.WARNING, NO_MASK, self.frame_id))
-        blank = [image.camera for image in self.images if not image.url]
+        blank = [image.camera for image in self.images if not image.url and image.camera not in pictured]
         if blank:
             message = f"The result has no picture of camera {listed(map(quoted, blank))} for this frame."
             found.append(Finding("image.missing", Severity.WARNING, message, self.frame_id))

@@ -4,10 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-# Tracked boxes are predictions and may overrun the picture's edge a little, so the spaces get some air.
-RATIO_AIR = 1.25  # no pixel box fits into one and a quarter pixels
-PIXEL_AIR = 1.02
-
 Size = tuple[int, int]  # (width, height) in pixels
 
 
@@ -42,6 +38,10 @@ class Box:
     track_id: int | None = None
     score: float | None = None
 
+    def scaled(self, across: float, down: float) -> "Box":
+        """The box with its axes stretched."""
+        return replace(self, x=self.x * across, y=self.y * down, width=self.width * across, height=self.height * down)
+
 
 BoxesByFrame = Mapping[int, tuple[Box, ...]]
 
@@ -65,22 +65,6 @@ class Tracking:
                 yield from boxes
 
 
-def detect_space(tracking: Tracking, *, model_size: Size | None, image_size: Size | None) -> CoordinateSpace:
-    """Guess the space from all boxes of both lists: the smallest one that holds them all.
-
-    Boxes within 1 are ratios; within the model's input they count its pixels, unless the image is smaller still and
-    holds them too; anything else is image pixels. Without any box the answer is RATIO. Sizes are (width, height).
-    """
-    right = max((max(box.x, box.x + box.width) for box in tracking.boxes), default=0.0)
-    bottom = max((max(box.y, box.y + box.height) for box in tracking.boxes), default=0.0)
-    if right <= RATIO_AIR and bottom <= RATIO_AIR:
-        return CoordinateSpace.RATIO
-    if not _holds(model_size, right, bottom):
-        return CoordinateSpace.IMAGE
-    image_is_tighter = _holds(image_size, right, bottom) and _area(image_size) < _area(model_size)
-    return CoordinateSpace.IMAGE if image_is_tighter else CoordinateSpace.MODEL_INPUT
-
-
 def box_in_image(
     box: Box,
     *,
@@ -98,18 +82,10 @@ def box_in_image(
         return box
     across, down = (1.0, 1.0) if space is CoordinateSpace.RATIO else _known(model_size)
     if resize_mode is ResizeMode.SQUASH:
-        return _scaled(box, image_size[0] / across, image_size[1] / down)
+        return box.scaled(image_size[0] / across, image_size[1] / down)
     width, height = _known(model_size)
-    in_model = _scaled(box, width / across, height / down)
+    in_model = box.scaled(width / across, height / down)
     return _unfitted(in_model, image_size, (width, height), resize_mode)
-
-
-def _holds(size: Size | None, right: float, bottom: float) -> bool:
-    return size is not None and right <= size[0] * PIXEL_AIR and bottom <= size[1] * PIXEL_AIR
-
-
-def _area(size: Size | None) -> int:
-    return size[0] * size[1] if size else 0
 
 
 def _known(model_size: Size | None) -> tuple[float, float]:
@@ -118,15 +94,11 @@ def _known(model_size: Size | None) -> tuple[float, float]:
     return float(model_size[0]), float(model_size[1])
 
 
-def _scaled(box: Box, across: float, down: float) -> Box:
-    return replace(box, x=box.x * across, y=box.y * down, width=box.width * across, height=box.height * down)
-
-
 def _unfitted(box: Box, image_size: Size, model_size: tuple[float, float], resize_mode: ResizeMode) -> Box:
     """From pixels of the model's input to the image: one scale for both axes, the rest centred."""
     scales = (image_size[0] / model_size[0], image_size[1] / model_size[1])
     scale = min(scales) if resize_mode is ResizeMode.FIT_SHORT else max(scales)
-    moved = _scaled(box, scale, scale)
+    moved = box.scaled(scale, scale)
     left = (image_size[0] - model_size[0] * scale) / 2
     top = (image_size[1] - model_size[1] * scale) / 2
     return replace(moved, x=moved.x + left, y=moved.y + top)

@@ -18,7 +18,6 @@ MAX_DOCUMENT_BYTES = 512 * 1024 * 1024
 LONGEST_MESSAGE = 400
 
 T = TypeVar("T")
-_Struct = TypeVar("_Struct", bound=msgspec.Struct)
 
 Maybe: TypeAlias = T | list[Any] | str | int | float | bool | None
 Rows: TypeAlias = list[Maybe[T]] | dict[str, Any] | str | int | float | bool | None
@@ -41,8 +40,8 @@ _POSITION = re.compile(r" \(byte (\d+)\)$")
 _HALF_PAIR = re.compile(rb"(?<!\\)(?:\\\\)*(\\u[dD][89abAB][0-9a-fA-F]{2})(?!\\u[dD][c-fC-F])")
 
 
-def decode(raw: bytes, kind: type[_Struct], *, what: str) -> _Struct:
-    """Read one JSON object; ``what`` names the document in messages ("job result").
+def decode(raw: bytes, kind: type[T], *, what: str) -> T:
+    """Read one JSON object, as a record or a plain ``dict``; ``what`` names the document in messages ("job result").
 
     Raises DocumentFormatError with the byte position where known: no JSON at all (named for what it is), cut short,
     text after the end, comments, NaN, broken UTF-8, nesting without end, or more than MAX_DOCUMENT_BYTES.

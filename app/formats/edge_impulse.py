@@ -4,34 +4,34 @@ Facts about the service: its OpenAPI description. It answers failures with HTTP 
 looked at before anything else; an ``error`` beside ``success: true`` means nothing.
 """
 
+from typing import Any
+
 from msgspec import UNSET
 
-from app.domain.impulse import (
-    ImpulseList,
-    KeyInfo,
-    PostProcessingAnswer,
-    PostProcessingConfig,
-    Sample,
-    SamplePage,
-    ServiceJob,
-)
+from app.domain.impulse import ImpulseList, PostProcessingConfig
+from app.domain.post_processing import ClassifyAnswer, JobLog, PostProcessingAnswer, ServiceJob, ServiceJobs
+from app.domain.sample import KeyInfo, ModelVariant, Sample, SamplePage
 from app.errors import DocumentFormatError, ServiceError
-from app.formats.documents import decode, flag, number, part, rows, spoken, text, whole
-from app.formats.edge_impulse_impulse_records import ImpulsesAnswer
+from app.formats.documents import decode, flag, part, rows, spoken, text, whole
 from app.formats.edge_impulse_impulses import read_impulses
+from app.formats.edge_impulse_jobs import read_job, read_log
 from app.formats.edge_impulse_records import (
-    ConfigRecord,
-    Datastream,
-    Dimensions,
+    ClassifyRecord,
     Envelope,
     JobAnswer,
     JobRecord,
+    JobsAnswer,
     KeyInfoAnswer,
+    LogAnswer,
     PostProcessingRecord,
+    SampleAnswer,
     SampleRecord,
     SamplesAnswer,
+    VariantRecord,
+    VariantsAnswer,
 )
-from app.formats.edge_impulse_settings import read_config, read_size, write_request
+from app.formats.edge_impulse_samples import read_sample
+from app.formats.edge_impulse_settings import read_config, read_request, write_request
 from app.formats.edge_impulse_tracking import read_answer
 
 # Every parser below raises ServiceError with the service's own words where it refuses, and DocumentFormatError where
@@ -54,24 +54,53 @@ def parse_samples(raw: bytes) -> SamplePage:
     _refuse(answer)
     if answer.samples is UNSET:
         raise DocumentFormatError("The samples answer lists no samples.")
-    found = [(whole(record.id), record) for record in rows(answer.samples, SampleRecord)]
-    samples = tuple(_sample(sample_id, record) for sample_id, record in found if sample_id is not None)
+    found = (read_sample(record) for record in rows(answer.samples, SampleRecord))
+    samples = tuple(sample for sample in found if sample is not None)
     total = whole(answer.total_count)
     return SamplePage(samples, total_count=len(samples) if total is None else total)
 
 
+def parse_sample(raw: bytes) -> Sample:
+    """One sample; raises ServiceError, DocumentFormatError."""
+    answer = decode(raw, SampleAnswer, what="sample answer")
+    _refuse(answer)
+    record = part(answer.sample, SampleRecord)
+    sample = read_sample(record) if record else None
+    if sample is None:
+        raise DocumentFormatError("The sample answer does not describe a sample.")
+    return sample
+
+
+def parse_model_variants(raw: bytes) -> tuple[ModelVariant, ...]:
+    """The variants that a project offers; raises ServiceError, DocumentFormatError."""
+    answer = decode(raw, VariantsAnswer, what="variants answer")
+    _refuse(answer)
+    if answer.model_variants is UNSET:
+        raise DocumentFormatError("The variants answer lists no variants.")
+    return tuple(
+        ModelVariant(
+            text(record.variant),
+            is_reference=flag(record.is_reference_variant),
+            is_enabled=record.is_enabled is not False,
+            is_selected=flag(record.is_selected),
+        )
+        for record in rows(answer.model_variants, VariantRecord)
+        if text(record.variant)
+    )
+
+
 def parse_impulses(raw: bytes) -> ImpulseList:
     """The impulses-detailed document; raises ServiceError, DocumentFormatError."""
-    answer = decode(raw, ImpulsesAnswer, what="impulses document")
-    _refuse(answer)
-    return read_impulses(answer)
+    document = decode(raw, dict[str, Any], what="impulses document")
+    _refuse(Envelope(document.get("success"), document.get("error")))
+    return read_impulses(document)
 
 
 def parse_post_processing_config(raw: bytes) -> PostProcessingConfig:
     """Settings in force of one block; raises ServiceError, DocumentFormatError."""
-    answer = decode(raw, ConfigRecord, what="block configuration")
-    _refuse(answer)
-    return read_config(answer)
+    document = decode(raw, dict[str, Any], what="block configuration")
+    _refuse(Envelope(document.get("success"), document.get("error")))
+    return read_config(document)
 
 
 def parse_post_processing_answer(raw: bytes) -> PostProcessingAnswer:
@@ -81,23 +110,53 @@ def parse_post_processing_answer(raw: bytes) -> PostProcessingAnswer:
     return read_answer(answer)
 
 
+def parse_classify_answer(raw: bytes) -> ClassifyAnswer:
+    """What asking to classify a sample led to; raises ServiceError, DocumentFormatError."""
+    answer = decode(raw, ClassifyRecord, what="classify answer")
+    _refuse(answer)
+    if isinstance(answer.results, dict):
+        return ClassifyAnswer(results=parse_post_processing_answer(raw))
+    job_id = whole(answer.id)
+    if job_id is None:
+        raise DocumentFormatError("The classify answer names neither a job nor results.")
+    return ClassifyAnswer(job_id=job_id)
+
+
 def parse_job_status(raw: bytes) -> ServiceJob:
     """How far a job is; raises ServiceError, DocumentFormatError."""
     answer = decode(raw, JobAnswer, what="job answer")
     _refuse(answer)
     record = part(answer.job, JobRecord)
-    job_id = whole(record.id) if record else None
-    if record is None or job_id is None:
+    job = read_job(record) if record else None
+    if job is None:
         raise DocumentFormatError("The job answer does not describe a job.")
-    successful = record.finished_successful if isinstance(record.finished_successful, bool) else None
-    finished = bool(text(record.finished)) or successful is not None
-    return ServiceJob(
-        job_id,
-        category=text(record.category),
-        started=bool(text(record.started)) or finished,
-        finished=finished,
-        finished_successful=successful,
-    )
+    return job
+
+
+def parse_jobs(raw: bytes) -> ServiceJobs:
+    """Some jobs of a project, those without an id left out; raises ServiceError, DocumentFormatError."""
+    answer = decode(raw, JobsAnswer, what="jobs answer")
+    _refuse(answer)
+    if answer.jobs is UNSET:
+        raise DocumentFormatError("The jobs answer lists no jobs.")
+    found = (read_job(record) for record in rows(answer.jobs, JobRecord))
+    jobs = tuple(job for job in found if job is not None)
+    total = whole(answer.total_job_count)
+    return ServiceJobs(jobs, total_count=len(jobs) if total is None else total)
+
+
+def parse_job_log(raw: bytes) -> JobLog:
+    """The last lines of a job's log, control characters taken out; raises ServiceError, DocumentFormatError."""
+    answer = decode(raw, LogAnswer, what="log")
+    _refuse(answer)
+    if answer.stdout is UNSET:
+        raise DocumentFormatError("The log answer holds no log.")
+    return read_log(answer.stdout, answer.total_count)
+
+
+def parse_request(raw: bytes) -> dict[str, str]:
+    """The parameters that a stored request for results asked for; raises DocumentFormatError."""
+    return read_request(raw)
 
 
 def build_post_processing_request(config: PostProcessingConfig, *, variant: str) -> bytes:
@@ -109,26 +168,3 @@ def _refuse(answer: Envelope) -> None:
     if answer.success is False:
         reason = spoken(answer.error).rstrip(".") or "the request failed, without a reason"
         raise ServiceError(f"The object-tracking service says: {reason}.")
-
-
-def _sample(sample_id: int, record: SampleRecord) -> Sample:
-    stream = next(iter(rows(record.datastreams, Datastream)), None) or Datastream()
-    size = part(record.image_dimensions, Dimensions) or part(stream.image_dimensions, Dimensions) or Dimensions()
-    failed = flag(record.processing_error)
-    return Sample(
-        sample_id=sample_id,
-        name=text(record.filename) or f"Sample {sample_id}",
-        category=text(record.category),
-        label=text(record.label),
-        kind=text(record.chart_type),
-        frame_rate=_positive(number(record.frequency)) or _positive(number(stream.frequency_hz)),
-        frame_count=whole(record.values_count) if record.values_count is not None else whole(stream.values_count),
-        image_size=read_size(size.width, size.height),
-        is_processing=flag(record.is_processing),
-        is_disabled=flag(record.is_disabled),
-        problem=(spoken(record.processing_error_string) or "Processing failed.") if failed else "",
-    )
-
-
-def _positive(value: float | None) -> float | None:
-    return value if value is not None and value > 0 else None

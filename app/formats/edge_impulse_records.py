@@ -63,37 +63,17 @@ class SampleRecord(Wire):
     processing_error_string: Any = None
 
 
+class SampleAnswer(Envelope):
+    """One sample; its values are not looked at."""
+
+    sample: Maybe[SampleRecord] = None
+
+
 class SamplesAnswer(Envelope):
     """One page of samples."""
 
     samples: Rows[SampleRecord] | UnsetType = UNSET
     total_count: Any = None
-
-
-class SelectOption(Wire):
-    """One choice of a parameter."""
-
-    value: Any = None
-
-
-class ParameterRecord(Wire):
-    """One setting of a block; ``value`` is optional."""
-
-    name: Any = None
-    param: Any = None
-    value: Any = None
-    default_value: Any = None
-    type: Any = None
-    help: Any = None
-    select_options: Rows[SelectOption] = None
-
-
-class ConfigRecord(Envelope):
-    """Settings of a post-processing block, on their own or within an impulse."""
-
-    enabled: Any = None
-    parameters: Rows[ParameterRecord] = None
-    type: Any = None
 
 
 class BoxRecord(Wire):
@@ -136,6 +116,12 @@ class RunningConfig(Wire):
     parameters: Any = None
 
 
+class RequestRecord(Wire):
+    """What results were asked for with."""
+
+    config: Maybe[RunningConfig] = None
+
+
 class RunningJob(Wire):
     """The job that is making the results."""
 
@@ -151,11 +137,34 @@ class PostProcessingRecord(Envelope):
     job_is_running: Maybe[RunningJob] = None
 
 
+class ClassifyRecord(Envelope):
+    """Either a job's ``id`` or the results; nothing else tells the two apart."""
+
+    id: Any = None
+    results: Any = None
+
+
+class VariantRecord(Wire):
+    """One form of a project's models."""
+
+    variant: Any = None
+    is_reference_variant: Any = None
+    is_enabled: Any = None
+    is_selected: Any = None
+
+
+class VariantsAnswer(Envelope):
+    """The variants of a project."""
+
+    model_variants: Rows[VariantRecord] | UnsetType = UNSET
+
+
 class JobRecord(Wire):
     """Work on the service's side; ``finished`` is a date once it ended."""
 
     id: Any = None
     category: Any = None
+    created: Any = None
     started: Any = None
     finished: Any = None
     finished_successful: Any = None
@@ -165,3 +174,25 @@ class JobAnswer(Envelope):
     """Answer about a job."""
 
     job: Maybe[JobRecord] = None
+
+
+class JobsAnswer(Envelope):
+    """Some jobs of a project."""
+
+    jobs: Rows[JobRecord] | UnsetType = UNSET
+    total_job_count: Any = None
+
+
+class LogRecord(Wire):
+    """A piece of a job's log, usually a line with its end."""
+
+    created: Any = None
+    data: Any = None
+    log_level: Any = None
+
+
+class LogAnswer(Envelope):
+    """The last pieces of a job's log."""
+
+    stdout: Rows[LogRecord] | UnsetType = UNSET
+    total_count: Any = None

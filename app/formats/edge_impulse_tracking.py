@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from app.domain.finding import counted
-from app.domain.impulse import HAS_RESULTS, JOB_IS_RUNNING, PostProcessingAnswer
+from app.domain.post_processing import HAS_RESULTS, JOB_IS_RUNNING, PostProcessingAnswer
 from app.domain.tracking import Box, BoxesByFrame, Tracking
 from app.errors import DocumentFormatError
 from app.formats.documents import number, oddities, part, rows, text, whole
@@ -35,6 +35,8 @@ def read_answer(record: PostProcessingRecord) -> PostProcessingAnswer:
     Raises DocumentFormatError where no state is given.
     """
     state = text(record.has_results)
+    if record.has_results is None and isinstance(record.results, ResultsRecord):
+        return _with_results(record)  # the answer to the request to classify names no state
     if not state or isinstance(record.has_results, bool):
         raise DocumentFormatError("The tracking answer does not say whether there are results (hasResults).")
     if state == HAS_RESULTS:

@@ -54,8 +54,12 @@ def decode_image(raw: bytes, *, max_pixels: int = MAX_PIXELS) -> Bytes:
         _fail_damaged(error)
 
 
-def _opened(stream: BinaryIO) -> ImageFile:
-    """The image with only its header read."""
+def check_image_kind(stream: BinaryIO) -> None:
+    """Raise ImageFormatError where the first bytes are not those of a JPEG or PNG; the stream goes back."""
+    _decoder(stream)
+
+
+def _decoder(stream: BinaryIO) -> type[ImageFile]:
     start = stream.tell()
     head = stream.read(16)
     stream.seek(start)
@@ -64,6 +68,12 @@ def _opened(stream: BinaryIO) -> ImageFile:
     decoder = next((decoder for magic, decoder in _DECODERS if head.startswith(magic)), None)
     if decoder is None:
         raise ImageFormatError(f"The file is {_kind(head)}, not a JPEG or PNG image.", position=0, next_step=_NEXT_STEP)
+    return decoder
+
+
+def _opened(stream: BinaryIO) -> ImageFile:
+    """The image with only its header read."""
+    decoder = _decoder(stream)
     try:
         image = decoder(stream)
     except _DAMAGE as error:

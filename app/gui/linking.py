@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
-from app.domain.impulse import Impulse, ImpulseList, PostProcessingBlock, Sample
+from app.domain.impulse import Impulse, ImpulseList, PostProcessingBlock
+from app.domain.sample import Sample
 from app.errors import AppError
 from app.gui.downloads import Downloads
 from app.gui.services import Services

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from PySide6.QtGui import QImage
 
-from app.checks.integrity import check_sequence
 from app.domain.finding import Finding
 from app.domain.sequence import Frame
 from app.errors import AppError
@@ -73,7 +72,7 @@ class OpenedJob:
 def look_at(job: LocalJob) -> OpenedJob:
     """Look which frames of a job are on this machine; runs on a worker thread."""
     local = frozenset(index for index in range(len(job.sequence)) if job.has_frame(index))
-    return OpenedJob(job, local, whole=not job.missing_urls, findings=check_sequence(job.sequence))
+    return OpenedJob(job, local, whole=not job.missing_urls, findings=job.findings())
 
 
 def load_frame(job: LocalJob, index: int, progress: Progress) -> ShownFrame:

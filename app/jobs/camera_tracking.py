@@ -1,12 +1,14 @@
 """Tracking results of one camera, placed in its pictures."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from app.domain.box_placement import BoxPlacement, place
 from app.domain.impulse import Impulse
-from app.domain.tracking import Box, CoordinateSpace, Size, Tracking, box_in_image, detect_space
+from app.domain.post_processing import stale_sentence
+from app.domain.tracking import Box, CoordinateSpace, Size, Tracking
 from app.errors import AppError
-from app.formats.edge_impulse import parse_impulses, parse_post_processing_answer
+from app.formats.edge_impulse import parse_impulses, parse_post_processing_answer, parse_request
 from app.jobs.files import JobFiles, read_bytes
 from app.workspace import CameraLink
 from app.workspace.local_files import LocalFile
@@ -39,30 +41,50 @@ class CameraTracking:
     """The results with what placing them needs. Without ``tracking``, ``problem`` says why where there is a document.
 
     ``image_size`` is that of the camera's first picture that is here; boxes of frame i have frameIndex
-    ``i + frame_offset``. Boxes that came ``in_pixels`` need no picture to be placed in.
+    ``i + frame_offset``. ``placement`` tells how boxes are placed and why; boxes that came ``in_pixels`` need neither
+    it nor a picture. ``stale`` says in a sentence with which other parameters they were made.
     """
 
     file: LocalFile | None = None
     link: CameraLink | None = None
     tracking: Tracking | None = None
-    space: CoordinateSpace = CoordinateSpace.RATIO
+    placement: BoxPlacement | None = None
     image_size: Size | None = None
-    model_size: Size | None = None
     problem: str = ""
     in_pixels: bool = False
+    stale: str = ""
+
+    @property
+    def space(self) -> CoordinateSpace:
+        """The space of the boxes; RATIO without any."""
+        if self.in_pixels:
+            return CoordinateSpace.IMAGE
+        return self.placement.space.value if self.placement else CoordinateSpace.RATIO
+
+    @property
+    def model_size(self) -> Size | None:
+        """(width, height) in pixels of the model's input, where the impulse is here."""
+        return self.placement.model_size if self.placement else None
 
     @property
     def frame_offset(self) -> int:
         """What is added to a frame's index to get the service's frameIndex."""
         return self.link.frame_offset if self.link else 0
 
-    def boxes(self, index: int) -> FrameBoxes:
-        """The boxes at a frame of the job; none without results, or without any picture to place them in."""
+    @property
+    def last_number(self) -> int | None:
+        """The highest frameIndex that has boxes; None without any."""
+        numbers = (*self.tracking.tracked, *self.tracking.detected) if self.tracking else ()
+        return max(numbers, default=None)
+
+    def boxes(self, index: int, *, picture_size: Size | None = None) -> FrameBoxes:
+        """The boxes at a frame of the job, in a picture of ``picture_size``, by default that of the first one; none
+        without results or without any picture to place them in."""
         if self.tracking is None:
             return FrameBoxes()
-        number = index + self.frame_offset
+        number, size = index + self.frame_offset, picture_size or self.image_size
         tracked, detected = self.tracking.tracked.get(number, ()), self.tracking.detected.get(number, ())
-        return FrameBoxes(self._placed(tracked), self._placed(detected))
+        return FrameBoxes(self._placed(tracked, size), self._placed(detected, size))
 
     def tracks(self, camera: str) -> tuple[TrackSummary, ...]:
         """Its tracks by track id; a track keeps the label of its first box."""
@@ -76,38 +98,59 @@ class CameraTracking:
             for track_id, at in sorted(seen.items())
         )
 
-    def _placed(self, boxes: Iterable[Box]) -> tuple[Box, ...]:
+    def _placed(self, boxes: Iterable[Box], size: Size | None) -> tuple[Box, ...]:
         if self.in_pixels:
             return tuple(boxes)
-        size = self.image_size
-        if size is None:
+        if self.placement is None or size is None:
             return ()
-        return tuple(box_in_image(box, space=self.space, image_size=size, model_size=self.model_size) for box in boxes)
+        return tuple(self.placement.in_picture(box, size) for box in boxes)
 
 
-def read_tracking(files: JobFiles, camera: str, *, image_size: Size | None) -> CameraTracking:
-    """Read and place the answer for a camera; a document that cannot be used gives its ``problem``, never raises."""
+def read_tracking(
+    files: JobFiles, camera: str, *, image_size: Size | None, sample_size: Size | None = None, frames: int = 0
+) -> CameraTracking:
+    """Read and place the answer for a camera; a document that cannot be used gives its ``problem``, never raises.
+
+    ``sample_size`` is that of the sample's own pictures where they are here, ``frames`` how many the job has.
+    """
     file, link = files.answer(camera), files.link(camera)
     if file is None:
         return CameraTracking(link=link)
     try:
         answer = parse_post_processing_answer(read_bytes(file, "tracking results"))
-        model_size = _model_size(_impulses(files, camera), link)
+        impulse = _linked_impulse(_impulses(files, camera), link)
+        asked_for = _asked_for(files, impulse, link)
     except AppError as error:
         return CameraTracking(file, link, problem=str(error))
     if answer.tracking is None:
         return CameraTracking(file, link, problem=NO_RESULTS_YET)
-    space = _space(answer.tracking, link, image_size=image_size, model_size=model_size)
-    return CameraTracking(file, link, answer.tracking, space, image_size, model_size)
+    placement = place(
+        answer.tracking,
+        image_size=image_size,
+        sample_size=sample_size,
+        model_size=impulse.model_size if impulse else None,
+        frames=frames,
+        frame_offset=link.frame_offset if link else 0,
+        space=link.space if link else None,
+        resize_mode=link.resize_mode if link else None,
+        impulse_mode=_impulse_mode(impulse),
+    )
+    stale = stale_sentence(answer.tracking.parameters, asked_for)
+    return CameraTracking(file, link, answer.tracking, placement, image_size, stale=stale)
 
 
-def _space(
-    tracking: Tracking, link: CameraLink | None, *, image_size: Size | None, model_size: Size | None
-) -> CoordinateSpace:
-    chosen = link.space if link else None
-    if chosen is CoordinateSpace.MODEL_INPUT and model_size is None:
-        chosen = None  # the choice needs the impulse, which is not here
-    return chosen or detect_space(tracking, model_size=model_size, image_size=image_size)
+def _asked_for(files: JobFiles, impulse: Impulse | None, link: CameraLink | None) -> Mapping[str, str]:
+    """The parameters that were last asked for: those of the stored request, else those of the stored block."""
+    request = files.find(link.request_address) if link else None
+    if request is not None:
+        return parse_request(read_bytes(request, "a request for tracking"))
+    config = impulse.post_processing_config(link.block_id) if impulse and link else None
+    return config.values if config else {}
+
+
+def _impulse_mode(impulse: Impulse | None) -> str:
+    blocks = impulse.input_blocks if impulse else ()
+    return next((block.resize_mode for block in blocks if block.resize_mode), "")
 
 
 def _impulses(files: JobFiles, camera: str) -> tuple[Impulse, ...]:
@@ -115,10 +158,10 @@ def _impulses(files: JobFiles, camera: str) -> tuple[Impulse, ...]:
     return parse_impulses(read_bytes(file, "the impulses")).impulses if file else ()
 
 
-def _model_size(impulses: Iterable[Impulse], link: CameraLink | None) -> Size | None:
-    """The input size of the impulse that has the linked block; without a link, of the first that tracks objects."""
+def _linked_impulse(impulses: Iterable[Impulse], link: CameraLink | None) -> Impulse | None:
+    """The impulse that has the linked block; without a link, the first that tracks objects."""
     for impulse in impulses:
         blocks = {block.block_id for block in impulse.post_processing_blocks}
         if link.block_id in blocks if link else impulse.tracking_blocks:
-            return impulse.model_size
+            return impulse
     return None

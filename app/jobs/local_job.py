@@ -1,30 +1,33 @@
 """A job whose files are on this machine, or arriving."""
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from types import MappingProxyType
 
 import numpy as np
 
-from app.checks.integrity import check_frame
+from app.checks.integrity import check_frame, check_sequence, check_video
 from app.domain.arrays import Bytes
 from app.domain.camera import in_image, project
+from app.domain.finding import Finding
 from app.domain.mask import Mask
 from app.domain.point_cloud import PointCloud
 from app.domain.sequence import Frame, Sequence, SequenceFrame
-from app.domain.tracking import CoordinateSpace, Size, Tracking
+from app.domain.tracking import Size, Tracking
 from app.errors import InputError
 from app.formats.clouds import read_cloud
-from app.formats.images import decode_image, image_size
 from app.formats.masks import decode_mask, is_cloud_with_keys, key_column, mask_of_cloud
 from app.jobs.camera_tracking import CameraTracking, FrameBoxes, TrackSummary, read_tracking
-from app.jobs.files import JobFiles, attempt, read_bytes, read_capped, require
+from app.jobs.files import JobFiles, attempt, read_capped, require
+from app.jobs.pictures import Pictures
+from app.workspace import CameraLink
 from app.workspace.local_files import LocalFile
 
 _HEAD = 512  # bytes that tell the kind of a file
 _NO_TRACKS: Mapping[str, Tracking] = MappingProxyType({})
+_Stamp = tuple[LocalFile | None, CameraLink | None, LocalFile | None, LocalFile | None, LocalFile | None]
 
 
 def _keep_open() -> None:
@@ -52,7 +55,8 @@ class LocalJob:
         self._on_close = on_close
         self._held = 0
         self._closed = False
-        self._tracking: dict[str, CameraTracking] = {}
+        self.pictures = Pictures(sequence, files)
+        self._tracking: dict[str, tuple[_Stamp, CameraTracking]] = {}
         self._lock = threading.Lock()
 
     def close(self) -> None:
@@ -61,7 +65,7 @@ class LocalJob:
             self._closed = True
             if self._held:
                 return
-        self._on_close()
+        self._release()
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -78,7 +82,11 @@ class LocalJob:
                 self._held -= 1
                 last = self._closed and not self._held
             if last:
-                self._on_close()
+                self._release()
+
+    def _release(self) -> None:
+        self.pictures.close()
+        self._on_close()
 
     @property
     def cameras(self) -> tuple[str, ...]:
@@ -109,7 +117,8 @@ class LocalJob:
             mask=mask,
             mask_problem=mask_problem,
             scan_problem=scan_problem,
-            image_problems=self._image_problems(index),
+            image_problems=self.pictures.problems(index),
+            pictured=frozenset(camera for camera in self.cameras if self.pictures.shows_sample(index, camera)),
         )
         fits = mask is not None and cloud is not None and len(mask) == len(cloud)
         return Frame(index=index, record=record, cloud=cloud, mask=mask if fits else None, findings=findings)
@@ -117,12 +126,18 @@ class LocalJob:
     def load_image(self, index: int, camera: str) -> Bytes:
         """The picture of a camera at a frame, (H, W, 3) uint8 RGB; raises InputError where there is none,
         ImageFormatError where it cannot be decoded."""
-        return decode_image(read_bytes(self._image_file(index, camera), "a picture"))
+        return self.pictures.load(index, camera)
 
     def image_size(self, index: int, camera: str) -> Size:
         """(width, height) in pixels of a picture, from its header; raises as ``load_image``."""
-        with self._image_file(index, camera).open("a picture") as stream:
-            return image_size(stream)
+        return self.pictures.size(index, camera)
+
+    def findings(self) -> tuple[Finding, ...]:
+        """What the document and the results of its cameras show without decoding a frame."""
+        pictured = frozenset(camera for camera in self.cameras if self.pictures.fills_gaps(camera))
+        return check_sequence(self.sequence, pictured=pictured) + tuple(
+            finding for camera in self.cameras for finding in self._video_findings(camera)
+        )
 
     def points_in_image(self, frame: Frame, camera: str) -> tuple[int, tuple[float, float] | None] | None:
         """How many points of a frame fall into a camera's picture, and their mean (u, v) in pixels.
@@ -131,7 +146,7 @@ class LocalJob:
         lidar_from_camera with optical axes. None where cloud, pose, lens or picture is missing; the mean is None
         without a point.
         """
-        size = self._size(frame.index, camera)
+        size = self.pictures.known_size(frame.index, camera)
         image, lens = frame.record.image(camera), self.sequence.camera(camera)
         if size is None or frame.cloud is None or image is None or image.pose is None:
             return None
@@ -149,26 +164,14 @@ class LocalJob:
 
     def tracking_of(self, camera: str) -> CameraTracking:
         """The results of a camera with the space of their boxes; read once, and again when link or document change."""
+        stamp = self._stamp(camera)
         with self._lock:
-            known = self._tracking.get(camera)
-        if camera in self._tracks:
-            return known or self._keep_tracking(camera, self._came_with(camera))
-        asked = (self.files.answer(camera), self.files.link(camera))
-        size = known.image_size if known else None
-        if known is None or (known.file, known.link) != asked or (known.tracking and size is None):
-            size = size or self._first_size(camera)
-            known = self._keep_tracking(camera, read_tracking(self.files, camera, image_size=size))
-        return known
-
-    def _came_with(self, camera: str) -> CameraTracking:
-        size = self._first_size(camera)
-        return CameraTracking(
-            tracking=self._tracks[camera], space=CoordinateSpace.IMAGE, image_size=size, in_pixels=True
-        )
-
-    def _keep_tracking(self, camera: str, known: CameraTracking) -> CameraTracking:
-        with self._lock:
-            self._tracking[camera] = known
+            read_with, known = self._tracking.get(camera, (None, CameraTracking()))
+        unplaced = known.tracking is not None and known.image_size is None and not known.in_pixels
+        if read_with != stamp or unplaced:
+            known = self._read_tracking(camera, size=known.image_size if read_with == stamp else None)
+            with self._lock:
+                self._tracking[camera] = (stamp, known)
         return known
 
     def forget_tracking(self) -> None:
@@ -178,7 +181,9 @@ class LocalJob:
 
     def boxes(self, index: int, camera: str) -> FrameBoxes:
         """The boxes of a camera at a frame in pixels of its pictures; none where there are no results or no picture."""
-        return self.tracking_of(camera).boxes(index)
+        # the pictures of a sample may be of another size than the job's
+        size = self.pictures.known_size(index, camera) if self.files.link(camera) else None
+        return self.tracking_of(camera).boxes(index, picture_size=size)
 
     def tracks(self) -> tuple[TrackSummary, ...]:
         """Every track of every camera, by camera, then by track id."""
@@ -200,24 +205,27 @@ class LocalJob:
                 return mask_of_cloud(read_cloud(stream))
             return decode_mask(read_capped(stream, "a mask"), name=record.mask_url)
 
-    def _image_file(self, index: int, camera: str) -> LocalFile:
-        image = self.sequence.frames[index].image(camera)
-        if image is None or not image.url:
-            raise InputError(f"The result has no picture of camera {camera} for this frame.")
-        return require(self.files, image.url)
+    def _read_tracking(self, camera: str, *, size: Size | None) -> CameraTracking:
+        image_size = size or self.pictures.first_size(camera)
+        if camera in self._tracks:
+            return CameraTracking(tracking=self._tracks[camera], image_size=image_size, in_pixels=True)
+        return read_tracking(
+            self.files,
+            camera,
+            image_size=image_size,
+            sample_size=self.pictures.sample_size(camera),
+            frames=len(self.sequence),
+        )
 
-    def _image_problems(self, index: int) -> Mapping[str, str]:
-        """Why pictures cannot be shown, as far as their headers tell."""
-        images = [image for image in self.sequence.frames[index].images if image.url]
-        problems = {image.camera: self._image_problem(index, image.camera) for image in images}
-        return {camera: problem for camera, problem in problems.items() if problem}
+    def _stamp(self, camera: str) -> _Stamp:
+        link = self.files.link(camera)
+        asked_with = self.files.find(link.request_address) if link else None
+        return self.files.answer(camera), link, asked_with, *self.pictures.samples.stored(camera)
 
-    def _image_problem(self, index: int, camera: str) -> str:
-        return attempt(lambda: self.image_size(index, camera))[1]
-
-    def _first_size(self, camera: str) -> Size | None:
-        sizes = (self._size(index, camera) for index in range(len(self.sequence)))
-        return next((size for size in sizes if size is not None), None)
-
-    def _size(self, index: int, camera: str) -> Size | None:
-        return attempt(lambda: self.image_size(index, camera))[0]
+    def _video_findings(self, camera: str) -> Iterable[Finding]:
+        video, _ = self.pictures.samples.stored(camera)
+        last = self.tracking_of(camera).last_number if video else None
+        if last is None:
+            return ()
+        count, problem = attempt(lambda: self.pictures.samples.frame_count(camera))
+        return check_video(camera, frames=count, last_number=last, problem=problem)

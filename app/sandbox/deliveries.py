@@ -2,12 +2,14 @@
 
 import functools
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from app.domain.sequence import Sequence
 from app.errors import InputError
+from app.formats.telus import parse_result
 from app.workspace.delivery import Delivery as DeliveryFolder
 
 
@@ -37,6 +39,16 @@ class Delivery:
         result = _load(self.folder / "result.json")
         return frozenset([*_addresses(self.job), *_addresses(result)])
 
+    @functools.cached_property
+    def sequence(self) -> Sequence:
+        """The frames of the job."""
+        return parse_result((self.folder / "result.json").read_bytes())
+
+    def picture(self, camera: str, index: int) -> Path | None:
+        """Where a camera's picture of a frame lies, None where it has none."""
+        image = self.sequence.frames[index].image(camera)
+        return self.find(image.url) if image and image.url else None
+
     def tracking(self, camera: str) -> dict[str, Any]:
         """The has-results answer of a camera."""
         return _load(self.folder / "tracking" / f"{camera}.json")
@@ -55,12 +67,12 @@ class Delivery:
         return DeliveryFolder.open(self.folder)
 
 
-def open_deliveries(folders: Sequence[Path]) -> tuple[Delivery, ...]:
+def open_deliveries(folders: Iterable[Path]) -> tuple[Delivery, ...]:
     """Read the folders; raises InputError for a folder that is no delivery."""
     return tuple(_open(Path(folder)) for folder in folders)
 
 
-def find_file(deliveries: Sequence[Delivery], url: str) -> Path | None:
+def find_file(deliveries: Iterable[Delivery], url: str) -> Path | None:
     """The file behind an address, first in the delivery that names exactly this address."""
     named = [delivery for delivery in deliveries if url in delivery.urls]
     found = (delivery.find(url) for delivery in (*named, *deliveries))

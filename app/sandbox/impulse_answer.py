@@ -3,14 +3,13 @@
 The forms follow the service's public API description; fields that its own client library requires are all there.
 """
 
-import hashlib
 from collections.abc import Iterator
 from typing import Any
 
 from app.sandbox.deliveries import Delivery
 
 CREATED = "2026-05-04T09:12:00.000Z"
-FRAME_RATE = 10.0  # Hz
+VARIANTS = ("int8", "float32", "akida")
 BLOCK_TYPE = "object-tracking"
 INPUT_BLOCK, DSP_BLOCK, LEARN_BLOCK, TRACKING_BLOCK = 1, 2, 3, 4
 _INPUT_SIZES = (640, 416, 320, 160, 96, 64, 48, 32)
@@ -84,50 +83,6 @@ def tracking_block_ids(document: dict[str, Any]) -> set[int]:
     """Every post-processing block that an impulses-detailed document names."""
     impulses = [entry.get("impulse") or {} for entry in document.get("impulses") or []]
     return {int(block["id"]) for impulse in impulses for block in impulse.get("postProcessingBlocks") or []}
-
-
-def sample(delivery: Delivery, camera: str, *, sample_id: int, project_id: int) -> dict[str, Any]:
-    """One camera of the delivery as a video sample."""
-    frames = len(_frames(delivery.tracking(camera), "objectTracking"))
-    stream = {
-        "index": 0,
-        "chartType": "video",
-        "intervalMs": 1000 / FRAME_RATE,
-        "frequencyHz": FRAME_RATE,
-        "sensors": [{"index": 0, "name": "image", "units": "rgba"}],
-        "valuesCount": frames,
-        "totalLengthMs": frames * 1000 / FRAME_RATE,
-    }
-    name = f"{delivery.name} {camera}"
-    timing = {"intervalMs": 1000 / FRAME_RATE, "frequency": FRAME_RATE}
-    return {
-        "id": sample_id,
-        "filename": name,
-        "signatureValidate": True,
-        "created": CREATED,
-        "lastModified": CREATED,
-        "added": CREATED,
-        "category": "post-processing",
-        "coldstorageFilename": f"sandbox/{sample_id}.mp4",
-        "label": "",
-        **timing,
-        "originalIntervalMs": timing["intervalMs"],
-        "originalFrequency": FRAME_RATE,
-        "deviceType": "sandbox",
-        "sensors": stream["sensors"],
-        "valuesCount": frames,
-        "totalLengthMs": stream["totalLengthMs"],
-        "boundingBoxes": [],
-        "boundingBoxesType": "object_detection",
-        "chartType": "video",
-        "isDisabled": False,
-        "isProcessing": False,
-        "processingError": False,
-        "isCropped": False,
-        "projectId": project_id,
-        "sha256Hash": hashlib.sha256(name.encode()).hexdigest(),
-        "datastreams": [stream],
-    }
 
 
 def _impulse(delivery: Delivery) -> dict[str, Any]:
@@ -210,6 +165,19 @@ def _learn_config(delivery: Delivery) -> dict[str, Any]:
         "imageInputScaling": "0..1",
     }
     return {"blockId": LEARN_BLOCK, "config": config, "metadata": metadata}
+
+
+def variants_document(document: dict[str, Any]) -> dict[str, Any]:
+    """What GET model-variants answers: the variants that the learn blocks of an impulses-detailed document offer."""
+    configs = [config for entry in document.get("impulses") or [] for config in entry.get("learnBlockKerasConfigs", [])]
+    offered = [name for config in configs for name in (config.get("metadata") or {}).get("availableModelTypes") or []]
+    known = [name for name in dict.fromkeys(offered) if name in VARIANTS]
+    selected = next((config["config"].get("selectedModelType") for config in configs), "")
+    rows = [
+        {"variant": name, "isReferenceVariant": name == known[0], "isEnabled": True, "isSelected": name == selected}
+        for name in known
+    ]
+    return {"success": True, "modelVariants": rows}
 
 
 def _frames(answer: dict[str, Any], kind: str) -> list[dict[str, Any]]:

@@ -7,13 +7,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from app.domain.impulse import HAS_RESULTS
+from app.domain.post_processing import HAS_RESULTS
 from app.errors import InputError
 from app.sandbox.deliveries import open_deliveries
 from app.sandbox.edge_impulse_side import EdgeImpulseSide
 from app.sandbox.faults import Faults
 from app.sandbox.origin import OriginServer, Respond
 from app.sandbox.recording import Recorded, Recorder
+from app.sandbox.sample_answer import Processing
 from app.sandbox.store_side import StoreSide
 from app.sandbox.telus_side import TelusSide
 
@@ -104,6 +105,14 @@ class Sandbox:
         Its job ends at the ``polls``-th question about it, and leaves results behind if it ``succeeds``.
         """
         self._edge_impulse.set_state(sample, state, polls=polls, succeeds=succeeds)
+
+    def set_sample_processing(self, sample: str, *, running: bool = False, problem: str = "") -> None:
+        """Let the service be still at work on a sample, or have failed with it for a reason."""
+        self._edge_impulse.set_processing(sample, Processing(running=running, problem=problem))
+
+    def set_key_info(self, **info: str) -> None:
+        """What the object-tracking service says about its keys: ``role``, and ``expires`` as a date."""
+        self._edge_impulse.key_info = info
 
     def wait(self, seconds: float | None = None) -> bool:
         """Serve until ``stop`` is called elsewhere, at most ``seconds``; tells whether it was stopped."""

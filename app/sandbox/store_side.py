@@ -3,16 +3,15 @@
 import hashlib
 import hmac
 import mimetypes
-import re
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
 from app.sandbox.origin import Reply, Request, xml_error
+from app.sandbox.ranges import ranged_reply
 from app.sandbox.recording import Recorder
 
-_RANGE = re.compile(r"bytes=(\d+)-(\d*)")
 _KEY_HEADERS = ("x-api-key", "authorization", "x-jwt-token", "cookie")
 
 
@@ -66,15 +65,4 @@ class StoreSide:
 
 
 def _file_reply(file: Path, request: Request) -> Reply:
-    content = file.read_bytes()
-    media_type = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-    headers = {"ETag": f'"{hashlib.sha256(content).hexdigest()[:32]}"', "Accept-Ranges": "bytes"}
-    asked = _RANGE.fullmatch(request.header("range"))
-    if asked is None or request.header("if-range") not in ("", headers["ETag"]):
-        return Reply(200, content, media_type, headers)
-    first = int(asked.group(1))
-    last = min(int(asked.group(2) or len(content)), len(content) - 1)
-    if first > last:
-        return Reply(416, b"", media_type, {**headers, "Content-Range": f"bytes */{len(content)}"})
-    headers["Content-Range"] = f"bytes {first}-{last}/{len(content)}"
-    return Reply(206, content[first : last + 1], media_type, headers)
+    return ranged_reply(file.read_bytes(), mimetypes.guess_type(file.name)[0] or "application/octet-stream", request)

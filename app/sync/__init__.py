@@ -1,20 +1,34 @@
 """Between the services and the workspace: whatever is received is stored as it came and decoded when it is read."""
 
 from app.sync.download import DownloadSummary, FileProblem, download_job
-from app.sync.links import suggest_links
+from app.sync.links import VariantOffer, offer_of, offered_variants, suggest_links
 from app.sync.listing import list_all_jobs, list_batches, list_jobs
-from app.sync.tracking import TrackingState, TrackingStep, download_tracking, fetch_impulses
+from app.sync.sample_media import MediaState, MediaStep, download_sample_media, needs_sample_media
+from app.sync.samples import list_samples, sample_pages
+from app.sync.tracking import classify_sample, download_tracking, fetch_impulses
+from app.sync.tracking_steps import TrackingState, TrackingStep, classify_question
 
 __all__ = [
     "DownloadSummary",
     "FileProblem",
+    "MediaState",
+    "MediaStep",
     "TrackingState",
     "TrackingStep",
+    "VariantOffer",
+    "classify_question",
+    "classify_sample",
     "download_job",
+    "download_sample_media",
     "download_tracking",
     "fetch_impulses",
     "list_all_jobs",
     "list_batches",
     "list_jobs",
+    "list_samples",
+    "needs_sample_media",
+    "offer_of",
+    "offered_variants",
+    "sample_pages",
     "suggest_links",
 ]

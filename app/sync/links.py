@@ -1,9 +1,53 @@
-"""Guessing which Edge Impulse sample belongs to which camera."""
+"""Guessing which Edge Impulse sample belongs to which camera, and what its project offers for it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
 
-from app.domain.impulse import Impulse, PostProcessingBlock, Sample
+from app.api.edge_impulse import EdgeImpulseClient
+from app.domain.impulse import Impulse, PostProcessingBlock
+from app.domain.sample import ModelVariant, Sample
+from app.errors import ServiceError
+from app.progress import Progress
 from app.workspace import CameraLink
+
+_NOT_A_VARIANT = "requiresRetrain"  # the service lists it among the types of a model that has none
+
+
+@dataclass(frozen=True)
+class VariantOffer:
+    """The variants that results of an impulse can be asked for in; ``problem`` says why there are none."""
+
+    variants: tuple[str, ...] = ()
+    recommended: str = ""
+    problem: str = ""
+
+
+def offered_variants(
+    edge_impulse: EdgeImpulseClient, ei_project_id: int, impulse: Impulse, *, progress: Progress
+) -> VariantOffer:
+    """What the project offers for an impulse, and where it does not say, what the models were trained as.
+
+    Raises as EdgeImpulseClient, but for a service that refuses this one question.
+    """
+    try:
+        listed = edge_impulse.model_variants(ei_project_id, impulse_id=impulse.impulse_id, progress=progress)
+    except ServiceError:
+        listed = ()  # older installations do not know it
+    return offer_of(impulse, listed)
+
+
+def offer_of(impulse: Impulse, listed: Sequence[ModelVariant] = ()) -> VariantOffer:
+    """The offer from what the project lists, else from the impulse itself."""
+    enabled = [variant for variant in listed if variant.is_enabled and variant.variant != _NOT_A_VARIANT]
+    trained = tuple(name for name in impulse.variants if name != _NOT_A_VARIANT)
+    variants = tuple(dict.fromkeys(variant.variant for variant in enabled)) or trained
+    if not variants:
+        problem = f"The models of {impulse.name or 'the impulse'} offer no variant. Train them in Studio first."
+        return VariantOffer(problem=problem)
+    first = sorted(enabled, key=lambda variant: (not variant.is_selected, not variant.is_reference))
+    wished = (*(name for name in trained[:1]), *(variant.variant for variant in first))
+    return VariantOffer(variants, next((name for name in wished if name in variants), variants[0]))
 
 
 def suggest_links(
@@ -13,13 +57,15 @@ def suggest_links(
     impulses: Iterable[Impulse],
     *,
     ei_project_id: int,
+    offers: Mapping[int, VariantOffer] = MappingProxyType({}),
 ) -> tuple[CameraLink, ...]:
     """A link for each camera whose name is in the name of a sample, the longest camera name taking the sample.
 
     Of several samples the one that also names the job wins, then the newest. The block is the first that tracks
-    objects, in the variant its impulse recommends; without such a block there is nothing to suggest.
+    objects and has a variant, the recommended one, by the ``offers`` for an impulse's id or else by the impulse itself;
+    without such a block there is nothing to suggest.
     """
-    found = _tracker(impulses)
+    found = _tracker(impulses, offers)
     if found is None:
         return ()
     block, variant = found
@@ -35,10 +81,12 @@ def suggest_links(
     )
 
 
-def _tracker(impulses: Iterable[Impulse]) -> tuple[PostProcessingBlock, str] | None:
+def _tracker(impulses: Iterable[Impulse], offers: Mapping[int, VariantOffer]) -> tuple[PostProcessingBlock, str] | None:
     for impulse in impulses:
+        offer = offers.get(impulse.impulse_id) or offer_of(impulse)
         for block in impulse.tracking_blocks:
-            return block, next(iter(impulse.variants), "")
+            if offer.recommended:
+                return block, offer.recommended
     return None
 
 

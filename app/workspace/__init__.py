@@ -9,7 +9,7 @@
 Names from a service never become paths: they live in the catalogue alone.
 """
 
-from app.workspace.records import CameraLink, StoredFile, StoredJob
+from app.workspace.records import CameraLink, PictureSource, StoredFile, StoredJob
 from app.workspace.workspace import Workspace
 
-__all__ = ["CameraLink", "StoredFile", "StoredJob", "Workspace"]
+__all__ = ["CameraLink", "PictureSource", "StoredFile", "StoredJob", "Workspace"]

@@ -4,9 +4,12 @@ A URL may carry a signature in its query, so the URL itself is never stored outs
 """
 
 import hashlib
+import re
+from typing import Literal
 from urllib.parse import quote, urlsplit, urlunsplit
 
 _LONGEST_SHOWN = 1000
+_IMPULSES = re.compile(r"edge-impulse:/projects/(\d{1,18})/impulses-detailed", re.ASCII)
 
 
 def url_key(url: str) -> str:
@@ -33,6 +36,22 @@ def answer_address(*, ei_project_id: int, block_id: int, sample_id: int, variant
     )
 
 
+def request_address(answer: str) -> str:
+    """Under which address the request that led to the answer at the address ``answer`` is kept."""
+    return f"{answer}/request"
+
+
+def sample_media_address(*, ei_project_id: int, sample_id: int, kind: Literal["video", "image"]) -> str:
+    """Under which address the video or the image of a sample is kept."""
+    return f"edge-impulse:/projects/{ei_project_id}/samples/{sample_id}/{kind}"
+
+
 def impulses_address(ei_project_id: int) -> str:
     """Under which address the impulses of an Edge Impulse project are kept."""
     return f"edge-impulse:/projects/{ei_project_id}/impulses-detailed"
+
+
+def impulses_project(address: str) -> int | None:
+    """The Edge Impulse project whose impulses are kept under an address; None for any other address."""
+    found = _IMPULSES.fullmatch(address)
+    return int(found[1]) if found else None

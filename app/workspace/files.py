@@ -17,6 +17,8 @@ _WANT = "INSERT OR IGNORE INTO files (url_key, shown_url, state) VALUES (:url_ke
 _NEED = "INSERT OR IGNORE INTO job_files (job_id, url_key) VALUES (:job_id, :url_key)"
 _FIND = "SELECT size, sha256, media_type, received_at FROM files WHERE url_key = :url_key AND state = 'stored'"
 
+_SHOWN = "SELECT shown_url FROM files WHERE state = 'stored' AND shown_url GLOB :pattern ORDER BY shown_url"
+
 
 class ReceivedFiles:
     """Files by address. An object comes first, its row after it: a row never promises what is not there."""
@@ -42,6 +44,10 @@ class ReceivedFiles:
         """As ``find``, by the key of the address."""
         row = self._catalogue.row(_FIND, {"url_key": key})
         return None if row is None else self._sound(row)
+
+    def shown(self, pattern: str) -> tuple[str, ...]:
+        """The shown addresses of received files that fit a pattern in which ``*`` stands for any text."""
+        return tuple(row["shown_url"] for row in self._catalogue.rows(_SHOWN, {"pattern": pattern}))
 
     def need(self, job_id: str, urls: Iterable[str]) -> None:
         """Record which addresses a job needs."""

@@ -1,8 +1,8 @@
 """Which Edge Impulse sample each camera of a job was linked to."""
 
-from app.domain.tracking import CoordinateSpace
+from app.domain.tracking import CoordinateSpace, ResizeMode
 from app.workspace.catalogue import Catalogue, Row, Values
-from app.workspace.records import CameraLink
+from app.workspace.records import CameraLink, PictureSource
 
 _FIELDS = tuple(CameraLink.__dataclass_fields__)
 _SELECT = f"SELECT {', '.join(_FIELDS)} FROM camera_links WHERE job_id = :job_id"
@@ -38,10 +38,18 @@ class CameraLinks:
 
 def _values(job_id: str, link: CameraLink) -> Values:
     values = {name: getattr(link, name) for name in _FIELDS}
-    return {"job_id": job_id, **values, "space": link.space.value if link.space else ""}
+    words = {"space": link.space or "", "resize_mode": link.resize_mode or "", "pictures": link.pictures}
+    return {"job_id": job_id, **values, **{name: str(word) for name, word in words.items()}}
 
 
 def _link(row: Row) -> CameraLink:
-    values = dict(row)
-    spaces = {space.value: space for space in CoordinateSpace}
-    return CameraLink(**{**values, "space": spaces.get(values["space"])})
+    """A word that only a newer version knows counts as not chosen."""
+    spaces: dict[str, CoordinateSpace] = {space.value: space for space in CoordinateSpace}
+    modes: dict[str, ResizeMode] = {mode.value: mode for mode in ResizeMode}
+    sources: dict[str, PictureSource] = {source.value: source for source in PictureSource}
+    known = {
+        "space": spaces.get(row["space"]),
+        "resize_mode": modes.get(row["resize_mode"]),
+        "pictures": sources.get(row["pictures"], PictureSource.AUTO),
+    }
+    return CameraLink(**{**dict(row), **known})

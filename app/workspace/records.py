@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO
 
-from app.domain.tracking import CoordinateSpace
-from app.workspace.addresses import answer_address
+from app.domain.tracking import CoordinateSpace, ResizeMode
+from app.workspace.addresses import answer_address, request_address
 from app.workspace.failures import plain_words
 
 
@@ -54,11 +55,20 @@ class StoredJob:
         return bool(self.result_key)
 
 
+class PictureSource(StrEnum):
+    """Where the pictures behind the boxes come from: whatever is here, the sample's own, or the job's."""
+
+    AUTO = "auto"
+    SAMPLE = "sample"
+    JOB = "job"
+
+
 @dataclass(frozen=True)
 class CameraLink:
     """Which Edge Impulse sample holds the boxes of one camera of a job.
 
-    Frame ``i`` of the job is frameIndex ``i + frame_offset`` of the sample. ``space`` None: detect it from the boxes.
+    Frame ``i`` of the job is frameIndex ``i + frame_offset`` of the sample. ``space`` None: detect it from the boxes;
+    ``resize_mode`` None: as the impulse says.
     """
 
     camera: str
@@ -69,6 +79,8 @@ class CameraLink:
     variant: str
     frame_offset: int = 0
     space: CoordinateSpace | None = None
+    resize_mode: ResizeMode | None = None
+    pictures: PictureSource = PictureSource.AUTO
 
     @property
     def answer_address(self) -> str:
@@ -76,3 +88,8 @@ class CameraLink:
         return answer_address(
             ei_project_id=self.ei_project_id, block_id=self.block_id, sample_id=self.sample_id, variant=self.variant
         )
+
+    @property
+    def request_address(self) -> str:
+        """Under which address the workspace keeps the request that led to that answer."""
+        return request_address(self.answer_address)

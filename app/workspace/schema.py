@@ -36,4 +36,8 @@ MIGRATIONS: Migrations = (
             sample_name TEXT NOT NULL, block_id INTEGER NOT NULL, variant TEXT NOT NULL,
             frame_offset INTEGER NOT NULL DEFAULT 0, space TEXT NOT NULL DEFAULT '', PRIMARY KEY (job_id, camera))""",
     ),
+    (
+        "ALTER TABLE camera_links ADD COLUMN resize_mode TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE camera_links ADD COLUMN pictures TEXT NOT NULL DEFAULT 'auto'",
+    ),
 )

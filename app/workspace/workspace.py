@@ -8,6 +8,7 @@ from types import TracebackType
 
 from app.domain.annotation import JobPage, JobResult, Project
 from app.errors import WorkspaceError
+from app.workspace.addresses import impulses_project
 from app.workspace.catalogue import BUSY_SECONDS, CATALOGUE_NAME, Catalogue
 from app.workspace.failures import plain_words
 from app.workspace.files import ReceivedFiles
@@ -154,6 +155,11 @@ class Workspace:
     def remove_camera_link(self, job_id: str, camera: str) -> None:
         """Forget the link of one camera."""
         self._links.remove(job_id, camera)
+
+    def impulse_projects(self) -> tuple[int, ...]:
+        """Ids of the Edge Impulse projects whose impulses were received, ascending."""
+        found = map(impulses_project, self._files.shown("edge-impulse:/projects/*/impulses-detailed"))
+        return tuple(sorted(project_id for project_id in found if project_id is not None))
 
     def _require(self, url: str) -> StoredFile:
         found = self._files.find(url)

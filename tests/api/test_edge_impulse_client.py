@@ -1,21 +1,26 @@
+import io
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from app.api.edge_impulse import EdgeImpulseClient
+from app.api.edge_impulse import CATEGORIES, EdgeImpulseClient
 from app.api.http import HttpClient
-from app.domain.impulse import HAS_RESULTS, JOB_IS_RUNNING, NO_RESULTS, PostProcessingAnswer
+from app.domain.post_processing import HAS_RESULTS, JOB_IS_RUNNING, NO_RESULTS, PostProcessingAnswer
 from app.errors import KeyRefusedError, ServiceError
 from app.formats.edge_impulse import parse_impulses, parse_post_processing_answer
+from app.formats.images import decode_image
+from app.formats.video import open_video
 from app.sandbox.faults import Fault, FaultKind
-from app.sandbox.origin import json_reply
+from app.sandbox.origin import Reply, json_reply
 from app.sandbox.server import Sandbox
 from tests.api.origins import client, origins
 from tests.builders import small_delivery
 
+PROJECT, VIDEO, PICTURE = 5001, 9001, 8001
 KEY = "ei_CANARY_0123456789abcdef0123456789abcdef"
 
 
@@ -147,3 +152,128 @@ def test_a_log_in_page_is_named(sandbox: Sandbox, service: EdgeImpulseClient) ->
     sandbox.faults.add(Fault(FaultKind.HTML))
     with pytest.raises(ServiceError, match="a web page"):
         service.key_info()
+
+
+def test_a_video_is_streamed_and_opens(sandbox: Sandbox, service: EdgeImpulseClient) -> None:
+    sink, told = io.BytesIO(), list[tuple[int, int | None]]()
+    received = service.sample_video(PROJECT, VIDEO, sink, on_bytes=lambda done, total: told.append((done, total)))
+    assert (received.media_type, received.size) == ("video/mp4", len(sink.getvalue()))
+    assert told[-1] == (received.size, received.size)
+    sink.seek(0)
+    with open_video(sink) as video:
+        assert (len(video), video.size) == (3, (160, 120))
+    assert sandbox.requests[-1].headers["accept"] == "video/mp4"
+
+
+def test_a_picture_is_streamed_as_it_is(service: EdgeImpulseClient) -> None:
+    sink = io.BytesIO()
+    assert service.sample_image(PROJECT, PICTURE, sink).media_type == "image/jpeg"
+    assert decode_image(sink.getvalue()).shape == (120, 160, 3)
+
+
+def test_a_cut_video_goes_on_where_it_stopped(sandbox: Sandbox, service: EdgeImpulseClient) -> None:
+    whole, cut = io.BytesIO(), io.BytesIO()
+    service.sample_video(PROJECT, VIDEO, whole)
+    sandbox.faults.add(Fault(FaultKind.CUT, path_contains="/video", after_bytes=700))
+    service.sample_video(PROJECT, VIDEO, cut)
+    assert cut.getvalue() == whole.getvalue()
+    assert sandbox.requests[-1].headers["range"] == "bytes=700-"
+
+
+def test_an_error_in_place_of_a_video_is_told_in_its_words_and_not_kept(
+    sandbox: Sandbox, service: EdgeImpulseClient
+) -> None:
+    sandbox.set_sample_processing("street front", running=True)
+    sink = io.BytesIO()
+    with pytest.raises(ServiceError, match="refused the request: Sample is still processing"):
+        service.sample_video(PROJECT, VIDEO, sink)
+    assert sink.getvalue() == b""
+
+
+@pytest.mark.parametrize(
+    ("media_type", "body", "told"),
+    [
+        ("application/json", b'{"success": true}', "data of type application/json instead of video/mp4"),
+        ("text/plain; charset=utf-8", b"Not now", "data of type text/plain instead of video/mp4"),
+        ("application/xml", b"<Error/>", "data of type application/xml instead of video/mp4"),
+        ("text/html", b"<html>", "a web page"),
+    ],
+)
+def test_text_in_place_of_a_video_is_named(http: HttpClient, media_type: str, body: bytes, told: str) -> None:
+    sink = io.BytesIO()
+    with origins(lambda _: Reply(200, body, media_type)) as servers, pytest.raises(ServiceError, match=told):
+        EdgeImpulseClient(http, base_url=servers[0].url, key=KEY).sample_video(1, 2, sink)
+    assert sink.getvalue() == b""
+
+
+def test_a_store_may_give_a_video_without_saying_so(http: HttpClient) -> None:
+    sink = io.BytesIO()
+    with origins(lambda _: Reply(200, b"bytes", "binary/octet-stream")) as servers:
+        EdgeImpulseClient(http, base_url=servers[0].url, key=KEY).sample_video(1, 2, sink)
+    assert sink.getvalue() == b"bytes"
+
+
+def test_a_video_elsewhere_is_fetched_without_the_key(http: HttpClient) -> None:
+    sink = io.BytesIO()
+    with origins(lambda _: Reply(200, b"bytes", "video/mp4")) as (store,):
+        target = f"{store.url}/signed?X-Amz-Signature=abc"
+        with origins(lambda _: Reply(302, b"", "text/plain", {"Location": target})) as (home,):
+            EdgeImpulseClient(http, base_url=home.url, key=KEY).sample_video(1, 2, sink)
+        (request,) = store.recorder.requests
+    assert sink.getvalue() == b"bytes"
+    assert "x-api-key" not in request.headers
+
+
+def test_one_sample_tells_what_is_wrong_with_it(sandbox: Sandbox, service: EdgeImpulseClient) -> None:
+    sandbox.set_sample_processing("street front", problem="Cannot read video")
+    assert service.sample(PROJECT, VIDEO).problem == "Cannot read video"
+    (listed, *_rest) = service.samples(PROJECT, category="all").samples
+    assert listed.state == "failed: Cannot read video"
+    with pytest.raises(ServiceError, match="Cannot read video"):
+        service.sample_video(PROJECT, VIDEO, io.BytesIO())
+
+
+@pytest.mark.parametrize("category", CATEGORIES)
+def test_samples_of_every_category_are_listed(service: EdgeImpulseClient, category: str) -> None:
+    names = {sample.name for sample in service.samples(PROJECT, category=category).samples}
+    expected = {"post-processing": {"street front", "street left"}, "testing": {"street front picture"}}
+    expected["all"] = expected["post-processing"] | expected["testing"]
+    assert names == expected.get(category, set())
+
+
+def test_jobs_are_active_and_then_history_with_their_log(sandbox: Sandbox, service: EdgeImpulseClient) -> None:
+    sandbox.set_sample_state("street front", JOB_IS_RUNNING, polls=1, succeeds=False)
+    (job,) = service.active_jobs(PROJECT).jobs
+    assert (job.state, service.finished_jobs(PROJECT).jobs) == ("running", ())
+    service.job_status(PROJECT, job.job_id)
+    assert service.active_jobs(PROJECT).jobs == ()
+    assert [ended.state for ended in service.finished_jobs(PROJECT, limit=5).jobs] == ["failed"]
+    log = service.job_log(PROJECT, job.job_id)
+    assert log.lines[-1].text == "ERR: Job failed, out of memory"
+    assert log.lines[-1].level == "error"
+    assert [line.text for line in service.job_log(PROJECT, job.job_id, limit=1).lines] == [log.lines[-1].text]
+
+
+def test_a_whole_log_is_streamed_as_it_is(sandbox: Sandbox, service: EdgeImpulseClient) -> None:
+    sandbox.set_sample_state("street front", JOB_IS_RUNNING)
+    (job,) = service.active_jobs(PROJECT).jobs
+    sink = io.BytesIO()
+    service.download_job_log(PROJECT, job.job_id, sink)
+    assert b"tracks objects" in sink.getvalue()
+
+
+def test_the_project_offers_variants(service: EdgeImpulseClient) -> None:
+    assert [variant.variant for variant in service.model_variants(PROJECT)] == ["int8", "float32"]
+
+
+def test_classifying_is_never_sent_twice(sandbox: Sandbox, service: EdgeImpulseClient) -> None:
+    sandbox.faults.add(Fault(FaultKind.ERROR, path_contains="/classify", status=503))
+    config = service.post_processing_config(PROJECT, 4)
+    with pytest.raises(ServiceError):
+        service.classify(PROJECT, 4, VIDEO, config=config, variant="int8")
+    assert len([request for request in sandbox.requests if request.path.endswith("/classify")]) == 1
+
+
+def test_an_expiring_key_says_when(sandbox: Sandbox, service: EdgeImpulseClient) -> None:
+    sandbox.set_key_info(role="ingestiononly", expires="2026-05-04T09:12:00.000Z")
+    assert len(service.key_info().problems(datetime(2026, 6, 1, tzinfo=UTC))) == 2

@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from app.checks import integrity
-from app.checks.integrity import check_frame, check_sequence
+from app.checks.integrity import check_frame, check_sequence, check_video
 from app.domain.arrays import frozen
 from app.domain.camera import Camera
 from app.domain.finding import Finding, Severity, merge_findings
@@ -191,3 +193,23 @@ def test_every_rule_is_documented_in_the_table():
         assert f"``{finding.rule}``" in integrity.__doc__
         row = next(line for line in integrity.__doc__.splitlines() if f"``{finding.rule}``" in line)
         assert finding.severity.value in row
+
+
+def test_a_camera_with_pictures_from_elsewhere_misses_none():
+    lidar_only = replace(record(), images=(CameraImageRef("front", ""), CameraImageRef("left", "")))
+    sequence = Sequence((lidar_only,), findings=lidar_only.gaps)
+    (missing,) = check_sequence(sequence, pictured=frozenset({"front"}))
+    assert missing.rule == "image.missing"
+    assert "left" in missing.message
+    assert "front" not in missing.message
+    assert check_sequence(sequence, pictured=frozenset({"front", "left"})) == ()
+
+
+@pytest.mark.parametrize(("frames", "last", "rules"), [(3, 2, []), (3, 3, ["video.too-short"]), (1, 0, [])])
+def test_a_video_must_reach_as_far_as_its_results(frames, last, rules):
+    assert [finding.rule for finding in check_video("front", frames=frames, last_number=last)] == rules
+
+
+def test_a_video_that_cannot_be_read_is_told_with_the_reason():
+    (finding,) = check_video("front", frames=None, last_number=5, problem="It is cut short.")
+    assert (finding.rule, "It is cut short." in finding.message) == ("video.unreadable", True)

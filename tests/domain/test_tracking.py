@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.tracking import Box, CoordinateSpace, ResizeMode, Tracking, box_in_image, detect_space
+from app.domain.tracking import Box, CoordinateSpace, ResizeMode, box_in_image
 
 IMAGE = (1920, 1080)
 MODEL = (320, 320)
@@ -10,47 +10,6 @@ MODEL = (320, 320)
 
 def box(x, y, width, height):
     return Box(x, y, width, height, "Car", track_id=0)
-
-
-def tracked(*boxes):
-    return Tracking(tracked={0: boxes})
-
-
-def space(tracking, model_size=MODEL, image_size=IMAGE):
-    return detect_space(tracking, model_size=model_size, image_size=image_size)
-
-
-def test_boxes_within_one_are_ratios():
-    assert space(tracked(box(0.1, 0.2, 0.3, 0.4), box(0.9, 0.9, 0.1, 0.1))) is CoordinateSpace.RATIO
-
-
-def test_a_predicted_ratio_box_may_overrun_the_edge():
-    assert space(tracked(box(0.9, 0.5, 0.2, 0.1))) is CoordinateSpace.RATIO
-
-
-def test_boxes_within_the_models_input_count_its_pixels():
-    assert space(tracked(box(10, 20, 300, 290))) is CoordinateSpace.MODEL_INPUT
-
-
-def test_one_box_outside_the_models_input_makes_all_of_them_image_pixels():
-    assert space(tracked(box(10, 20, 30, 40), box(900, 20, 30, 40))) is CoordinateSpace.IMAGE
-
-
-def test_detections_are_heard_as_well():
-    tracking = Tracking(tracked={0: (box(0.1, 0.1, 0.1, 0.1),)}, detected={7: (box(0, 0, 1900, 1000),)})
-    assert space(tracking) is CoordinateSpace.IMAGE
-
-
-def test_without_a_model_pixels_are_the_images():
-    assert space(tracked(box(10, 20, 30, 40)), model_size=None) is CoordinateSpace.IMAGE
-
-
-def test_a_smaller_image_that_holds_all_boxes_is_likelier_than_a_larger_model():
-    assert space(tracked(box(10, 20, 290, 200)), model_size=(640, 640), image_size=(320, 240)) is CoordinateSpace.IMAGE
-
-
-def test_no_box_at_all_means_ratios():
-    assert space(Tracking()) is CoordinateSpace.RATIO
 
 
 def test_ratios_scale_with_the_image():

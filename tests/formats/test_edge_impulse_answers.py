@@ -5,7 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.impulse import HAS_RESULTS, JOB_IS_RUNNING, NO_RESULTS, BlockParameter, PostProcessingConfig
+from app.domain.impulse import PostProcessingConfig
+from app.domain.impulse.parameters import Parameter
+from app.domain.post_processing import HAS_RESULTS, JOB_IS_RUNNING, NO_RESULTS
 from app.errors import DocumentFormatError, ServiceError
 from app.formats.edge_impulse import (
     build_post_processing_request,
@@ -197,7 +199,7 @@ def test_a_configuration_keeps_values_and_defaults():
     config = parse_post_processing_config(raw(CONFIG))
     assert (config.enabled, config.type) == (True, "object-tracking")
     assert config.values == {"keep_grace": "5", "threshold": "0.5", "use_iou": ""}
-    assert config.parameters[0].options == ("5", "9")
+    assert [option.value for option in config.parameters[0].select_options] == ["5", "9"]
 
 
 def test_parameters_without_a_key_are_left_out():
@@ -209,7 +211,7 @@ def test_parameters_without_a_key_are_left_out():
 
 @pytest.mark.parametrize("kind", ["", "object-tracking"])
 def test_the_request_has_text_values_and_a_type_only_where_there_was_one(kind):
-    parameters = (BlockParameter("keep_grace", "Keep", "7", "5"), BlockParameter("use_iou", "IoU", None, "true"))
+    parameters = (Parameter("keep_grace", "Keep", "7", "5"), Parameter("use_iou", "IoU", None, "true"))
     body = build_post_processing_request(PostProcessingConfig(True, parameters, kind), variant="int8")
     wanted = {"enabled": True, "parameters": {"keep_grace": "7", "use_iou": "true"}} | ({"type": kind} if kind else {})
     assert json.loads(body) == {"config": wanted, "variant": "int8"}

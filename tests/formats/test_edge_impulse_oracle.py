@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from app.formats import edge_impulse_impulse_records as impulse_records
 from app.formats import edge_impulse_records as records
 from app.formats.edge_impulse import build_post_processing_request, parse_post_processing_config
 from tests.formats.edge_impulse_bodies import CONFIG, JOB, KEY_INFO, NO_RESULTS, RESULTS, RUNNING, SAMPLES
@@ -67,26 +66,11 @@ def keys(value):
     [
         (records.SampleRecord, "Sample"),
         (records.Datastream, "SampleDatastream"),
-        (records.ParameterRecord, "DSPGroupItem"),
-        (records.ConfigRecord, "PostProcessingConfigResponse"),
         (records.PostProcessingRecord, "GetPostProcessingResultsForSampleResponse"),
         (records.ResultsRecord, "GetPostProcessingResultsForSampleResponseAllOfResults"),
         (records.BoxList, "ObjectTrackingPostProcessingResult"),
         (records.BoxFrame, "ObjectTrackingPostProcessingResultFramesInner"),
         (records.JobRecord, "Job"),
-        (impulse_records.DetailedImpulseRecord, "DetailedImpulse"),
-        (impulse_records.ImpulseRecord, "Impulse"),
-        (impulse_records.InputBlockRecord, "ImpulseInputBlock"),
-        (impulse_records.BlockRecord, "ImpulsePostProcessingBlock"),
-        (impulse_records.BlockRecord, "ImpulseLearnBlock"),
-        (impulse_records.BlockRecord, "ImpulseDspBlock"),
-        (impulse_records.MetricRecord, "DetailedImpulseMetric"),
-        (impulse_records.FilteringRecord, "DetailedImpulseMetricFilteringType"),
-        (impulse_records.ThresholdRecord, "BlockThreshold"),
-        (impulse_records.LearnMetadata, "KerasModelMetadata"),
-        (impulse_records.ValidationRecord, "KerasModelMetadataMetrics"),
-        (impulse_records.AdditionalMetricRecord, "AdditionalMetric"),
-        (impulse_records.ImpulsesAnswer, "GetAllDetailedImpulsesResponse"),
     ],
 )
 def test_we_read_only_fields_that_the_service_knows(record, model):

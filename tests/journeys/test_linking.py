@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
-from app.domain.impulse import JOB_IS_RUNNING, NO_RESULTS
+from app.domain.post_processing import JOB_IS_RUNNING, NO_RESULTS
 from app.gui.dialogs.link_cameras import NOT_LINKED, LinkDialog
 
 pytestmark = pytest.mark.gl

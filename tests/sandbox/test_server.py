@@ -266,7 +266,7 @@ def test_the_input_of_the_made_up_impulse_tells_spaces_apart(sandbox: Sandbox, f
     assert answer.tracking is not None
     reach = max(box.x + box.width for boxes in answer.tracking.tracked.values() for box in boxes)
     assert 1 < impulse.model_size[0] < reach
-    assert impulse.tracking_blocks[0].config is not None
+    assert impulse.post_processing_config(impulse.tracking_blocks[0].block_id) is not None
     assert impulse.variants == ("int8", "float32")
 
 
@@ -305,4 +305,5 @@ def test_the_real_street_is_served(shared_data: Path) -> None:
         "street front",
         "street left",
         "street right",
+        "street front picture",
     ]

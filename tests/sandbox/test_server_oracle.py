@@ -1,4 +1,4 @@
-"""The object-tracking service's own client library judges the sandbox, and our client beside it."""
+"""The object-tracking service's own client library judges the sandbox."""
 
 import json
 import warnings
@@ -9,11 +9,9 @@ from typing import Any
 
 import pytest
 
-from app.api.edge_impulse import EdgeImpulseClient
 from app.api.exchange import Credential
 from app.api.urls import parse_address
-from app.domain.impulse import JOB_IS_RUNNING, NO_RESULTS
-from app.sandbox.recording import Recorded
+from app.domain.post_processing import JOB_IS_RUNNING, NO_RESULTS
 from app.sandbox.server import Sandbox
 from tests.api.origins import client
 from tests.builders import small_delivery
@@ -33,15 +31,6 @@ def oracle() -> ModuleType:
 def sandbox(tmp_path: Path) -> Iterator[Sandbox]:
     with Sandbox([small_delivery(tmp_path / "street")]) as running:
         yield running
-
-
-@pytest.fixture
-def official(oracle: ModuleType, sandbox: Sandbox) -> Iterator[Any]:
-    host = f"{sandbox.edge_impulse_url}/v1"
-    keys = {"ApiKeyAuthentication": sandbox.edge_impulse_key}
-    with oracle.ApiClient(oracle.Configuration(host=host, api_key=keys)) as opened:
-        yield opened
-        opened.rest_client.pool_manager.clear()
 
 
 def answer(sandbox: Sandbox, path: str, *, body: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -86,6 +75,10 @@ def unknown_fields(model: Any, document: dict[str, Any]) -> set[str]:
         ("ListSamplesResponse", f"{PROJECT}/raw-data?category=post-processing"),
         ("GetAllDetailedImpulsesResponse", f"{PROJECT}/impulses-detailed"),
         ("PostProcessingConfigResponse", f"{PROJECT}/post-processing/{BLOCK}"),
+        ("GetSampleResponse", f"{PROJECT}/raw-data/{SAMPLE}"),
+        ("GetModelVariantsResponse", f"{PROJECT}/model-variants"),
+        ("ListJobsResponse", f"{PROJECT}/jobs"),
+        ("ListJobsResponse", f"{PROJECT}/jobs/history"),
     ],
 )
 def test_documents_have_the_official_form(oracle: ModuleType, sandbox: Sandbox, model: str, path: str) -> None:
@@ -95,8 +88,22 @@ def test_documents_have_the_official_form(oracle: ModuleType, sandbox: Sandbox, 
 
 
 def test_samples_use_no_unknown_field(oracle: ModuleType, sandbox: Sandbox) -> None:
-    (sample,) = answer(sandbox, f"{PROJECT}/raw-data?category=all")["samples"]
-    assert unknown_fields(oracle.models.Sample, sample) == set()
+    video, picture = answer(sandbox, f"{PROJECT}/raw-data?category=all")["samples"]
+    assert unknown_fields(oracle.models.Sample, video) == set()
+    assert unknown_fields(oracle.models.Sample, picture) == set()
+
+
+@pytest.mark.parametrize("trouble", [{"running": True}, {"problem": "Cannot read video"}])
+def test_a_sample_in_trouble_has_the_official_form(
+    oracle: ModuleType, sandbox: Sandbox, trouble: dict[str, Any]
+) -> None:
+    sandbox.set_sample_processing("street front", **trouble)
+    document = answer(sandbox, f"{PROJECT}/raw-data/{SAMPLE}")
+    assert errors_of(oracle.models.GetSampleResponse, document) == []
+    assert (document["sample"]["isProcessing"], document["sample"]["processingError"]) == (
+        "running" in trouble,
+        "problem" in trouble,
+    )
 
 
 def test_the_filter_still_lets_real_mistakes_through(oracle: ModuleType, sandbox: Sandbox) -> None:
@@ -126,58 +133,10 @@ def test_classifying_starts_a_job_of_the_official_form(oracle: ModuleType, sandb
         status = answer(sandbox, f"{PROJECT}/jobs/{started['id']}/status")
         assert errors_of(oracle.models.GetJobResponse, status) == []
     assert status["job"]["finishedSuccessful"] is True
+    history = answer(sandbox, f"{PROJECT}/jobs/history")
+    assert errors_of(oracle.models.ListJobsResponse, history) == []
+    assert [job["id"] for job in history["jobs"]] == [started["id"]]
     log = answer(sandbox, f"{PROJECT}/jobs/{started['id']}/stdout")
     assert errors_of(oracle.models.LogStdoutResponse, log) == []
     assert answer(sandbox, path, body=body)["hasResults"] == "has-results"
     assert "results" in answer(sandbox, f"{path}/classify", body=body)
-
-
-def comparable(request: Recorded) -> dict[str, Any]:
-    """What two clients must agree on."""
-    names = ("x-api-key", "accept", "content-type")
-    headers = {name: value for name, value in request.headers.items() if name in names}
-    body = json.loads(request.body) if request.body else None
-    return {"method": request.method, "target": request.target, "headers": headers, "body": body}
-
-
-def test_our_client_asks_for_results_exactly_as_the_official_one(
-    oracle: ModuleType, sandbox: Sandbox, official: Any
-) -> None:
-    with client() as http:
-        ours = EdgeImpulseClient(http, base_url=sandbox.edge_impulse_url, key=sandbox.edge_impulse_key)
-        config = ours.post_processing_config(PROJECT, BLOCK)
-        raw = ours.post_processing_results(PROJECT, BLOCK, SAMPLE, config=config, variant="float32")
-    wanted = oracle.PostProcessingFeaturesForSampleRequest.parse_obj(json.loads(sandbox.requests[-1].body))
-    theirs = oracle.PostProcessingApi(official).get_post_processing_results_for_sample(PROJECT, BLOCK, SAMPLE, wanted)
-    first, second = sandbox.requests[-2:]
-    assert comparable(first) == comparable(second)
-    assert theirs.to_dict() == json.loads(raw)
-
-
-def test_our_client_asks_for_the_rest_exactly_as_the_official_one(
-    oracle: ModuleType, sandbox: Sandbox, official: Any
-) -> None:
-    sandbox.set_sample_state("street front", JOB_IS_RUNNING, polls=5)
-    job = 70001
-    with client() as http:
-        ours = EdgeImpulseClient(http, base_url=sandbox.edge_impulse_url, key=sandbox.edge_impulse_key)
-        samples = oracle.RawDataApi(official)
-        pairs = [
-            (
-                lambda: ours.samples(PROJECT, limit=10, offset=0),
-                lambda: samples.list_samples(PROJECT, "post-processing", limit=10, offset=0),
-            ),
-            (
-                lambda: ours.post_processing_config(PROJECT, BLOCK),
-                lambda: oracle.PostProcessingApi(official).get_post_processing_config(PROJECT, BLOCK),
-            ),
-            (
-                lambda: ours.job_status(PROJECT, job),
-                lambda: oracle.JobsApi(official).get_job_status(PROJECT, job),
-            ),
-        ]
-        for mine, other in pairs:
-            mine()
-            other()
-            first, second = sandbox.requests[-2:]
-            assert comparable(first) == comparable(second)

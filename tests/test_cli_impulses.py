@@ -1,0 +1,180 @@
+"""``impulses`` on files, on workspaces, and against the service on this machine."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.cli.main import run
+from app.cli.windows import Windows
+from app.sandbox.server import Sandbox
+from app.sandbox.street.impulses import impulses_document
+from app.workspace import Workspace
+from app.workspace.addresses import impulses_address
+from builders import small_delivery
+
+
+def refuse(_request: object) -> int:
+    raise AssertionError("no window was asked for")
+
+
+def pointproof(*arguments: str | Path) -> int:
+    return run([str(argument) for argument in arguments], Windows(window=refuse, demo=refuse))
+
+
+def written(path: Path, document: Any) -> Path:
+    path.write_text(json.dumps(document), encoding="utf-8")
+    return path
+
+
+def lines(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> list[str]:
+    """Lines of the report, white space between columns as one blank."""
+    assert pointproof("impulses", *arguments) == 0
+    captured = capsys.readouterr()
+    return [" ".join(line.split()) for line in captured.out.splitlines()]
+
+
+@pytest.fixture
+def document(tmp_path: Path) -> Path:
+    return written(tmp_path / "impulses.json", impulses_document())
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    """A workspace with the impulses of the projects 7 and 31."""
+    root = tmp_path / "workspace"
+    with Workspace.open(root) as workspace:
+        for project_id in (31, 7):
+            named = {"id": project_id, "name": f"Of {project_id}"}
+            raw = json.dumps({"success": True, "impulses": [{"impulse": named}]}).encode()
+            workspace.store(impulses_address(project_id), raw)
+        workspace.store("edge-impulse:/projects/7/something-else", b"{}")
+    return root
+
+
+@pytest.fixture
+def sandbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
+    with Sandbox([small_delivery(tmp_path / "delivery", frames=1)]) as sandbox:
+        monkeypatch.setenv("POINTPROOF_EDGE_IMPULSE_URL", sandbox.edge_impulse_url)
+        monkeypatch.setenv("POINTPROOF_EDGE_IMPULSE_API_KEY", sandbox.edge_impulse_key)
+        monkeypatch.setenv("POINTPROOF_WORKSPACE", str(tmp_path / "offline"))
+        yield sandbox
+
+
+def test_the_report_tells_blocks_thresholds_variants_and_metrics(
+    document: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = lines(capsys, document)
+    assert report[0] == "impulses.json: 1 impulse"
+    for expected in (
+        "Street cameras (id 1): not stale, configured, complete, tagged street",
+        "input 2 image Image data 320 x 320 px, squash",
+        "processing 3 image Image axes image; Color depth RGB",
+        "learning 4 keras-object-detection Object detection from Image (3); trained",
+        "Object detection Score threshold 0.3 0.3 0.5",
+        "Object detection int8 (recommended) - 0.04 Precision 0.89, Recall 0.85, F1 Score 0.87",
+        "impulseMetrics Test accuracy 83.40%",
+        "learnBlockMetrics Trained yes",
+    ):
+        assert expected in report
+    assert "Remarks" not in report
+
+
+def test_what_is_stale_incomplete_or_lost_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    changed = impulses_document()
+    impulse = changed["impulses"][0]
+    impulse |= {"isStale": True, "complete": False, "configured": None, "tags": "none"}
+    impulse["impulse"]["learnBlocks"][0]["dsp"] = [27]
+    impulse["learnBlockKerasConfigs"][0]["config"]["thresholds"][0]["value"] = "auto"
+    impulse["postProcessingBlockConfigs"] = []
+    report = lines(capsys, written(tmp_path / "x.json", changed))
+    assert "Street cameras (id 1): stale, not complete" in report
+    assert "learning 4 keras-object-detection Object detection from 27 (does not exist); trained" in report
+    assert "Object detection Score threshold auto 0.3 0.5" in report
+    assert "post-processing 5 object-tracking Object tracking settings unknown" in report
+    assert "impulses[0].tags should be a list and is the text “none”." in report
+
+
+def test_parameters_that_do_not_matter_now_are_left_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    changed = impulses_document()
+    parameters = changed["impulses"][0]["postProcessingBlockConfigs"][0]["config"]["parameters"]
+    del parameters[1:3]
+    parameters[0]["showIf"] = {"parameter": "use_iou", "operator": "eq", "value": "false"}
+    report = lines(capsys, written(tmp_path / "x.json", changed))
+    assert "post-processing 5 object-tracking Object tracking Use IoU true" in report
+
+
+def test_json_is_the_document_with_everything_in_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    changed = {**impulses_document(), "unknown": {"a": None}}
+    changed["impulses"][0]["metrics"][0]["value"] = {"odd": True}
+    assert pointproof("impulses", written(tmp_path / "x.json", changed), "--json") == 0
+    assert json.dumps(json.loads(capsys.readouterr().out)) == json.dumps(changed)
+
+
+def test_a_project_without_impulses_is_fine(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert lines(capsys, written(tmp_path / "none.json", {"success": True, "impulses": []})) == [
+        "none.json: 0 impulses"
+    ]
+
+
+def test_a_workspace_shows_all_its_projects_and_each_alone(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert lines(capsys, workspace) == [
+        f"{workspace / '7'}: 1 impulse",
+        "",
+        "Of 7 (id 7): state unknown",
+        f"{workspace / '31'}: 1 impulse",
+        "",
+        "Of 31 (id 31): state unknown",
+    ]
+    assert lines(capsys, workspace / "31")[2:] == ["Of 31 (id 31): state unknown"]
+
+
+def test_json_of_several_projects_asks_for_one(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert pointproof("impulses", workspace, "--json") == 3
+    assert str(workspace / "7") in capsys.readouterr().err
+    assert pointproof("impulses", workspace / "7", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["impulses"][0]["impulse"]["id"] == 7
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("nothing.json", "There is no impulses document at"),
+        (".", "There is no impulses document at"),
+        ("page.html", "is not JSON but a web page (HTML)"),
+        ("other.json", "it is the answer to another question"),
+        ("refused.json", "No access to this project"),
+        ("workspace/99", "holds no impulses of the project 99"),
+    ],
+)
+@pytest.mark.usefixtures("workspace")
+def test_what_holds_no_impulses_is_told_in_words(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], path: str, words: str
+) -> None:
+    (tmp_path / "page.html").write_text("<!doctype html><html></html>", encoding="utf-8")
+    written(tmp_path / "other.json", {"success": True, "samples": []})
+    written(tmp_path / "refused.json", {"success": False, "error": "No access to this project"})
+    assert pointproof("impulses", tmp_path / path) == 3
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert words in captured.err
+
+
+def test_without_a_path_the_service_is_asked_and_its_answer_kept_for_offline(
+    sandbox: Sandbox, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fetched = lines(capsys)
+    assert fetched[0].endswith(": 1 impulse")
+    asked = len(sandbox.requests)
+    assert lines(capsys, tmp_path / "offline") == fetched
+    assert len(sandbox.requests) == asked == 2
+
+
+def test_without_a_path_and_a_key_the_next_step_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("POINTPROOF_EDGE_IMPULSE_API_KEY", raising=False)
+    assert pointproof("impulses") == 3
+    assert "Set POINTPROOF_EDGE_IMPULSE_API_KEY" in capsys.readouterr().err
