@@ -20,7 +20,7 @@ from app.errors import (
 from app.progress import Cancelled, Progress, Step
 from app.sync import DownloadSummary, download_job, list_all_jobs, list_batches, list_jobs
 from app.workspace import Workspace
-from app.workspace.objects import Incoming
+from app.workspace.incoming import Incoming
 from tests.builders import small_delivery
 from tests.fake_services import FakeTelus
 
@@ -268,10 +268,10 @@ def test_a_signature_in_an_address_appears_nowhere(workspace: Workspace, telus: 
 def test_a_full_disk_ends_the_download_and_keeps_what_is_here(
     workspace: Workspace, telus: FakeTelus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(self: Incoming) -> tuple[str, int]:
+    def full(self: Incoming) -> int:
         raise OSError(28, "No space left on device")
 
-    telus.before = lambda url, _work: monkeypatch.setattr(Incoming, "finish", full) if "000002" in url else None
+    telus.before = lambda url, _work: monkeypatch.setattr(Incoming, "sync", full) if "000002" in url else None
     with pytest.raises(WorkspaceError, match="disk is full"):
         download(workspace, telus)
     monkeypatch.undo()

@@ -16,7 +16,7 @@ from app.progress import Cancelled, Progress
 from app.sync.order import Arrivals, FetchOrder
 from app.workspace import StoredJob, Workspace
 from app.workspace.addresses import shown_url
-from app.workspace.objects import Incoming
+from app.workspace.incoming import Incoming
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
