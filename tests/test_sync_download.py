@@ -175,6 +175,22 @@ def test_a_result_that_cannot_be_read_is_not_kept(workspace: Workspace, telus: F
     assert workspace.find(telus.job.result_url) is None
 
 
+def test_a_result_that_cannot_be_read_leaves_the_one_that_is_here(workspace: Workspace, telus: FakeTelus) -> None:
+    download(workspace, telus)
+    telus.bodies["result.json"] = b"<html>Please log in</html>"
+    with pytest.raises(DocumentFormatError):
+        download(workspace, telus, refresh=True)
+    assert workspace.read(telus.job.result_url) == (telus.folder / "result.json").read_bytes()
+
+
+def test_a_result_that_came_before_the_job_was_saved_is_not_fetched_twice(
+    workspace: Workspace, telus: FakeTelus
+) -> None:
+    workspace.store(telus.job.result_url, (telus.folder / "result.json").read_bytes())
+    download(workspace, telus)
+    assert telus.job.result_url not in telus.requests
+
+
 def test_a_result_of_any_size_does_not_fill_the_memory(
     workspace: Workspace, telus: FakeTelus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -182,6 +198,7 @@ def test_a_result_of_any_size_does_not_fill_the_memory(
     with pytest.raises(ServiceError, match="larger than"):
         download(workspace, telus)
     assert workspace.jobs() == ()
+    assert workspace.left_overs().partials == 0
 
 
 def test_a_listed_job_may_be_named_by_its_reference(workspace: Workspace, telus: FakeTelus) -> None:

@@ -92,6 +92,11 @@ class Incoming(io.FileIO):
             self._hashed = None
         return left
 
+    def discard(self) -> None:
+        """Keep nothing of what came, neither now nor for a later try."""
+        self.seek(0)
+        self.truncate(0)
+
     def sha256(self) -> str:
         """SHA-256 in hex of all bytes that are here."""
         in_order = self._hashed == os.fstat(self.fileno()).st_size

@@ -106,8 +106,7 @@ class Workspace:
     def store(self, url: str, content: bytes, *, media_type: str = "") -> StoredFile:
         """Keep bytes that are already here as what ``url`` gave."""
         with self._files.receive(url) as sink:
-            sink.seek(0)
-            sink.truncate(0)
+            sink.discard()
             sink.media_type = media_type
             sink.write(content)
         return self._require(url)
