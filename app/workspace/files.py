@@ -113,6 +113,12 @@ class ReceivedFiles:
             sizes = {row["sha256"]: int(row["size"]) for row in rows}
             return sum(size for sha256, size in sizes.items() if self._remove_unused(sha256))
 
+    def give_up(self, keys: Iterable[str]) -> None:
+        """Let go of files that no job needs any more."""
+        keys = tuple(keys)
+        self._catalogue.write(("DELETE FROM job_files WHERE url_key = :url_key", [{"url_key": key} for key in keys]))
+        self.forget(keys)
+
     def remove_if_unused(self, sha256: str) -> bool:
         """Remove an object that no row uses; whether it did."""
         with self._entering:

@@ -252,6 +252,10 @@ class Workspace:
         """Every stored file that is missing or of another size, with ``read_data`` also those of another SHA-256."""
         return self._inspection.damage(read_data=read_data, progress=progress or Progress())
 
+    def give_up(self, url_keys: Iterable[str]) -> None:
+        """Let go of files, named by ``Damage.url_key``, that no job is to ask for any more."""
+        self._files.give_up(tuple(url_keys))
+
     def left_overs(self) -> LeftOvers:
         """Objects that no file uses, and transfers that were cut."""
         return self._inspection.left_overs()
