@@ -13,12 +13,12 @@ _SIZES = """SELECT job_id, sum(size) AS bytes FROM job_files JOIN files USING (u
     WHERE state = 'stored' GROUP BY job_id"""
 _OLDEST = """SELECT job_id FROM jobs WHERE result_key <> '' AND NOT pinned
     ORDER BY coalesce(nullif(opened_at, ''), added_at), jobs.rowid"""
-# masks, scans and images that no other job needs but those that were let go of before
+# masks, scans and images that no other job needs but those whose turn came before
 _ITS_FILES = """SELECT url_key FROM job_files AS need JOIN files USING (url_key)
     WHERE need.job_id = :job_id AND sha256 <> '' AND shown_url NOT LIKE 'edge-impulse:%'
     AND NOT EXISTS (SELECT 1 FROM jobs WHERE result_key = files.url_key)
     AND NOT EXISTS (SELECT 1 FROM job_files AS other JOIN jobs USING (job_id) WHERE other.url_key = files.url_key
-        AND job_id <> :job_id AND job_id NOT IN (SELECT value FROM json_each(:gone)))"""
+        AND job_id <> :job_id AND job_id NOT IN (SELECT value FROM json_each(:before)))"""
 
 
 class Room:
@@ -47,11 +47,12 @@ class Room:
         catalogue promises.
         """
         self._catalogue.require_writable()
-        usage, gone = self.usage(), list[str]()
+        usage, before, gone = self.usage(), list[str](), list[str]()
         for job_id in self._oldest(keep):
             if usage <= limit_bytes:
                 break
-            keys = self._its_files(job_id, gone)
+            keys = self._its_files(job_id, before)
+            before.append(job_id)
             if keys:
                 usage -= self._files.forget(keys)
                 gone.append(job_id)
@@ -60,6 +61,6 @@ class Room:
     def _oldest(self, keep: Collection[str]) -> Iterator[str]:
         return (row["job_id"] for row in self._catalogue.rows(_OLDEST) if row["job_id"] not in keep)
 
-    def _its_files(self, job_id: str, gone: list[str]) -> tuple[str, ...]:
-        rows = self._catalogue.rows(_ITS_FILES, {"job_id": job_id, "gone": json.dumps(gone)})
+    def _its_files(self, job_id: str, before: list[str]) -> tuple[str, ...]:
+        rows = self._catalogue.rows(_ITS_FILES, {"job_id": job_id, "before": json.dumps(before)})
         return tuple(row["url_key"] for row in rows)
