@@ -84,8 +84,10 @@ class Listing:
 
     def jobs(self, *, project_id: str = "", batch_id: str = "") -> tuple[StoredJob, ...]:
         """Known jobs in the order they became known, of one project or batch where given."""
-        where = " WHERE (:project_id = '' OR project_id = :project_id) AND (:batch_id = '' OR batch_id = :batch_id)"
-        rows = self._catalogue.rows(f"{_JOBS}{where} ORDER BY rowid", {"project_id": project_id, "batch_id": batch_id})
+        wanted = {"project_id": project_id, "batch_id": batch_id}
+        given = [f"{name} = :{name}" for name, value in wanted.items() if value]
+        where = f" WHERE {' AND '.join(given)}" if given else ""
+        rows = self._catalogue.rows(f"{_JOBS}{where} ORDER BY rowid", wanted)
         return tuple(_stored(row) for row in rows)
 
     def job(self, name: str) -> StoredJob | None:

@@ -1,9 +1,9 @@
 """How much the workspace takes, and making room by letting go of what was not looked at for longest."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 
-from app.workspace.catalogue import Catalogue
+from app.workspace.catalogue import Catalogue, Row
 from app.workspace.files import ReceivedFiles
 from app.workspace.listing import Listing
 from app.workspace.records import StoredJob
@@ -11,14 +11,16 @@ from app.workspace.records import StoredJob
 _USAGE = "SELECT sum(size) AS bytes FROM (SELECT max(size) AS size FROM files WHERE sha256 <> '' GROUP BY sha256)"
 _SIZES = """SELECT job_id, sum(size) AS bytes FROM job_files JOIN files USING (url_key)
     WHERE state = 'stored' GROUP BY job_id"""
-_OLDEST = """SELECT job_id FROM jobs WHERE result_key <> '' AND NOT pinned
-    ORDER BY coalesce(nullif(opened_at, ''), added_at), jobs.rowid"""
-# masks, scans and images that no other job needs but those whose turn came before
-_ITS_FILES = """SELECT url_key FROM job_files AS need JOIN files USING (url_key)
+_MOMENT = "coalesce(nullif(opened_at, ''), added_at)"  # when a job was last of interest
+_OLDEST = f"""SELECT job_id, {_MOMENT} AS moment, jobs.rowid AS place FROM jobs
+    WHERE result_key <> '' AND NOT pinned ORDER BY moment, place"""
+# masks, scans and images that are no longer needed once this job and those whose turn came before it went
+_ITS_FILES = f"""SELECT url_key FROM job_files AS need JOIN files USING (url_key)
     WHERE need.job_id = :job_id AND sha256 <> '' AND shown_url NOT LIKE 'edge-impulse:%'
     AND NOT EXISTS (SELECT 1 FROM jobs WHERE result_key = files.url_key)
     AND NOT EXISTS (SELECT 1 FROM job_files AS other JOIN jobs USING (job_id) WHERE other.url_key = files.url_key
-        AND job_id <> :job_id AND job_id NOT IN (SELECT value FROM json_each(:before)))"""
+        AND (pinned OR ({_MOMENT}, jobs.rowid) > (:moment, :place)
+            OR job_id IN (SELECT value FROM json_each(:keep))))"""
 
 
 class Room:
@@ -47,20 +49,16 @@ class Room:
         catalogue promises.
         """
         self._catalogue.require_writable()
-        usage, before, gone = self.usage(), list[str](), list[str]()
-        for job_id in self._oldest(keep):
+        usage, gone, kept = self.usage(), list[str](), json.dumps(sorted(keep))
+        for row in self._catalogue.rows(_OLDEST):
             if usage <= limit_bytes:
                 break
-            keys = self._its_files(job_id, before)
-            before.append(job_id)
+            keys = () if row["job_id"] in keep else self._its_files(row, kept)
             if keys:
                 usage -= self._files.forget(keys)
-                gone.append(job_id)
+                gone.append(row["job_id"])
         return tuple(job for job_id in gone if (job := self._listing.job(job_id)) is not None)
 
-    def _oldest(self, keep: Collection[str]) -> Iterator[str]:
-        return (row["job_id"] for row in self._catalogue.rows(_OLDEST) if row["job_id"] not in keep)
-
-    def _its_files(self, job_id: str, before: list[str]) -> tuple[str, ...]:
-        rows = self._catalogue.rows(_ITS_FILES, {"job_id": job_id, "before": json.dumps(before)})
+    def _its_files(self, job: Row, kept: str) -> tuple[str, ...]:
+        rows = self._catalogue.rows(_ITS_FILES, {**job, "keep": kept})
         return tuple(row["url_key"] for row in rows)

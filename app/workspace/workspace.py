@@ -272,8 +272,8 @@ class Workspace:
 
 
 def is_workspace(folder: Path) -> bool:
-    """Whether the folder holds a workspace."""
-    return (folder / CATALOGUE_NAME).is_file()
+    """Whether the folder holds a workspace; one that the system does not let be looked at counts as none."""
+    return os.path.isfile(folder / CATALOGUE_NAME)
 
 
 def _take(root: Path, *, read_only: bool) -> WriterLock | ReadOnly:

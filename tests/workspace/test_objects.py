@@ -137,27 +137,6 @@ def test_remote_names_never_become_paths(workspace: Workspace, url: str) -> None
     assert workspace.read(url) == b"anything"
 
 
-@pytest.mark.parametrize(
-    ("code", "words"),
-    [(errno.ENOSPC, "disk is full"), (errno.EACCES, "denied"), (errno.EROFS, "read-only"), (errno.EIO, "error")],
-)
-def test_what_the_disk_refuses_is_said_in_plain_words(
-    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, code: int, words: str
-) -> None:
-    before = workspace.store(URL, b"old and whole")
-
-    def refuse(_descriptor: int) -> None:
-        raise OSError(code, os.strerror(code))
-
-    with monkeypatch.context() as broken:
-        broken.setattr(os, "fsync", refuse)
-        with pytest.raises(WorkspaceError, match=words) as caught:
-            workspace.store(URL, b"new")
-    assert caught.value.next_step
-    assert "CANARY" not in str(caught.value)
-    assert workspace.find(URL) == before
-
-
 def test_whichever_file_operation_fails_the_old_or_the_new_file_is_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
