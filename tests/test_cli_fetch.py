@@ -15,6 +15,7 @@ from app.cli.main import run
 from app.cli.windows import Windows
 from app.sandbox.faults import Fault, FaultKind
 from app.sandbox.server import Sandbox
+from app.workspace import Workspace
 from builders import identifier, small_delivery
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -125,6 +126,15 @@ def test_the_usual_workspace_comes_from_the_environment(
     _, report = fetch(capsys, JOB)
     assert report["workspace"] == str(tmp_path / "mine")
     assert pointproof("inspect", tmp_path / "mine") == 0
+
+
+def test_nothing_is_asked_for_while_another_program_has_the_workspace_open(
+    sandbox: Sandbox, workspace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Workspace.open(workspace):
+        assert pointproof("fetch", "--project", PROJECT, JOB, "--out", workspace) == 3
+    assert "Another Pointproof has the workspace" in capsys.readouterr().err
+    assert sandbox.requests == ()
 
 
 @pytest.mark.usefixtures("sandbox")

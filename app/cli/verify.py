@@ -15,7 +15,7 @@ from app.cli.exit_codes import FINDINGS, FINE
 from app.cli.inspection import to_json
 from app.cli.windows import Windows
 from app.domain.finding import counted, listed, printable
-from app.errors import InputError, WorkspaceError
+from app.errors import InputError
 from app.settings import credentials_from, load_settings
 from app.sync import repair
 from app.workspace import Damage, Workspace
@@ -54,8 +54,8 @@ def run(options: argparse.Namespace, _windows: Windows) -> int:
     if not is_workspace(root):
         raise InputError(f"There is no workspace in {root}.", next_step="Name the folder of one.")
     with Workspace.open(root) as workspace:
-        if options.repair and not workspace.writable:
-            raise WorkspaceError(f"Nothing can be repaired. {workspace.notice}")
+        if options.repair:
+            workspace.require_writable()
         found = remaining = _verify(workspace, read_data=options.read_data)
         problems: tuple[str, ...] = ()
         if options.repair and found:

@@ -41,6 +41,7 @@ class ReceivedFiles:
         self._objects = objects
         self._partials = partials
         self._soundness = Soundness()
+        self._settling = threading.Lock()  # of two threads that ask for a file one enters it
         self._entering = threading.Lock()  # between an object and its row nobody may take it for unused
 
     def prepare(self) -> None:
@@ -61,15 +62,16 @@ class ReceivedFiles:
 
     def settle(self, key: str) -> None:
         """Enter a file that came whole before something kept it from being entered, without fetching it again."""
-        known = self._partials.whole(key)
-        if known is None or self._catalogue.read_only is not None:
-            return
-        with plain_words("store a received file", self._objects.folder):
-            source = self._partials.whole_part(key) or self._whole_object(known.sha256)
-        if source is not None:
-            sha256, size = known.sha256, known.size
-            self._enter(key, known.shown_url, source, sha256=sha256, size=size, media_type=known.media_type)
-        self._partials.drop(key)
+        with self._settling:
+            known = self._partials.whole(key)
+            if known is None:
+                return
+            with plain_words("store a received file", self._objects.folder):
+                source = self._partials.whole_part(key) or self._whole_object(known.sha256)
+            if source is not None:
+                sha256, size = known.sha256, known.size
+                self._enter(key, known.shown_url, source, sha256=sha256, size=size, media_type=known.media_type)
+            self._partials.drop(key)
 
     def settle_all(self) -> None:
         """Enter every such file."""

@@ -212,10 +212,10 @@ class Partials:
         write_private(self._sidecar_path(key), msgspec.json.encode(sidecar), synced=False)
 
     def _read(self, key: str) -> Sidecar | None:
-        """What the sidecar says; None where there is none or a power cut spoiled it."""
+        """What the sidecar says; None where there is none, or it was spoiled by a power cut or a bad disk."""
         try:
             return msgspec.json.decode(self._sidecar_path(key).read_bytes(), type=Sidecar)
-        except (FileNotFoundError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return None
 
     @contextmanager

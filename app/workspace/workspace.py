@@ -93,6 +93,10 @@ class Workspace:
         """Why the workspace cannot be written and what to do about it; empty where it can."""
         return "" if self._catalogue.read_only is None else str(self._catalogue.read_only)
 
+    def require_writable(self) -> None:
+        """Raise WorkspaceError with the notice where nothing can be written, before work that would be in vain."""
+        self._catalogue.require_writable()
+
     # files
 
     def receive(self, url: str) -> AbstractContextManager[Incoming]:
