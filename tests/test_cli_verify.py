@@ -8,31 +8,17 @@ from typing import Any
 
 import pytest
 
-from app.cli.main import run
-from app.cli.windows import Windows
 from app.sandbox.server import Sandbox
 from app.workspace import Workspace
-from builders import identifier, small_delivery
+from tests.commands import JOB, PROJECT, pointproof, small_sandbox
 
-PROJECT, JOB = identifier("street", "project"), identifier("street", "job")
 SCAN = "https://data.example/street/lidar/000001.pcd"
 MASK = "https://data.example/street/masks/000000.txt"
 
 
-def refuse(_request: object) -> int:
-    raise AssertionError("no window was asked for")
-
-
-def pointproof(*arguments: str | Path) -> int:
-    return run([str(argument) for argument in arguments], Windows(window=refuse, demo=refuse))
-
-
 @pytest.fixture
 def sandbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
-    """The services with one small job, and the variables that point the program at them."""
-    with Sandbox([small_delivery(tmp_path / "delivery", frames=2)]) as sandbox:
-        monkeypatch.setenv("POINTPROOF_TELUS_URL", sandbox.telus_url)
-        monkeypatch.setenv("POINTPROOF_TELUS_API_KEY", sandbox.telus_key)
+    with small_sandbox(tmp_path / "delivery", monkeypatch) as sandbox:
         yield sandbox
 
 

@@ -61,6 +61,8 @@ class Workspace:
                 undo.callback(lock.release)
             catalogue = Catalogue.open(root / CATALOGUE_NAME, read_only=why, busy_seconds=busy_seconds)
             undo.callback(catalogue.close)
+            if lock is not None and catalogue.read_only is not None:
+                lock.release()  # for the newer program that may write here
             workspace = Workspace(root, catalogue, lock)
             if workspace.writable:
                 workspace._files.prepare()

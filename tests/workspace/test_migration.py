@@ -15,6 +15,7 @@ from app.workspace import CameraLink, PictureSource, Workspace
 from app.workspace.addresses import url_key
 from app.workspace.catalogue import Catalogue
 from app.workspace.schema import MIGRATIONS
+from app.workspace.writer_lock import WriterLock
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 RESULT, SCAN, MASK = (f"https://store.example/{name}" for name in ("result.json", "scan.pcd", "mask.txt"))
@@ -135,6 +136,7 @@ import os, signal, sqlite3, sys
 from pathlib import Path
 from app.workspace.catalogue import Catalogue
 from app.workspace.schema import MIGRATIONS
+from app.workspace.writer_lock import WriterLock
 
 class Deadly(str):
     pass
@@ -179,3 +181,6 @@ def test_a_newer_version_is_opened_for_reading_and_says_so(first_version: Path) 
         check_content(workspace)
         with pytest.raises(WorkspaceError, match="newer Pointproof"), workspace.receive("https://store.example/x"):
             pytest.fail("nothing may be received")
+        place = WriterLock.take(first_version)  # is free for the newer program
+        assert isinstance(place, WriterLock)
+        place.release()

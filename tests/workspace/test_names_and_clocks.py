@@ -124,3 +124,19 @@ def test_what_the_system_refuses_is_named_and_the_old_data_stays(
         assert workspace.read(url) == b"old and whole"
         workspace.store(url, b"new")
         assert workspace.read(url) == b"new"
+
+
+def test_a_catalogue_that_finds_no_more_room_is_named_and_stays_as_it_was(tmp_path: Path) -> None:
+    """SQLite's own refusal, not one made up: its file may not grow."""
+    with Workspace.open(tmp_path) as workspace:
+        workspace.store("https://store.example/1", b"old and whole")
+        connection = workspace._catalogue._connection
+        assert connection is not None
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+        connection.execute(f"PRAGMA max_page_count={pages}")
+        with pytest.raises(WorkspaceError, match="disk is full"):
+            workspace.save_last_view("j1", bytes(1 << 20))
+        assert workspace.last_view("j1") is None
+        assert workspace.read("https://store.example/1") == b"old and whole"
+        connection.execute("PRAGMA max_page_count=1000000")
+        workspace.save_last_view("j1", bytes(1 << 20))
