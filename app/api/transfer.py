@@ -8,7 +8,8 @@ from typing import BinaryIO, Protocol, runtime_checkable
 from app.api.answers import Received, unreachable
 from app.api.retries import TransientError
 
-_CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)")
+_CONTENT_RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18}|\*)", re.ASCII)
+_LENGTH = re.compile(r"\d{1,18}", re.ASCII)
 
 
 @runtime_checkable
@@ -20,6 +21,9 @@ class Resumable(Protocol):
 
     def sha256(self) -> str:
         """SHA-256 in hex of all bytes that it holds."""
+
+    def expect(self, size: int) -> None:
+        """Hear how many bytes the whole file has; may raise where there is no room for them."""
 
 
 class Transfer:
@@ -63,13 +67,10 @@ class Transfer:
         self._media_type = media_type
         if status == 206:
             self._check_range(headers, host)
-            return
-        self._restart(host)
-        length = headers.get("content-length", "")
-        self._total = int(length) if length.isdigit() and not headers.get("content-encoding") else None
-        if self._kept:
-            self._kept.media_type = media_type
-        self._set_etag(_strong_etag(headers))
+        else:
+            self._begin_anew(headers, media_type, host)
+        if self._kept and self._total is not None:
+            self._kept.expect(self._total)
 
     def write(self, piece: bytes) -> None:
         """Append to the sink."""
@@ -86,6 +87,14 @@ class Transfer:
             raise TransientError(unreachable(host, "cut the transfer short"))
         sha256 = self._kept.sha256() if self._kept else self._hash.hexdigest()
         return Received(self._media_type, self.size, sha256)
+
+    def _begin_anew(self, headers: Mapping[str, str], media_type: str, host: str) -> None:
+        self._restart(host)
+        length = headers.get("content-length", "")
+        self._total = int(length) if _LENGTH.fullmatch(length) and not headers.get("content-encoding") else None
+        if self._kept:
+            self._kept.media_type = media_type
+        self._set_etag(_strong_etag(headers))
 
     def _check_range(self, headers: Mapping[str, str], host: str) -> None:
         match = _CONTENT_RANGE.fullmatch(headers.get("content-range", ""))

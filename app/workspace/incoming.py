@@ -3,10 +3,12 @@
 import hashlib
 import io
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.errors import WorkspaceError
 from app.workspace.failures import plain_words
 from app.workspace.objects import hash_file, open_private, write_all
 
@@ -91,6 +93,18 @@ class Incoming(io.FileIO):
         if self._hashed is not None and left < self._hashed:
             self._hashed = None
         return left
+
+    def expect(self, size: int) -> None:
+        """Raise WorkspaceError where the disk has no room for the rest of a file of ``size`` bytes."""
+        folder, missing = self.path.parent, size - self.tell()
+        with plain_words("store a received file", folder):
+            free = shutil.disk_usage(folder).free
+        if missing > free:
+            raise WorkspaceError(
+                f"Could not store a received file in {folder}: it needs {missing / 1e6:,.1f} MB more, "
+                f"but the disk has only {free / 1e6:,.1f} MB left.",
+                next_step="Free some space, then try again.",
+            )
 
     def discard(self) -> None:
         """Keep nothing of what came, neither now nor for a later try."""

@@ -1,13 +1,15 @@
 """A download cut in one run of the program goes on in the next, over real sockets, and is never spliced."""
 
 import hashlib
+import shutil
+from collections import namedtuple
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from app.api.answers import Received
-from app.errors import ServiceError, UnreachableError
+from app.errors import ServiceError, UnreachableError, WorkspaceError
 from app.sandbox.faults import Fault, FaultKind
 from app.sandbox.origin import OriginServer, Reply, Request
 from app.workspace import Workspace
@@ -190,3 +192,19 @@ def test_bytes_of_an_earlier_run_count_against_the_cap(root: Path) -> None:
         with pytest.raises(ServiceError, match="most that is accepted"):
             receive(workspace, server)
         assert workspace.find(URL) is None
+
+
+@pytest.mark.parametrize("free", [CUT, len(CONTENT) - CUT])
+def test_a_file_that_the_disk_has_no_room_for_is_not_begun(
+    root: Path, monkeypatch: pytest.MonkeyPatch, free: int
+) -> None:
+    usage = namedtuple("usage", "total used free")(10**12, 10**12 - free, free)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: usage)
+    with origins(file_reply(CONTENT, ETAG)) as (server,):
+        if free == CUT:
+            with pytest.raises(WorkspaceError, match=r"needs 0\.2 MB more, but the disk has only 0\.1 MB left"):
+                download(root, server)
+            assert stored(root) is None
+        else:  # what is here already needs no room
+            download(root, server)
+            assert stored(root) == CONTENT
