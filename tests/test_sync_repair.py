@@ -3,19 +3,22 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 
+from app.api.answers import Received
+from app.domain.sample import IMAGE, Sample
 from app.errors import UnreachableError, WorkspaceError
 from app.progress import Progress
-from app.sync import download_job, download_tracking, repair
+from app.sync import download_job, download_sample_media, download_tracking, repair
 from app.workspace import CameraLink, StoredFile, Workspace
-from app.workspace.addresses import impulses_address
+from app.workspace.addresses import impulses_address, sample_media_address
 from tests.builders import small_delivery, tracking_answer
 from tests.fake_services import FakeEdgeImpulse, FakeTelus
 
 LINK = CameraLink("front", 7, 11, "street front", 5, "int8")
+PICTURE = b"\xff\xd8\xff\xe0 stands for a JPEG"
 SCAN = "https://data.example/street/lidar/000001.pcd"
 
 
@@ -75,6 +78,40 @@ def test_the_impulses_alone_are_fetched_without_the_results(
     damage(workspace, impulses_address(7))
     assert repaired(workspace, telus, edge_impulse) == ()
     assert (telus.requests, edge_impulse.requests) == ([], ["impulses"])
+
+
+class ServiceWithPictures(FakeEdgeImpulse):
+    """Knows one sample, which is a picture."""
+
+    def sample(self, _project_id: int, sample_id: int, _progress: Progress) -> Sample:
+        return Sample(sample_id, "street front", kind=IMAGE)
+
+    def sample_image(self, _project_id: int, _sample_id: int, sink: BinaryIO, **_options: object) -> Received:
+        self.requests.append("picture")
+        sink.write(PICTURE)
+        return Received("image/jpeg", len(PICTURE), "")
+
+
+def test_the_pictures_of_a_sample_are_fetched_again(
+    workspace: Workspace, telus: FakeTelus, edge_impulse: FakeEdgeImpulse
+) -> None:
+    service: Any = ServiceWithPictures(edge_impulse.answers)
+    download_sample_media(workspace, service, LINK, progress=Progress())
+    damage(workspace, sample_media_address(ei_project_id=7, sample_id=11, kind="image"))
+    (found,) = workspace.verify(read_data=True)
+    assert found.job_names == ("street",)
+    assert repaired(workspace, telus, service) == ()
+    assert service.requests == ["picture", "picture"]
+    assert list(workspace.verify(read_data=True)) == []
+
+
+def test_answer_and_request_come_with_one_question(
+    workspace: Workspace, telus: FakeTelus, edge_impulse: FakeEdgeImpulse
+) -> None:
+    damage(workspace, LINK.answer_address, LINK.request_address)
+    assert repaired(workspace, telus, edge_impulse) == ()
+    assert edge_impulse.requests.count("results") == 1
+    assert list(workspace.verify(read_data=True)) == []
 
 
 def test_without_keys_each_missing_key_is_named_once_per_job(workspace: Workspace) -> None:

@@ -9,7 +9,7 @@ from functools import partial
 from app.api.answers import is_page
 from app.api.telus import TelusClient
 from app.domain.sequence import Sequence
-from app.errors import ApiError, FormatError, KeyRefusedError, ServiceError, WorkspaceError
+from app.errors import ApiError, KeyRefusedError, ServiceError, WorkspaceError
 from app.formats.telus import parse_result
 from app.progress import Cancelled, Progress
 from app.sync.order import Arrivals, FetchOrder
@@ -147,11 +147,7 @@ def _document(workspace: Workspace, telus: TelusClient, url: str, *, progress: P
         sink.check_size = partial(_refuse_large, sink)
         sink.media_type = telus.attachment(url, sink, progress.part()).media_type
         sink.seek(0)
-        try:
-            return parse_result(sink.read())
-        except FormatError:
-            sink.discard()
-            raise
+        return parse_result(sink.read())
 
 
 def _refuse_large(sink: Incoming, size: int) -> None:

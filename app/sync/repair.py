@@ -7,6 +7,7 @@ from app.api.telus import TelusClient
 from app.errors import AppError, WorkspaceError
 from app.progress import Progress
 from app.sync.download import DownloadSummary, download_job
+from app.sync.sample_media import MediaState, download_sample_media
 from app.sync.tracking import download_tracking, fetch_impulses
 from app.sync.tracking_steps import TrackingState
 from app.workspace import CameraLink, Damage, StoredJob, Workspace
@@ -84,27 +85,30 @@ def _tracking(
         yield "There is no API key for the object-tracking service. Set POINTPROOF_EDGE_IMPULSE_API_KEY."
     elif edge_impulse is not None:
         for key in asked_for:
-            yield from _answer(workspace, edge_impulse, needs[key], key, progress.part())
+            yield from _fetched(workspace, edge_impulse, *needs[key], progress.part())
     if keys - set(needs):
         workspace.give_up(keys - set(needs))
-        yield "Damaged files of the object-tracking service were let go of. They come again when they are looked at."
+        yield "Damaged files of the object-tracking service that no camera is linked to were let go of."
 
 
-def _answer(
-    workspace: Workspace, edge_impulse: EdgeImpulseClient, link: CameraLink, key: str, progress: Progress
+def _fetched(
+    workspace: Workspace, edge_impulse: EdgeImpulseClient, link: CameraLink, address: str, progress: Progress
 ) -> Iterator[str]:
-    if key == url_key(impulses_address(link.ei_project_id)):
-        fetch_impulses(workspace, edge_impulse, link.ei_project_id, progress=progress)
+    """Fetch what lies under an address unless it came with another; why it did not come."""
+    if workspace.find(address) is not None:
         return
-    step = download_tracking(workspace, edge_impulse, link, progress=progress)
-    if step.state is not TrackingState.STORED:
-        yield step.message
+    if address == impulses_address(link.ei_project_id):
+        fetch_impulses(workspace, edge_impulse, link.ei_project_id, progress=progress)
+    elif address in (link.answer_address, link.request_address):
+        step = download_tracking(workspace, edge_impulse, link, progress=progress)
+        if step.state is not TrackingState.STORED:
+            yield step.message
+    else:
+        media = download_sample_media(workspace, edge_impulse, link, progress=progress, refresh=True)
+        if media.state is not MediaState.STORED:
+            yield media.message
 
 
-def _needs(links: Iterable[CameraLink]) -> Mapping[str, CameraLink]:
-    """Which link a file of the object-tracking service belongs to, by its key."""
-    return {
-        url_key(address): link
-        for link in links
-        for address in (link.answer_address, link.request_address, impulses_address(link.ei_project_id))
-    }
+def _needs(links: Iterable[CameraLink]) -> Mapping[str, tuple[CameraLink, str]]:
+    """Which link a file of the object-tracking service belongs to and its address, by its key."""
+    return {url_key(address): (link, address) for link in links for address in link.addresses}

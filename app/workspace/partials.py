@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from app.errors import WorkspaceError
+from app.errors import FormatError, WorkspaceError
 from app.workspace.failures import plain_words
 from app.workspace.incoming import Incoming
 from app.workspace.objects import PARTIAL_SUFFIX, hash_file, make_private_folder, sync_folder
@@ -78,6 +78,9 @@ class Partials:
             sink = self._open(key, shown_url) if mine else self._open_private()
             try:
                 yield sink
+            except FormatError:  # not what it should be: the next try must not go on from it
+                self._tidy(key if mine else "", sink)
+                raise
             except BaseException:
                 self._suspend(key if mine else "", sink, shown_url)
                 raise

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 
 from app.domain.tracking import CoordinateSpace, ResizeMode
-from app.workspace.addresses import answer_address, request_address
+from app.workspace.addresses import answer_address, impulses_address, request_address, sample_media_address
 from app.workspace.failures import plain_words
 
 
@@ -103,6 +103,13 @@ class CameraLink:
     def request_address(self) -> str:
         """Under which address the workspace keeps the request that led to that answer."""
         return request_address(self.answer_address)
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Everything the workspace may keep for this link: answer, request, impulses, the sample's video or image."""
+        sample = {"ei_project_id": self.ei_project_id, "sample_id": self.sample_id}
+        media = (sample_media_address(**sample, kind="video"), sample_media_address(**sample, kind="image"))
+        return (self.answer_address, self.request_address, impulses_address(self.ei_project_id), *media)
 
 
 @dataclass(frozen=True)

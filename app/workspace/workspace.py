@@ -9,7 +9,7 @@ from types import TracebackType
 from app.domain.annotation import JobPage, JobResult, ListingChanges, Project
 from app.errors import DamagedFileError, WorkspaceError
 from app.progress import Progress
-from app.workspace.addresses import impulses_address, impulses_project, url_key
+from app.workspace.addresses import impulses_project, url_key
 from app.workspace.catalogue import BUSY_SECONDS, CATALOGUE_NAME, Catalogue
 from app.workspace.desk import Desk
 from app.workspace.files import ReceivedFiles
@@ -105,7 +105,8 @@ class Workspace:
         """A sink for what ``url`` gives: it becomes the stored file when the block ends well.
 
         A block that fails leaves nothing, except that bytes whose ``etag`` was set stay for the next ``receive`` of
-        the same address to go on from. Raises WorkspaceError, for example when the disk is full.
+        the same address to go on from; not so after a FormatError, for which they are not what they should be.
+        Raises WorkspaceError, for example when the disk is full.
         """
         return self._files.receive(url)
 
@@ -192,11 +193,10 @@ class Workspace:
         return self._links.get(job_id, camera)
 
     def save_camera_links(self, job_id: str, links: Iterable[CameraLink]) -> None:
-        """Remember links and that the job needs their answers and the impulses behind them."""
+        """Remember links and that the job needs what the object-tracking service has for them."""
         links = tuple(links)
         self._links.save(job_id, *links)
-        answers = (address for link in links for address in (link.answer_address, link.request_address))
-        self._files.need(job_id, (*answers, *(impulses_address(link.ei_project_id) for link in links)))
+        self._files.need(job_id, (address for link in links for address in link.addresses))
 
     def remove_camera_link(self, job_id: str, camera: str) -> None:
         """Forget the link of one camera."""

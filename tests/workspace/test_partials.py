@@ -13,7 +13,7 @@ import msgspec
 import pytest
 
 from app.api.transfer import Resumable
-from app.errors import WorkspaceError
+from app.errors import FormatError, WorkspaceError
 from app.workspace import Workspace
 from app.workspace import partials as partials_module
 from app.workspace.addresses import url_key
@@ -102,6 +102,20 @@ def test_the_next_try_goes_on_where_the_last_was_cut(root: Path) -> None:
 def test_without_an_etag_nothing_stays(root: Path) -> None:
     with Workspace.open(root) as workspace:
         cut(workspace, WHOLE[:4000], etag="")
+    assert list((root / "partial").iterdir()) == []
+
+
+def test_what_is_not_what_it_should_be_does_not_stay(root: Path) -> None:
+    def receive(workspace: Workspace) -> None:
+        with workspace.receive(URL) as sink:
+            sink.etag = ETAG
+            sink.write(WHOLE)
+            raise FormatError("This is no point cloud.")
+
+    with Workspace.open(root) as workspace:
+        with pytest.raises(FormatError):
+            receive(workspace)
+        assert workspace.find(URL) is None
     assert list((root / "partial").iterdir()) == []
 
 
