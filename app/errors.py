@@ -16,6 +16,7 @@
     │   ├── NotReadyError         the thing asked for does not exist yet
     │   └── UnsafeUrlError        an address this program refuses to contact
     └── WorkspaceError        the offline folder cannot be read or written
+        └── DamagedFileError      a stored file is not what was received
 
 Messages are whole sentences, free of keys and of query strings. ``next_step`` tells the user what to do.
 """
@@ -91,3 +92,7 @@ class UnsafeUrlError(ApiError):
 
 class WorkspaceError(AppError):
     """The offline folder cannot be read or written."""
+
+
+class DamagedFileError(WorkspaceError):
+    """A stored file does not have the SHA-256 any more that it was received with."""

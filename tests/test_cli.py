@@ -173,7 +173,7 @@ def test_help_lists_every_command_and_the_exit_codes(capsys: pytest.CaptureFixtu
     with pytest.raises(SystemExit):
         run(["--help"], NO_WINDOWS)
     text = capsys.readouterr().out
-    for command in ("demo", "open", "sandbox", "fetch", "inspect", "render", "bench"):
+    for command in ("demo", "open", "sandbox", "fetch", "verify", "inspect", "render", "bench"):
         assert f"\n    {command}" in text
     assert "3 could not be read or fetched" in text
 

@@ -11,31 +11,19 @@ from typing import Any
 
 import pytest
 
-from app.cli.main import run
-from app.cli.windows import Windows
 from app.sandbox.faults import Fault, FaultKind
 from app.sandbox.server import Sandbox
-from builders import identifier, small_delivery
+from app.workspace import Workspace
+from tests.builders import small_delivery
+from tests.commands import BATCH, JOB, PROJECT, pointproof, small_sandbox
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-PROJECT, BATCH, JOB = (identifier("street", what) for what in ("project", "batch", "job"))
 FILES = 3 * 2  # mask, scan and one picture for each of two frames
-
-
-def refuse(_request: object) -> int:
-    raise AssertionError("no window was asked for")
-
-
-def pointproof(*arguments: str | Path) -> int:
-    return run([str(argument) for argument in arguments], Windows(window=refuse, demo=refuse))
 
 
 @pytest.fixture
 def sandbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
-    """The services with one small job, and the variables that point the program at them."""
-    with Sandbox([small_delivery(tmp_path / "delivery", frames=2)]) as sandbox:
-        monkeypatch.setenv("POINTPROOF_TELUS_URL", sandbox.telus_url)
-        monkeypatch.setenv("POINTPROOF_TELUS_API_KEY", sandbox.telus_key)
+    with small_sandbox(tmp_path / "delivery", monkeypatch) as sandbox:
         yield sandbox
 
 
@@ -125,6 +113,15 @@ def test_the_usual_workspace_comes_from_the_environment(
     _, report = fetch(capsys, JOB)
     assert report["workspace"] == str(tmp_path / "mine")
     assert pointproof("inspect", tmp_path / "mine") == 0
+
+
+def test_nothing_is_asked_for_while_another_program_has_the_workspace_open(
+    sandbox: Sandbox, workspace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Workspace.open(workspace):
+        assert pointproof("fetch", "--project", PROJECT, JOB, "--out", workspace) == 3
+    assert "Another Pointproof has the workspace" in capsys.readouterr().err
+    assert sandbox.requests == ()
 
 
 @pytest.mark.usefixtures("sandbox")

@@ -20,7 +20,7 @@ from app.errors import (
 from app.progress import Cancelled, Progress, Step
 from app.sync import DownloadSummary, download_job, list_all_jobs, list_batches, list_jobs
 from app.workspace import Workspace
-from app.workspace.objects import Incoming
+from app.workspace.incoming import Incoming
 from tests.builders import small_delivery
 from tests.fake_services import FakeTelus
 
@@ -175,6 +175,22 @@ def test_a_result_that_cannot_be_read_is_not_kept(workspace: Workspace, telus: F
     assert workspace.find(telus.job.result_url) is None
 
 
+def test_a_result_that_cannot_be_read_leaves_the_one_that_is_here(workspace: Workspace, telus: FakeTelus) -> None:
+    download(workspace, telus)
+    telus.bodies["result.json"] = b"<html>Please log in</html>"
+    with pytest.raises(DocumentFormatError):
+        download(workspace, telus, refresh=True)
+    assert workspace.read(telus.job.result_url) == (telus.folder / "result.json").read_bytes()
+
+
+def test_a_result_that_came_before_the_job_was_saved_is_not_fetched_twice(
+    workspace: Workspace, telus: FakeTelus
+) -> None:
+    workspace.store(telus.job.result_url, (telus.folder / "result.json").read_bytes())
+    download(workspace, telus)
+    assert telus.job.result_url not in telus.requests
+
+
 def test_a_result_of_any_size_does_not_fill_the_memory(
     workspace: Workspace, telus: FakeTelus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -182,6 +198,7 @@ def test_a_result_of_any_size_does_not_fill_the_memory(
     with pytest.raises(ServiceError, match="larger than"):
         download(workspace, telus)
     assert workspace.jobs() == ()
+    assert workspace.left_overs().partials == 0
 
 
 def test_a_listed_job_may_be_named_by_its_reference(workspace: Workspace, telus: FakeTelus) -> None:
@@ -268,10 +285,10 @@ def test_a_signature_in_an_address_appears_nowhere(workspace: Workspace, telus: 
 def test_a_full_disk_ends_the_download_and_keeps_what_is_here(
     workspace: Workspace, telus: FakeTelus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(self: Incoming) -> tuple[str, int]:
+    def full(self: Incoming) -> int:
         raise OSError(28, "No space left on device")
 
-    telus.before = lambda url, _work: monkeypatch.setattr(Incoming, "finish", full) if "000002" in url else None
+    telus.before = lambda url, _work: monkeypatch.setattr(Incoming, "sync", full) if "000002" in url else None
     with pytest.raises(WorkspaceError, match="disk is full"):
         download(workspace, telus)
     monkeypatch.undo()

@@ -12,12 +12,12 @@ class CutBodyError(Exception):
     """A body ended before its own format says that it ends."""
 
 
-def decoded(chunks: Iterable[bytes], *, encoding: str, cap: int, host: str) -> Iterator[bytes]:
-    """The chunks with gzip or deflate undone, never more than ``cap`` bytes in all.
+def decoded(chunks: Iterable[bytes], *, encoding: str, cap: int, host: str, before: int = 0) -> Iterator[bytes]:
+    """The chunks with gzip or deflate undone, with ``before`` bytes of an earlier try never more than ``cap`` in all.
 
     Raises ServiceError above the cap or for another encoding, CutBodyError for a compressed body that stops early.
     """
-    total = 0
+    total = before
     for piece in _undo(chunks, encoding.strip().lower(), host):
         total += len(piece)
         if total > cap:

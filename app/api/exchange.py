@@ -71,12 +71,12 @@ class Reply:
         """Content encoding, empty for none."""
         return str(self.response.headers.get("content-encoding", ""))
 
-    def pieces(self, *, cap: int) -> Iterator[bytes]:
-        """The decoded body piece by piece; raises ServiceError above ``cap`` bytes."""
+    def pieces(self, *, cap: int, before: int = 0) -> Iterator[bytes]:
+        """The decoded body piece by piece; raises ServiceError when it and the bytes ``before`` exceed ``cap``."""
         if self.body is not None:
             return iter([self.body])
         raw = counted(self.response.iter_raw(), self.length)
-        return decoded(raw, encoding=self.encoding, cap=cap, host=self.address.origin.host)
+        return decoded(raw, encoding=self.encoding, cap=cap, before=before, host=self.address.origin.host)
 
     def answer(self, body: bytes) -> Answer:
         """This reply with its body."""

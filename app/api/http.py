@@ -132,6 +132,7 @@ class HttpClient:
     ) -> Received:
         """Stream a file into ``sink``; after a cut it goes on where it stopped if the store can promise the same file.
 
+        A sink that is ``Resumable`` may hold what an earlier download left: only the rest of it is asked for.
         ``home``: the configured service on whose behalf this is fetched, by default the credential's origin.
         ``on_bytes`` is told bytes so far and in all. Raises as ``request`` does, and what ``sink`` raises. A sink that
         cannot seek gets no second try from the start. With ``accept``, a media type, a text in place of the file is an
@@ -154,17 +155,19 @@ class HttpClient:
     def _stream(self, ask: Ask, transfer: Transfer, max_bytes: int, progress: Progress) -> Received:
         asked = replace(ask, extra_headers=transfer.range_headers())
         with self._followed(asked, Watch(progress)) as reply:
-            if reply.response.status_code not in (200, 206):
-                transfer.forget_if_refused(reply.response.status_code)
+            status, headers, host = reply.response.status_code, reply.response.headers, reply.address.origin.host
+            if transfer.is_whole(status, headers):
+                return transfer.end(host)
+            if status not in (200, 206):
                 body = b"".join(reply.pieces(cap=MAX_ANSWER))
                 raise_for_status(reply.answer(body), reply, ask.explain)
             refuse_page(reply)
             refuse_text(ask, reply)
-            transfer.begin(reply.response.status_code, reply.response.headers, host=reply.address.origin.host)
-            for piece in reply.pieces(cap=max_bytes):
+            transfer.begin(status, headers, media_type=reply.media_type, host=host)
+            for piece in reply.pieces(cap=max_bytes, before=transfer.size):
                 progress.check()
                 transfer.write(piece)
-        return transfer.received(reply.media_type)
+        return transfer.end(host)
 
     @contextmanager
     def _followed(self, ask: Ask, watch: Watch) -> Iterator[Reply]:

@@ -63,6 +63,7 @@ def run(options: argparse.Namespace, _windows: Windows) -> int:
         )
     root: Path = options.out or settings.workspace_path
     with Workspace.open(root) as workspace, HttpClient() as http:
+        workspace.require_writable()
         telus = TelusClient(http, base_url=settings.telus_url, key=credentials.telus_key)
         job_ids = options.jobs or _completed(workspace, telus, options.project, options.batch)
         jobs = tuple(_fetch(workspace, telus, options.project, job_id) for job_id in dict.fromkeys(job_ids))

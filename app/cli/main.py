@@ -30,6 +30,7 @@ MODULES = {
     "fetch": "app.cli.fetch",
     "samples": "app.cli.samples",
     "tracking": "app.cli.tracking",
+    "verify": "app.cli.verify",
     "inspect": "app.cli.inspect",
     "impulses": "app.cli.impulses",
     "render": "app.cli.render",

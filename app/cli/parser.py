@@ -16,11 +16,12 @@ examples:
   pointproof open delivery/                    a delivery folder, a result.json or a point cloud
   pointproof fetch --project P --batch B       download the completed jobs of a batch
   pointproof tracking --job J --link front=42  boxes and pictures of sample 42 for the camera front
+  pointproof verify --read-data --repair       check every file, fetch again what is damaged
   pointproof inspect delivery/ --json          counts, bounds, cameras and findings
   pointproof render delivery/ --frame 0 --view ego -o frame.png
   pointproof export delivery/ --format pcd -o points/
 
-exit codes: 0 fine, 1 findings of severity error, 2 usage, 3 could not be read or fetched
+exit codes: 0 fine, 1 findings of severity error or damaged files, 2 usage, 3 could not be read or fetched
 """
 
 EXPORT_FORMATS = ("semantic-kitti", "pcd", "npz")
@@ -85,6 +86,7 @@ def build_parser() -> argparse.ArgumentParser:
         _fetch,
         _samples,
         _tracking,
+        _verify,
         _inspect,
         _impulses,
         _render,
@@ -160,6 +162,14 @@ def _tracking(add: _Add) -> None:
         "--classify", action="store_true", help="have missing results made: uses compute of the project"
     )
     parser.add_argument("--refresh", action="store_true", help="ask again for what is here already")
+    parser.add_argument("--json", action="store_true", help="report as JSON on stdout")
+
+
+def _verify(add: _Add) -> None:
+    parser = add("verify", "name each damaged or missing file of a workspace and the job it belongs to")
+    parser.add_argument("workspace", nargs="?", type=Path, metavar="WORKSPACE", help="folder instead of the usual one")
+    parser.add_argument("--read-data", action="store_true", help="read every file and compare its SHA-256")
+    parser.add_argument("--repair", action="store_true", help="fetch again what is damaged")
     parser.add_argument("--json", action="store_true", help="report as JSON on stdout")
 
 

@@ -73,3 +73,24 @@ class JobResult:
     def ready(self) -> bool:
         """Whether there is a result to fetch."""
         return bool(self.result_url)
+
+
+@dataclass(frozen=True)
+class StatusChange:
+    """A batch or job whose status or progress the service lists differently than before, both in words."""
+
+    id: str
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class ListingChanges:
+    """What a listing brought compared with what was known: ids seen for the first time, and what moved on."""
+
+    new: tuple[str, ...] = ()
+    changed: tuple[StatusChange, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.new or self.changed)

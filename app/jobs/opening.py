@@ -73,7 +73,7 @@ def _open_dataset(path: Path) -> LocalJob | None:
 
 
 def _open_in_workspace(root: Path, *, name: str) -> LocalJob:
-    workspace = Workspace.open(root)
+    workspace = Workspace.open(root, read_only=True)  # whoever looks must not keep others from writing
     try:
         job = open_workspace_job(workspace, name or _only_job(workspace).job_id)
     except BaseException:

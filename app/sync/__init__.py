@@ -3,6 +3,7 @@
 from app.sync.download import DownloadSummary, FileProblem, download_job
 from app.sync.links import VariantOffer, offer_of, offered_variants, suggest_links
 from app.sync.listing import list_all_jobs, list_batches, list_jobs
+from app.sync.repair import repair
 from app.sync.sample_media import MediaState, MediaStep, download_sample_media, needs_sample_media
 from app.sync.samples import list_samples, sample_pages
 from app.sync.tracking import classify_sample, download_tracking, fetch_impulses
@@ -29,6 +30,7 @@ __all__ = [
     "needs_sample_media",
     "offer_of",
     "offered_variants",
+    "repair",
     "sample_pages",
     "suggest_links",
 ]

@@ -1,11 +1,10 @@
 """Fetching a job: its result document, then its files, those of the frame looked at first."""
 
-import io
 import queue
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import partial
 
 from app.api.answers import is_page
 from app.api.telus import TelusClient
@@ -16,10 +15,7 @@ from app.progress import Cancelled, Progress
 from app.sync.order import Arrivals, FetchOrder
 from app.workspace import StoredJob, Workspace
 from app.workspace.addresses import shown_url
-from app.workspace.objects import Incoming
-
-if TYPE_CHECKING:
-    from _typeshed import ReadableBuffer
+from app.workspace.incoming import Incoming
 
 MAX_THREADS = 4
 MAX_DOCUMENT = 512 << 20  # bytes
@@ -62,19 +58,6 @@ class _Listener:
     on_sequence: Callable[[Sequence], None]
     on_frame: Callable[[int], None]
     on_problem: Callable[[int, str, str], None]
-
-
-class _Document(io.BytesIO):
-    """A result document in memory, which is why it may not be of any size."""
-
-    def write(self, data: "ReadableBuffer", /) -> int:
-        if self.tell() + memoryview(data).nbytes > MAX_DOCUMENT:
-            raise ServiceError(
-                f"The result document is larger than {MAX_DOCUMENT >> 20} MiB.",
-                code="too-large",
-                next_step="Ask the vendor what the job's result should be.",
-            )
-        return super().write(data)
 
 
 @dataclass
@@ -149,14 +132,32 @@ def _result(
         return known, parse_result(document)
     progress.report(0, None, "Asking for the result")
     result = telus.job_result(project_id, known.job_id if known else job_id, progress)
-    progress.report(0, None, "Fetching the result")
-    received = _Document()
-    kind = telus.attachment(result.result_url, received, progress.part())
-    document = received.getvalue()
-    sequence = parse_result(document)  # only what can be read becomes the job's document
-    workspace.store(result.result_url, document, media_type=kind.media_type)
+    sequence = _document(workspace, telus, result.result_url, progress=progress, refresh=refresh)
     urls = dict.fromkeys(url for frame in sequence.frames for url in frame.urls)
     return workspace.save_result(result, frames=len(sequence), urls=urls), sequence
+
+
+def _document(workspace: Workspace, telus: TelusClient, url: str, *, progress: Progress, refresh: bool) -> Sequence:
+    """The result document, kept only once it could be read; one that is here already is not fetched again."""
+    stored = None if refresh else workspace.read(url)
+    if stored is not None:
+        return parse_result(stored)
+    progress.report(0, None, "Fetching the result")
+    with workspace.receive(url) as sink:
+        sink.check_size = partial(_refuse_large, sink)
+        sink.media_type = telus.attachment(url, sink, progress.part()).media_type
+        sink.seek(0)
+        return parse_result(sink.read())
+
+
+def _refuse_large(sink: Incoming, size: int) -> None:
+    if size > MAX_DOCUMENT:
+        sink.discard()
+        raise ServiceError(
+            f"The result document is larger than {MAX_DOCUMENT >> 20} MiB.",
+            code="too-large",
+            next_step="Ask the vendor what the job's result should be.",
+        )
 
 
 def _fetch_all(
@@ -247,6 +248,7 @@ def _fetch(workspace: Workspace, telus: TelusClient, url: str, progress: Progres
 
 def _refuse_page(sink: Incoming, url: str) -> None:
     if is_page(sink.head):
+        sink.discard()  # the next try must not take it for the file's first bytes
         raise ServiceError(
             f"{shown_url(url)} gave a web page instead of the file, maybe from a proxy or a login.",
             code="page",

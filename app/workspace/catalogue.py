@@ -10,6 +10,7 @@ from typing import Any
 
 from app.errors import WorkspaceError
 from app.workspace.failures import plain_words
+from app.workspace.read_only import ReadOnly, newer_version
 from app.workspace.schema import MIGRATIONS, Migrations
 
 CATALOGUE_NAME = "catalogue.sqlite"
@@ -22,35 +23,43 @@ Values = Mapping[str, Any]
 class Catalogue:
     """Statements over the catalogue; safe to use from any thread. Every failure is a WorkspaceError.
 
-    ``writable`` is False for a catalogue that a newer version made or that was opened for reading only.
+    ``read_only`` says why it cannot be written: it was opened so, or a newer version made it.
     """
 
-    def __init__(self, path: Path, connection: sqlite3.Connection, *, writable: bool, version: int) -> None:
+    def __init__(self, path: Path, connection: sqlite3.Connection, *, read_only: ReadOnly | None, version: int) -> None:
         self.path = path
-        self.writable = writable
+        self.read_only = read_only
         self.version = version
         self._connection: sqlite3.Connection | None = connection
         self._lock = threading.RLock()
 
     @staticmethod
     def open(
-        path: Path, *, read_only: bool = False, busy_seconds: float = BUSY_SECONDS, migrations: Migrations = MIGRATIONS
+        path: Path,
+        *,
+        read_only: ReadOnly | None = None,
+        busy_seconds: float = BUSY_SECONDS,
+        migrations: Migrations = MIGRATIONS,
     ) -> "Catalogue":
-        """Open or make the catalogue and lift it to the newest schema; raises WorkspaceError."""
+        """Open or make the catalogue and lift it to the newest schema; raises WorkspaceError.
+
+        One that may only be read is lifted in a copy in memory, so that every version can be looked at.
+        """
         with plain_words("open the catalogue", path.parent):
-            connection = _connect(path, read_only=read_only, busy_seconds=busy_seconds)
+            connection = _connect(path, read_only=read_only is not None, busy_seconds=busy_seconds)
             try:
+                if _version(connection) > len(migrations):
+                    read_only = read_only or newer_version(path.parent)
+                elif read_only is None:
+                    _prepare(connection, path, migrations)
+                elif _version(connection) < len(migrations):
+                    connection = _lifted_copy(connection, migrations)
                 version = _version(connection)
-                writable = not read_only and version <= len(migrations)
-                if writable:
-                    connection.execute("PRAGMA journal_mode=WAL")
-                    connection.execute("PRAGMA synchronous=FULL")
-                    version = _migrate(connection, path, migrations)
-                connection.execute(f"PRAGMA query_only={0 if writable else 1}")
+                connection.execute(f"PRAGMA query_only={0 if read_only is None else 1}")
             except BaseException:
                 connection.close()
                 raise
-        return Catalogue(path, connection, writable=writable, version=version)
+        return Catalogue(path, connection, read_only=read_only, version=version)
 
     def close(self) -> None:
         """Close the connection; further use raises WorkspaceError."""
@@ -72,14 +81,24 @@ class Catalogue:
 
     def write(self, *statements: tuple[str, Sequence[Values]]) -> None:
         """Run statements, each once per set of values, all in one transaction: all of them or none."""
-        if not self.writable:
-            raise WorkspaceError(
-                f"The workspace {self.path.parent} is open for reading only.",
-                next_step="Update Pointproof or choose another workspace to fetch new data.",
-            )
+        self.require_writable()
         with self._use("write to the catalogue") as connection, transaction(connection):
             for statement, many in statements:
                 connection.executemany(statement, many)
+
+    def check(self) -> None:
+        """Let SQLite look over the whole file; raises WorkspaceError where it is damaged."""
+        for row in self.rows("PRAGMA integrity_check(1)"):
+            if row["integrity_check"] != "ok":
+                raise WorkspaceError(
+                    f"The catalogue in {self.path.parent} is damaged.",
+                    next_step="Move the workspace aside and fetch the jobs again.",
+                )
+
+    def require_writable(self) -> None:
+        """Raise WorkspaceError with the reason where nothing can be written."""
+        if self.read_only is not None:
+            raise self.read_only.error()
 
     @contextmanager
     def _use(self, doing: str) -> Iterator[sqlite3.Connection]:
@@ -121,17 +140,37 @@ def _version(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
-def _migrate(connection: sqlite3.Connection, path: Path, migrations: Migrations) -> int:
+def _prepare(connection: sqlite3.Connection, path: Path, migrations: Migrations) -> None:
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
     version = _version(connection)
     if 0 < version < len(migrations):
         _back_up(connection, path.with_name(f"catalogue.v{version}.sqlite"))
-    if version < len(migrations):
-        with transaction(connection):
-            for step in migrations[_version(connection) :]:  # asked again: another process may have been quicker
-                for statement in step:
-                    connection.execute(statement)
-            connection.execute(f"PRAGMA user_version={len(migrations)}")
-    return len(migrations)
+    _migrate(connection, migrations)
+
+
+def _migrate(connection: sqlite3.Connection, migrations: Migrations) -> None:
+    """All steps that are missing in one transaction: after a crash the catalogue is as old as before."""
+    if _version(connection) == len(migrations):
+        return
+    with transaction(connection):
+        for step in migrations[_version(connection) :]:
+            for statement in step:
+                connection.execute(statement)
+        connection.execute(f"PRAGMA user_version={len(migrations)}")
+
+
+def _lifted_copy(connection: sqlite3.Connection, migrations: Migrations) -> sqlite3.Connection:
+    copy = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    try:
+        copy.row_factory = sqlite3.Row
+        connection.backup(copy)
+        _migrate(copy, migrations)
+    except BaseException:
+        copy.close()
+        raise
+    connection.close()
+    return copy
 
 
 def _back_up(connection: sqlite3.Connection, target: Path) -> None:

@@ -1,15 +1,19 @@
 """What the catalogue hands out: plain values, detached from the database."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 from app.domain.tracking import CoordinateSpace, ResizeMode
-from app.workspace.addresses import answer_address, request_address
+from app.workspace.addresses import answer_address, impulses_address, request_address, sample_media_address
 from app.workspace.failures import plain_words
+
+
+def _unchecked(_file: "StoredFile", _stream: BinaryIO, _what: str) -> None:
+    pass
 
 
 @dataclass(frozen=True)
@@ -21,11 +25,16 @@ class StoredFile:
     sha256: str
     media_type: str = ""
     received_at: str = ""  # UTC, ISO 8601
+    check: Callable[["StoredFile", BinaryIO, str], None] = field(default=_unchecked, compare=False, repr=False)
 
     @contextmanager
     def open(self, what: str) -> Iterator[BinaryIO]:
-        """The content; raises WorkspaceError naming ``what`` where the system refuses."""
+        """The content, read once to the end before its first use to be sure that it is what was received.
+
+        Raises WorkspaceError naming ``what`` where the system refuses, DamagedFileError where it is not.
+        """
         with plain_words(f"read {what}", self.path.parent), self.path.open("rb") as stream:
+            self.check(self, stream, what)
             yield stream
 
 
@@ -48,6 +57,7 @@ class StoredJob:
     result_sha256: str
     added_at: str
     opened_at: str
+    pinned: bool = False
 
     @property
     def downloaded(self) -> bool:
@@ -93,3 +103,33 @@ class CameraLink:
     def request_address(self) -> str:
         """Under which address the workspace keeps the request that led to that answer."""
         return request_address(self.answer_address)
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Everything the workspace may keep for this link: answer, request, impulses, the sample's video or image."""
+        sample = {"ei_project_id": self.ei_project_id, "sample_id": self.sample_id}
+        media = (sample_media_address(**sample, kind="video"), sample_media_address(**sample, kind="image"))
+        return (self.answer_address, self.request_address, impulses_address(self.ei_project_id), *media)
+
+
+@dataclass(frozen=True)
+class FolderMapping:
+    """Where the files whose address starts with ``url_prefix`` lie on this machine, for one project."""
+
+    project_id: str
+    url_prefix: str
+    folder: Path
+
+
+QueueState = Literal["waiting", "paused", "done", "failed"]
+
+
+@dataclass(frozen=True)
+class QueuedJob:
+    """A job in the download queue; ``message`` says how its last try ended."""
+
+    project_id: str
+    job_id: str
+    name: str
+    state: QueueState = "waiting"
+    message: str = ""

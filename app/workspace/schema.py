@@ -37,7 +37,27 @@ MIGRATIONS: Migrations = (
             frame_offset INTEGER NOT NULL DEFAULT 0, space TEXT NOT NULL DEFAULT '', PRIMARY KEY (job_id, camera))""",
     ),
     (
+        "ALTER TABLE jobs ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0",
+        "CREATE INDEX jobs_by_result ON jobs (result_key)",
+        # SQLite cannot change a CHECK in place: the table is rebuilt, rows and index with it
+        """CREATE TABLE files_with_damage (
+            url_key TEXT PRIMARY KEY, shown_url TEXT NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ('wanted', 'stored', 'damaged')),
+            size INTEGER NOT NULL DEFAULT 0, sha256 TEXT NOT NULL DEFAULT '', media_type TEXT NOT NULL DEFAULT '',
+            received_at TEXT NOT NULL DEFAULT '')""",
+        """INSERT INTO files_with_damage (url_key, shown_url, state, size, sha256, media_type, received_at)
+            SELECT url_key, shown_url, state, size, sha256, media_type, received_at FROM files ORDER BY rowid""",
+        "DROP TABLE files",
+        "ALTER TABLE files_with_damage RENAME TO files",
+        "CREATE INDEX files_by_content ON files (sha256)",
         "ALTER TABLE camera_links ADD COLUMN resize_mode TEXT NOT NULL DEFAULT ''",
         "ALTER TABLE camera_links ADD COLUMN pictures TEXT NOT NULL DEFAULT 'auto'",
+        """CREATE TABLE folder_mappings (
+            project_id TEXT NOT NULL, url_prefix TEXT NOT NULL, folder TEXT NOT NULL,
+            PRIMARY KEY (project_id, url_prefix))""",
+        "CREATE TABLE last_views (job_id TEXT PRIMARY KEY, view BLOB NOT NULL)",
+        """CREATE TABLE queued_jobs (
+            position INTEGER PRIMARY KEY, project_id TEXT NOT NULL, job_id TEXT NOT NULL, name TEXT NOT NULL,
+            state TEXT NOT NULL, message TEXT NOT NULL)""",
     ),
 )

@@ -13,7 +13,9 @@ from app.workspace import Workspace
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
-CALLS = 7  # for one file: open, sync, open and sync of the folder above, replace, open and sync of its own folder
+# for one file: open, sync; open and replace what is known of it; open and sync of the folder above; replace, open and
+# sync of its own folder
+CALLS = 9
 
 # stores files until the n-th call that touches the disk, then dies without any clean-up
 CHILD = """

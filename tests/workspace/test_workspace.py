@@ -1,7 +1,6 @@
 """The catalogue: what is known survives, and says nothing it must not say."""
 
 import sqlite3
-import time
 from pathlib import Path
 
 import pytest
@@ -11,8 +10,6 @@ from app.domain.tracking import CoordinateSpace
 from app.errors import WorkspaceError
 from app.workspace import CameraLink, Workspace
 from app.workspace.addresses import shown_url, url_key
-from app.workspace.catalogue import Catalogue
-from app.workspace.schema import MIGRATIONS
 
 RESULT_URL = "https://user:secret@store.example/result.json?X-Amz-Signature=CANARY#CANARY"
 PROJECT = Project("p1", "Streets", "POINT_CLOUD", (Batch("b2", "second", "Complete", 3, 1), Batch("b1", "first")))
@@ -129,47 +126,6 @@ def test_two_signatures_of_one_address_are_two_files() -> None:
     assert url_key("https://a/b?sig=1") != url_key("https://a/b?sig=2")
 
 
-def test_a_catalogue_of_a_newer_version_is_only_read(tmp_path: Path) -> None:
-    with Workspace.open(tmp_path) as workspace:
-        save_job(workspace)
-    connection = sqlite3.connect(tmp_path / "catalogue.sqlite")
-    connection.execute(f"PRAGMA user_version={len(MIGRATIONS) + 1}")
-    connection.close()
-    with Workspace.open(tmp_path) as workspace:
-        assert not workspace.writable
-        assert "reading only" in workspace.notice
-        assert [job.job_id for job in workspace.jobs()] == ["j1"]
-        assert workspace.read(RESULT_URL) == b"{}"
-        with pytest.raises(WorkspaceError, match="reading only"):
-            workspace.save_project(PROJECT)
-
-
-def test_an_older_catalogue_is_copied_and_then_lifted(tmp_path: Path) -> None:
-    with Workspace.open(tmp_path) as workspace:
-        save_job(workspace)
-    path = tmp_path / "catalogue.sqlite"
-    newer = (*MIGRATIONS, ("ALTER TABLE jobs ADD COLUMN note TEXT NOT NULL DEFAULT 'none'",))
-    lifted = Catalogue.open(path, migrations=newer)
-    assert lifted.version == len(MIGRATIONS) + 1
-    assert [row["note"] for row in lifted.rows("SELECT note FROM jobs")] == ["none"]
-    lifted.close()
-    backup = sqlite3.connect(tmp_path / f"catalogue.v{len(MIGRATIONS)}.sqlite")
-    assert backup.execute("SELECT job_id FROM jobs").fetchall() == [("j1",)]
-    assert backup.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
-    backup.close()
-
-
-def test_a_migration_that_fails_leaves_the_catalogue_as_it_was(tmp_path: Path) -> None:
-    with Workspace.open(tmp_path) as workspace:
-        save_job(workspace)
-    broken = (*MIGRATIONS, ("ALTER TABLE jobs ADD COLUMN note TEXT", "no such statement"))
-    with pytest.raises(WorkspaceError):
-        Catalogue.open(tmp_path / "catalogue.sqlite", migrations=broken)
-    with Workspace.open(tmp_path) as workspace:
-        assert workspace.writable
-        workspace.save_project(PROJECT)
-
-
 def test_a_second_program_that_writes_is_named(tmp_path: Path) -> None:
     with Workspace.open(tmp_path, busy_seconds=0.05) as workspace:
         other = sqlite3.connect(tmp_path / "catalogue.sqlite", isolation_level=None)
@@ -179,12 +135,6 @@ def test_a_second_program_that_writes_is_named(tmp_path: Path) -> None:
         other.execute("ROLLBACK")
         other.close()
         workspace.save_project(PROJECT)
-
-
-def test_two_programs_share_a_workspace(tmp_path: Path) -> None:
-    with Workspace.open(tmp_path) as one, Workspace.open(tmp_path) as two:
-        one.save_project(PROJECT)
-        assert two.projects() == (PROJECT,)
 
 
 def test_a_damaged_catalogue_is_said_to_be_damaged(tmp_path: Path) -> None:
@@ -218,12 +168,3 @@ def test_a_number_that_no_catalogue_holds_is_an_error_in_words(tmp_path: Path) -
     page = JobPage((JobSummary("j1", "street", "completed", 10**30),), "")
     with Workspace.open(tmp_path) as workspace, pytest.raises(WorkspaceError, match="out of range"):
         workspace.save_job_page(page, project_id="p1", batch_id="b1")
-
-
-def test_ten_thousand_jobs_are_listed_within_a_second(tmp_path: Path) -> None:
-    jobs = tuple(JobSummary(f"job-{number}", f"reference {number}", "completed", 50) for number in range(10_000))
-    with Workspace.open(tmp_path) as workspace:
-        workspace.save_job_page(JobPage(jobs, ""), project_id="p1", batch_id="b1")
-        start = time.perf_counter()
-        assert len(workspace.jobs()) == 10_000
-        assert time.perf_counter() - start < 1.0
