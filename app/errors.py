@@ -8,7 +8,8 @@
     │   ├── CloudFormatError      point cloud files
     │   ├── MaskFormatError       mask files
     │   ├── DocumentFormatError   JSON documents of the two services
-    │   └── ImageFormatError      camera images
+    │   ├── ImageFormatError      camera images
+    │   └── BundleFormatError     bundles
     ├── ApiError              a service could not be asked, or did not answer as hoped
     │   ├── UnreachableError      no connection, a time-out, a cut transfer
     │   ├── KeyRefusedError       the key is missing, wrong or lacks access
@@ -16,7 +17,7 @@
     │   ├── NotReadyError         the thing asked for does not exist yet
     │   └── UnsafeUrlError        an address this program refuses to contact
     └── WorkspaceError        the offline folder cannot be read or written
-        └── DamagedFileError      a stored file is not what was received
+        └── DamagedFileError      a file is not what was received
 
 Messages are whole sentences, free of keys and of query strings. ``next_step`` tells the user what to do.
 """
@@ -62,6 +63,10 @@ class ImageFormatError(FormatError):
     """A camera image is damaged, too large or of an unknown kind."""
 
 
+class BundleFormatError(FormatError):
+    """A file is no bundle, or one that cannot be trusted."""
+
+
 class ApiError(AppError):
     """A service could not be asked, or did not answer as hoped."""
 
@@ -95,4 +100,4 @@ class WorkspaceError(AppError):
 
 
 class DamagedFileError(WorkspaceError):
-    """A stored file does not have the SHA-256 any more that it was received with."""
+    """A file does not have the SHA-256 any more that it was received with."""

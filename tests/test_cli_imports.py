@@ -84,6 +84,16 @@ def test_impulses_loads_neither_qt_nor_drawing(tmp_path: Path) -> None:
     assert "app.formats.records" in loaded
 
 
+def test_bundle_and_import_load_neither_qt_nor_drawing_nor_network(delivery: Path, tmp_path: Path) -> None:
+    path, refused = str(tmp_path / "job.ppb"), (*QT, *DRAWING, "httpx")
+    code, loaded, complaints = run_without(refused, "bundle", str(delivery), "-o", path)
+    assert code == 0, complaints
+    assert "app.workspace.bundle_writer" in loaded
+    code, loaded, complaints = run_without(refused, "import", path, "--workspace", str(tmp_path / "workspace"))
+    assert code == 0, complaints
+    assert "app.workspace.bundle_import" in loaded
+
+
 @pytest.mark.gl
 def test_render_loads_no_qt(delivery: Path, tmp_path: Path) -> None:
     picture = tmp_path / "top.png"

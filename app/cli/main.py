@@ -31,6 +31,8 @@ MODULES = {
     "samples": "app.cli.samples",
     "tracking": "app.cli.tracking",
     "verify": "app.cli.verify",
+    "bundle": "app.cli.bundle",
+    "import": "app.cli.bundle_import",
     "inspect": "app.cli.inspect",
     "impulses": "app.cli.impulses",
     "render": "app.cli.render",

@@ -13,10 +13,11 @@ without a command the program opens its window
 
 examples:
   pointproof demo                              a job from services that run on this machine
-  pointproof open delivery/                    a delivery folder, a result.json or a point cloud
+  pointproof open delivery/                    a delivery folder, a bundle, a result.json, a point cloud
   pointproof fetch --project P --batch B       download the completed jobs of a batch
   pointproof tracking --job J --link front=42  boxes and pictures of sample 42 for the camera front
   pointproof verify --read-data --repair       check every file, fetch again what is damaged
+  pointproof bundle JOB -o job.ppb             a downloaded job as one file to hand on
   pointproof inspect delivery/ --json          counts, bounds, cameras and findings
   pointproof render delivery/ --frame 0 --view ego -o frame.png
   pointproof export delivery/ --format pcd -o points/
@@ -87,6 +88,8 @@ def build_parser() -> argparse.ArgumentParser:
         _samples,
         _tracking,
         _verify,
+        _bundle,
+        _import,
         _inspect,
         _impulses,
         _render,
@@ -114,7 +117,7 @@ def _demo(add: _Add) -> None:
 
 
 def _open(add: _Add) -> None:
-    parser = add("open", "open a job, a delivery folder, a result.json or a point cloud in the window")
+    parser = add("open", "open a job, a delivery folder, a bundle, a result.json or a point cloud in the window")
     parser.add_argument("path", type=Path, metavar="PATH")
     parser.add_argument("--mask", type=Path, metavar="FILE", help="mask of a single point cloud")
     parser.add_argument("--snapshot", type=picture, metavar="FILE.png", help="save the complete picture and end")
@@ -170,6 +173,21 @@ def _verify(add: _Add) -> None:
     parser.add_argument("workspace", nargs="?", type=Path, metavar="WORKSPACE", help="folder instead of the usual one")
     parser.add_argument("--read-data", action="store_true", help="read every file and compare its SHA-256")
     parser.add_argument("--repair", action="store_true", help="fetch again what is damaged")
+    parser.add_argument("--json", action="store_true", help="report as JSON on stdout")
+
+
+def _bundle(add: _Add) -> None:
+    parser = add("bundle", "write a job with all its files, boxes and links into one file")
+    parser.add_argument("job", metavar="JOB", help="job id or reference id of the workspace, or the path of a delivery")
+    parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE.ppb")
+    parser.add_argument("--workspace", type=Path, metavar="DIR", help="workspace folder instead of the usual one")
+    parser.add_argument("--partial", action="store_true", help="go without files that are missing or damaged")
+
+
+def _import(add: _Add) -> None:
+    parser = add("import", "add the job of a bundle to a workspace; what is there already stays as it is")
+    parser.add_argument("bundle", type=Path, metavar="FILE.ppb")
+    parser.add_argument("--workspace", type=Path, metavar="DIR", help="workspace folder instead of the usual one")
     parser.add_argument("--json", action="store_true", help="report as JSON on stdout")
 
 

@@ -5,9 +5,11 @@ from pathlib import Path
 
 from app.errors import InputError, WorkspaceError
 from app.formats.telus import parse_result
+from app.jobs.bundled import open_bundle_job
 from app.jobs.layouts import Layout, cloud_file, cloud_folder, find_dataset
 from app.jobs.local_job import LocalJob
 from app.workspace import StoredJob, Workspace
+from app.workspace.bundle import is_bundle
 from app.workspace.delivery import RESULT_NAME, Delivery, LooseFiles
 from app.workspace.job_files import WorkspaceFiles
 from app.workspace.local_files import PlainFile
@@ -18,8 +20,8 @@ _HEAD = 4096  # bytes that tell the kind of a file
 
 def open_path(path: Path, *, mask: Path | None = None) -> LocalJob:
     """Open whatever lies at ``path``: a workspace with one job (or ``<workspace>/<job id or reference id>``), a
-    delivery folder, a result document, a dataset (see ``app.jobs.layouts``), a point cloud with an optional mask, or a
-    folder with point clouds in or below it and an optional folder of masks that are named alike.
+    delivery folder, a result document, a bundle, a dataset (see ``app.jobs.layouts``), a point cloud with an optional
+    mask, or a folder with point clouds in or below it and an optional folder of masks that are named alike.
 
     Raises InputError where it is none of these, FormatError or WorkspaceError where it cannot be read. Close the job
     when done with it.
@@ -60,6 +62,8 @@ def _open_whole(path: Path) -> LocalJob | None:
         if is_workspace(path.parent):
             return _open_in_workspace(path.parent, name=path.name)
         raise InputError(f"There is nothing at {path}.", next_step="Check the path.")
+    if path.is_file() and is_bundle(path):
+        return open_bundle_job(path)
     if (path / RESULT_NAME).is_file() or (path.is_file() and _is_document(path)):
         delivery = Delivery.open(path)
         return LocalJob(delivery.name, parse_result(delivery.read_document()), delivery)

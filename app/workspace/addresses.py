@@ -55,3 +55,18 @@ def impulses_project(address: str) -> int | None:
     """The Edge Impulse project whose impulses are kept under an address; None for any other address."""
     found = _IMPULSES.fullmatch(address)
     return int(found[1]) if found else None
+
+
+def delivered_answer_address(job_id: str, camera: str) -> str:
+    """Under which address the answer for a camera is kept that came with a delivery, of a sample nobody knows."""
+    return f"delivery:/jobs/{quote(job_id, safe='')}/cameras/{quote(camera, safe='')}/answer"
+
+
+def delivered_impulses_address(job_id: str) -> str:
+    """Under which address impulses are kept that came with a delivery."""
+    return f"delivery:/jobs/{quote(job_id, safe='')}/impulses-detailed"
+
+
+def delivered_result_address(job_id: str) -> str:
+    """Under which address a result document is kept that came with a delivery."""
+    return f"delivery:/jobs/{quote(job_id, safe='')}/result"

@@ -1,8 +1,9 @@
 """Received files: which object holds what an address gave, and which job needs it."""
 
+import shutil
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -49,11 +50,14 @@ class ReceivedFiles:
         self._objects.prepare()
         self._partials.prepare(lambda key: self._stored(self._row(key)) is not None)
 
-    @contextmanager
-    def receive(self, url: str) -> Iterator[Incoming]:
+    def receive(self, url: str) -> AbstractContextManager[Incoming]:
         """A sink for what ``url`` gives; it becomes the file when the block ends well."""
+        return self.receive_key(url_key(url), shown_url(url))
+
+    @contextmanager
+    def receive_key(self, key: str, shown: str) -> Iterator[Incoming]:
+        """As ``receive``, by the key of the address."""
         self._catalogue.require_writable()
-        key, shown = url_key(url), shown_url(url)
         self.settle(key)
         with self._partials.incoming(key, shown) as sink:
             yield sink
@@ -72,6 +76,21 @@ class ReceivedFiles:
                 sha256, size = known.sha256, known.size
                 self._enter(key, known.shown_url, source, sha256=sha256, size=size, media_type=known.media_type)
             self._partials.drop(key)
+
+    def note(self, key: str, shown: str, *, sha256: str, size: int, media_type: str) -> None:
+        """Record that an address gave an object that is here and sound."""
+        self._enter(key, shown, self._objects.path(sha256), sha256=sha256, size=size, media_type=media_type)
+
+    def holds(self, sha256: str) -> bool:
+        """Whether an object is here and sound, whichever address gave it."""
+        with plain_words("check a stored file", self._objects.folder):
+            return self._whole_object(sha256) is not None
+
+    @property
+    def free_bytes(self) -> int:
+        """What the disk of the objects has left."""
+        with plain_words("ask for free space", self._objects.folder):
+            return shutil.disk_usage(self._objects.folder).free
 
     def settle_all(self) -> None:
         """Enter every such file."""

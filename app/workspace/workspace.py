@@ -10,6 +10,7 @@ from app.domain.annotation import JobPage, JobResult, ListingChanges, Project
 from app.errors import DamagedFileError, WorkspaceError
 from app.progress import Progress
 from app.workspace.addresses import impulses_project, url_key
+from app.workspace.bundle_shelf import BundleShelf
 from app.workspace.catalogue import BUSY_SECONDS, CATALOGUE_NAME, Catalogue
 from app.workspace.desk import Desk
 from app.workspace.files import ReceivedFiles
@@ -46,6 +47,7 @@ class Workspace:
         self._desk = Desk(catalogue)
         self._inspection = Inspection(catalogue, objects, partials, self._files)
         self._room = Room(catalogue, self._files, self._listing)
+        self.bundled = BundleShelf(catalogue, self._files)
 
     @staticmethod
     def open(root: Path, *, read_only: bool = False, busy_seconds: float = BUSY_SECONDS) -> "Workspace":
