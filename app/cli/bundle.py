@@ -9,7 +9,7 @@ from pathlib import Path
 from app.cli.bar import progress_bar
 from app.cli.exit_codes import FINE
 from app.cli.windows import Windows
-from app.domain.finding import listed, printable
+from app.domain.finding import printable
 from app.errors import InputError
 from app.jobs import LocalJob, open_path, open_workspace_job, parts_of
 from app.settings import load_settings
@@ -25,7 +25,7 @@ def run(options: argparse.Namespace, _windows: Windows) -> int:
     with opened_job(options.job, root) as job, progress_bar("Bundling") as progress:
         found = survey(parts_of(job), progress=progress)
         if found.problems and not options.partial:
-            raise InputError(lacking_text(found), next_step="Fetch the job again, or add --partial to go without them.")
+            raise InputError(found.complaint, next_step="Fetch the job again, or add --partial to go without them.")
         written = write_bundle(found, options.output, progress=progress)
     sys.stdout.write("\n".join(_lines(found, written)) + "\n")
     return FINE
@@ -53,20 +53,5 @@ def opened_job(name: str, root: Path) -> Iterator[LocalJob]:
 def _lines(found: Survey, written: WrittenBundle) -> Iterator[str]:
     yield f"{written.path}: {written.files} files, {written.size / 1e6:.1f} MB"
     yield from (f"  left out: {problem}" for problem in found.problems)
-    if found.parts.signed_hosts:
-        yield signature_note(found)
-
-
-def lacking_text(found: Survey) -> str:
-    """Which files are missing or damaged, in one sentence."""
-    name = printable(found.parts.job.name)
-    return f"Of the files of {name}, {len(found.problems)} cannot be bundled: {listed(found.problems)}."
-
-
-def signature_note(found: Survey) -> str:
-    """What whoever passes the bundle on should know about the addresses in it."""
-    hosts = listed(printable(host) for host in found.parts.signed_hosts)
-    return (
-        f"Note: the result document, kept as it was received, holds signed addresses of {hosts}. "
-        "Until they expire, whoever has the bundle can use them."
-    )
+    if found.signature_note:
+        yield f"Note: {found.signature_note}"

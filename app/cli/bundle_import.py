@@ -13,7 +13,6 @@ from app.cli.exit_codes import FINE
 from app.cli.inspection import to_json
 from app.cli.windows import Windows
 from app.domain.finding import printable
-from app.errors import InputError
 from app.settings import load_settings
 from app.workspace import Workspace
 from app.workspace.bundle import Bundle
@@ -37,8 +36,6 @@ class ImportReport(msgspec.Struct, frozen=True):
 def run(options: argparse.Namespace, _windows: Windows) -> int:
     """Check the whole bundle, then add what the workspace lacks of it; raises AppError."""
     root: Path = options.workspace or load_settings().workspace_path
-    if not options.bundle.is_file():
-        raise InputError(f"There is no file {options.bundle}.", next_step="Check the path.")
     with closing(Bundle.open(options.bundle)) as bundle, progress_bar("Importing") as progress:
         checked = check_bundle(bundle, progress=progress)
         with Workspace.open(root) as workspace:  # only now: a bundle that is refused leaves nothing behind

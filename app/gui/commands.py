@@ -14,12 +14,14 @@ Standard = QKeySequence.StandardKey
 
 def window_commands(window: "MainWindow") -> tuple[Command, ...]:
     """Everything that menus and keys can do, in menu order."""
-    viewer, scene = window.viewer, window.scene_view
+    viewer, scene, bundles = window.viewer, window.scene_view, window.bundle_dialogs
     return (
         Command("open-folder", "&File", "Open &folder…", window.choose_folder, (Standard.Open,)),
         Command("open-file", "&File", "Open f&ile…", window.choose_file, ("Ctrl+Shift+O",)),
+        Command("save-bundle", "&File", "&Save bundle…", bundles.save, ("Ctrl+Shift+S",), line_before=True),
+        Command("import-bundle", "&File", "I&mport bundle…", bundles.bring, ("Ctrl+Shift+I",)),
         Command("export", "&File", "&Export job…", window.export_job, ("Ctrl+E",)),
-        Command("connection", "&File", "&Connection…", window.edit_connection, ("Ctrl+,",)),
+        Command("connection", "&File", "&Connection…", window.edit_connection, ("Ctrl+,",), line_before=True),
         Command("link-cameras", "&File", "&Link cameras…", window.link_cameras, ("Ctrl+L",)),
         Command("quit", "&File", "&Quit", window.close, ("Ctrl+Q",), line_before=True),
         Command("play", "F&rame", "&Play or pause", lambda: viewer.set_playing(not viewer.playing), ("Space",)),

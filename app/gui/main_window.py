@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMainWindow, QM
 import app
 from app.errors import AppError, KeyRefusedError
 from app.gui.actions import build_actions, fill_menu
+from app.gui.bundle_dialogs import BundleDialogs
+from app.gui.bundles import Bundles
 from app.gui.camera_strip import CameraStrip
 from app.gui.commands import window_commands
 from app.gui.dialogs.connection import ConnectionDialog
@@ -36,7 +38,9 @@ from app.gui.viewer import Viewer
 from app.settings import Credentials
 
 CLOSING_SECONDS = 1.5  # for work to notice that it was cancelled
-CLOUD_FILES = "Clouds, tracks and results (*.pcd *.ply *.las *.laz *.bin *.npy *.npz *.txt *.json);;All files (*)"
+CLOUD_FILES = (
+    "Clouds, tracks, results and bundles (*.pcd *.ply *.las *.laz *.bin *.npy *.npz *.txt *.json *.ppb);;All files (*)"
+)
 
 
 class MainWindow(QMainWindow):
@@ -55,6 +59,8 @@ class MainWindow(QMainWindow):
         self.downloads = Downloads(services, self.runner, self.viewer)
         self.linking = Linking(services, self.runner, self.viewer, self.downloads)
         self.exporting = Exporting(self.runner, self)
+        self.bundles = Bundles(services, self.runner, self.viewer)
+        self.bundle_dialogs = BundleDialogs(self, self.bundles, self.viewer)
         self.scene_view = SceneView(self.viewer, self)
         self.camera_strip = CameraStrip(self.viewer)
         self.timeline = Timeline(self.viewer)
@@ -137,6 +143,8 @@ class MainWindow(QMainWindow):
         self.library.listing_failed.connect(lambda _project, error: self._ask_for_key(error))
         self.linking.choices_failed.connect(self._ask_for_key)
         self.exporting.ended.connect(self._news.setText)
+        self.bundle_dialogs.news.connect(self._news.setText)
+        self.bundles.imported.connect(self.library.refresh_stored)
 
     # -- intentions ---------------------------------------------------------------------------------------------
 
@@ -177,7 +185,7 @@ class MainWindow(QMainWindow):
             self._news.setText("Open a job with cameras first, then link them to samples.")
             return
         if not job.job_id:
-            self._news.setText("Links are remembered for jobs of the service; this one was opened from a folder.")
+            self._news.setText("Links are remembered for jobs of the service; this one was opened from disk.")
             return
         LinkDialog(self.linking, focus=camera, parent=self).open()
 

@@ -61,18 +61,22 @@ class ShownFrame:
 
 @dataclass(frozen=True)
 class OpenedJob:
-    """A job with what only the disk knows about it, looked up on a worker thread."""
+    """A job with what only the disk knows about it, looked up on a worker thread.
+
+    ``settled``: no file of it is on its way, so that a frame is shown with what there is of it.
+    """
 
     job: LocalJob
     local_frames: frozenset[int]  # frames whose cloud and mask are here
     whole: bool  # nothing that the document names is missing
     findings: tuple[Finding, ...] = ()  # of the document
+    settled: bool = False
 
 
-def look_at(job: LocalJob) -> OpenedJob:
+def look_at(job: LocalJob, *, settled: bool = False) -> OpenedJob:
     """Look which frames of a job are on this machine; runs on a worker thread."""
     local = frozenset(index for index in range(len(job.sequence)) if job.has_frame(index))
-    return OpenedJob(job, local, whole=not job.missing_urls, findings=job.findings())
+    return OpenedJob(job, local, whole=not job.missing_urls, findings=job.findings(), settled=settled)
 
 
 def load_frame(job: LocalJob, index: int, progress: Progress) -> ShownFrame:

@@ -54,6 +54,7 @@ class Viewer(QObject):
         self.runner = runner
         self._job: LocalJob | None = None
         self._local: frozenset[int] = frozenset()
+        self._settled = False
         self._job_findings: tuple[Finding, ...] = ()
         self._shown: ShownFrame | None = None
         self._wanted = 0
@@ -90,7 +91,7 @@ class Viewer(QObject):
     def open_path(self, path: Path, *, mask: Path | None = None) -> None:
         """Open something from disk in the background; the job shown stays until the new one is read."""
         self.runner.run(
-            lambda _progress: look_at(open_path(path, mask=mask)),
+            lambda _progress: look_at(open_path(path, mask=mask), settled=True),
             title=f"Opening {path.name}",
             key="open",
             on_success=self.set_job,
@@ -105,7 +106,7 @@ class Viewer(QObject):
         if self._job is not None:
             self._job.close()
         self._job, self._local, self._shown, self._wanted = opened.job, opened.local_frames, None, 0
-        self._job_findings = opened.findings
+        self._job_findings, self._settled = opened.findings, opened.settled
         self._cache.clear()
         self._prefetching = None
         self._class_order = class_order(frame.legend for frame in self.sequence.frames)
@@ -317,7 +318,7 @@ class Viewer(QObject):
             self._show(kept)
         elif self._wanted == self._prefetching:
             self.runner.cancel_key("frame")  # its decoding is under way: never decode a frame twice
-        elif self.is_local(self._wanted):
+        elif self._settled or self.is_local(self._wanted):
             self._load("frame", self._wanted, self._on_frame)
 
     def _load(self, key: str, index: int, on_success: Callable[[Any], None]) -> None:

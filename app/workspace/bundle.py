@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from app.errors import DamagedFileError
+from app.errors import DamagedFileError, InputError
 from app.workspace.addresses import (
     delivered_answer_address,
     delivered_impulses_address,
@@ -42,7 +42,10 @@ class Bundle:
 
     @staticmethod
     def open(path: Path) -> "Bundle":
-        """Open a bundle; raises BundleFormatError where it is none, WorkspaceError where it cannot be read."""
+        """Open a bundle; raises InputError where no file is, BundleFormatError where it is none, WorkspaceError where
+        it cannot be read."""
+        if not path.is_file():
+            raise InputError(f"There is no file {path}.", next_step="Check the path.")
         container = Container.open(path)
         try:
             return Bundle(container)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from app.domain.finding import listed, printable
 from app.domain.sequence import Sequence
 from app.errors import AppError, DamagedFileError, InputError, WorkspaceError
 from app.formats.telus import parse_result
@@ -84,6 +85,23 @@ class Survey:
     sound: tuple[SoundPart, ...]
     left_out: tuple[Part, ...]
     problems: tuple[str, ...]
+
+    @property
+    def complaint(self) -> str:
+        """Which files are missing or damaged, as one sentence; empty where none is."""
+        name, number = printable(self.parts.job.name), len(self.problems)
+        return f"Of the files of {name}, {number:,} cannot be bundled: {listed(self.problems)}." if number else ""
+
+    @property
+    def signature_note(self) -> str:
+        """What whoever hands the bundle on should know about addresses in it; empty where there is nothing to say."""
+        if not self.parts.signed_hosts:
+            return ""
+        hosts = listed(printable(host) for host in self.parts.signed_hosts)
+        return (
+            f"The result document, kept as it was received, holds signed addresses of {hosts}. "
+            "Until they expire, whoever has the bundle can use them."
+        )
 
 
 def parts_of_delivery(delivery: Delivery) -> Parts:
@@ -234,9 +252,11 @@ def _read(part: Part, progress: Progress) -> SoundPart:
             deflated_size += len(machine.compress(chunk)) if is_text else 0
     deflated_size += len(machine.flush())
     sha256 = digest.hexdigest()
-    listed = ListedFile(part.role, part.shown_url, part.url_key, size=size, sha256=sha256, media_type=part.media_type)
+    described = ListedFile(
+        part.role, part.shown_url, part.url_key, size=size, sha256=sha256, media_type=part.media_type
+    )
     worth_it = is_text and deflated_size < size <= _MOST_DEFLATED * deflated_size
-    return SoundPart(part, listed, deflated=worth_it)
+    return SoundPart(part, described, deflated=worth_it)
 
 
 def read_chunks(chunks: Iterable[bytes], progress: Progress) -> Iterator[bytes]:
