@@ -15,6 +15,7 @@ from app.jobs import LocalJob, open_workspace_job
 from app.progress import Progress
 from app.sync import DownloadSummary, TrackingState, TrackingStep, download_job, download_tracking
 from app.workspace import CameraLink
+from app.workspace.bundle_manifest import DELIVERED
 
 
 @dataclass
@@ -41,7 +42,7 @@ class Downloads(QObject):
         """Show a job; what the workspace lacks is fetched, what it has is not asked for again."""
         services = self._services
         self._runner.run(
-            lambda _progress: open_stored(services, job_id),
+            lambda _progress: open_stored(services, job_id, settled=project_id == DELIVERED),
             title="Opening the job",
             key="open",
             quiet=True,
@@ -62,7 +63,7 @@ class Downloads(QObject):
         if opened is not None:
             self._viewer.set_job(opened)
             self._fetch_linked(job_id)
-        if opened is None or not opened.whole:
+        if opened is None or not (opened.whole or opened.settled):
             self._download(project_id, job_id)
 
     def _on_wanted_changed(self) -> None:
@@ -148,12 +149,12 @@ class Downloads(QObject):
             self._viewer.set_tracking_state(camera, str(error))
 
 
-def open_stored(services: Services, job_id: str) -> OpenedJob | None:
+def open_stored(services: Services, job_id: str, *, settled: bool = False) -> OpenedJob | None:
     """Open a job of the workspace on a worker thread; None where its result was never received or is damaged."""
     stored = services.workspace.job(job_id)
     if stored is None or services.workspace.job_document(stored) is None:
         return None
-    return look_at(open_workspace_job(services.workspace, job_id))
+    return look_at(open_workspace_job(services.workspace, job_id), settled=settled)
 
 
 def fetch_job(services: Services, project_id: str, job_id: str, *, wanted: _WantedFrame, progress: Progress) -> None:

@@ -13,6 +13,7 @@ from app.progress import Progress
 from app.settings import RememberedProject
 from app.sync import list_batches, list_jobs
 from app.workspace import StoredJob
+from app.workspace.bundle_manifest import DELIVERED
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,9 @@ class Library(QObject):
         self._read_workspace(self._on_workspace)
 
     def load_batches(self, project_id: str) -> None:
-        """Ask the service for a project's batches."""
+        """Ask the service for a project's batches; it knows nothing of jobs that came with bundles of deliveries."""
+        if project_id == DELIVERED:
+            return
         services = self._services
 
         def work(progress: Progress) -> Project:
@@ -130,7 +133,7 @@ class Library(QObject):
     def load_jobs(self, project_id: str, batch_id: str) -> None:
         """Ask for the next page of a batch's jobs; does nothing while one is under way or after the last."""
         known = self.jobs(project_id, batch_id)
-        if known.loading or (known.loaded and not known.next_page_token):
+        if project_id == DELIVERED or known.loading or (known.loaded and not known.next_page_token):
             return
         services, token = self._services, known.next_page_token
         self._jobs[project_id, batch_id] = replace(known, loading=True)

@@ -17,6 +17,7 @@ from app.workspace.records import CameraLink
 
 FORMAT = "pointproof bundle"
 VERSION = 1
+DELIVERED = "delivered"  # project and batch of jobs that no service listed
 MAX_MANIFEST = 64 << 20  # bytes; one file takes about 400
 
 Role: TypeAlias = Literal["result", "scan", "mask", "image", "answer", "request", "impulses", "media"]

@@ -22,14 +22,13 @@ from app.workspace.addresses import (
     shown_url,
     url_key,
 )
-from app.workspace.bundle_manifest import BundledJob, ListedFile, NamedFile, Role
+from app.workspace.bundle_manifest import DELIVERED, BundledJob, ListedFile, NamedFile, Role
 from app.workspace.delivery import Delivery
 from app.workspace.local_files import LocalFile, plain_file
 from app.workspace.records import CameraLink, StoredJob
 from app.workspace.workspace import Workspace
 
 CHUNK = 1 << 20
-DELIVERED = "delivered"  # project and batch of jobs that no service listed
 _MOST_DEFLATED = 100  # times smaller; what shrinks further is stored as it is, so that no reader takes it for a bomb
 _TEXT = bytes(range(32, 127)) + b"\t\n\r"
 _HEAD = 4096  # bytes that tell text from anything else

@@ -1,5 +1,6 @@
 """Saving, importing, opening and dropping bundles with the window's own dialogs and events."""
 
+import hashlib
 import shutil
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QLabel, QMessageBox, QPushButton
 
 from app.gui.bundles import suggested_name
+from app.gui.dialogs.connection import ConnectionDialog
 from app.gui.main_window import CLOUD_FILES, MainWindow
 from app.gui.services import Services
 from app.settings import Credentials, Settings
@@ -148,6 +150,34 @@ def test_an_imported_bundle_is_in_the_workspace_and_open(qtbot, window, tmp_path
         assert [job.job_id for job in workspace.jobs()] == [job_id]
 
 
+def test_a_job_of_no_service_is_opened_again_without_asking_one(qtbot, window, tmp_path, delivery):
+    (delivery / "files" / "masks" / "000000.txt").unlink()
+    choose(qtbot, window, "import-bundle", bundle_of(delivery, tmp_path / "street.ppb"))
+    wait_for(qtbot, window, "street")
+    window.open_path(small_delivery(tmp_path / "other", frames=1, points=50))
+    wait_for(qtbot, window, "other")
+    window.jobs_panel.job_chosen.emit("delivered", f"delivery-{sha256((delivery / 'result.json').read_bytes())[:32]}")
+    wait_for(qtbot, window, "street")
+    window.library.load_batches("delivered")
+    window.library.load_jobs("delivered", "delivered")
+    assert not window.runner.running
+    assert window.findChild(ConnectionDialog) is None
+    assert window.viewer.problem is None
+
+
+def test_a_job_of_a_service_is_imported_without_asking_for_a_key(qtbot, window, tmp_path, delivery):
+    parts = Unpacked.of(bundle_of(delivery, tmp_path / "street.ppb"))
+    parts.manifest["job"] |= {"project_id": "p-1", "batch_id": "b-1", "project_name": "City", "batch_name": "May"}
+    choose(qtbot, window, "import-bundle", parts.write(tmp_path / "listed.ppb"))
+    wait_for(qtbot, window, "street")
+    assert [project.name for project in window.library.projects] == ["City"]
+    batches = window.library.batches("p-1")
+    assert batches is not None
+    assert [batch.name for batch in batches] == ["May"]
+    assert window.library.is_stored(window.viewer.job.job_id)
+    assert window.findChild(ConnectionDialog) is None
+
+
 def test_a_bundle_that_cannot_be_imported_leaves_what_is_shown(qtbot, window, tmp_path, delivery):
     window.open_path(delivery)
     wait_for(qtbot, window, "street")
@@ -167,6 +197,10 @@ def test_notices_of_an_import_are_shown(qtbot, window, tmp_path, delivery):
     assert box.informativeText() == f"{address} is here with other content, which was kept."
     wait_for(qtbot, window, "street")
     box.close()
+
+
+def sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def drop(window: MainWindow, path: Path) -> None:

@@ -1,6 +1,6 @@
 """Projects, batches and jobs as a tree that fills as one opens and scrolls it."""
 
-from PySide6.QtCore import QEvent, QModelIndex, QSortFilterProxyModel, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QSignalBlocker, QSortFilterProxyModel, Qt, QTimer, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -198,7 +198,8 @@ class JobsPanel(QWidget):
         job = self._item(JOB, self._open_job, parent=batch) if self._open_job else None
         if job is not None:
             index = self._sorted.mapFromSource(job[0].index())
-            self._tree.setExpanded(index.parent(), True)
+            with QSignalBlocker(self._tree):  # the user asked for a job, not for what else the service lists
+                self._tree.setExpanded(index.parent(), True)
             self._tree.setCurrentIndex(index)
 
     def _item(self, kind: int, key: str, *, parent: QStandardItem | None = None) -> list[QStandardItem] | None:
