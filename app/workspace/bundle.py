@@ -23,7 +23,6 @@ from app.workspace.failures import plain_words
 from app.workspace.records import CameraLink
 
 SUFFIX = ".ppb"
-MAX_IN_MEMORY = 1 << 30  # bytes of one compressed file; only text is compressed
 
 
 class Bundle:
@@ -88,8 +87,6 @@ class Bundle:
         """The checked content: in its place where it is stored as it is, else in memory. Raises DamagedFileError."""
         entry = self._container.entries[entry_name(sha256)]
         if entry.method == DEFLATED:
-            if entry.size > MAX_IN_MEMORY:
-                raise damaged(entry, f"{entry.size:,} bytes are too many for a compressed file")
             yield io.BytesIO(b"".join(self.chunks(sha256)))
             return
         self._check_once(sha256)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from app.domain.finding import printable
 from app.domain.sequence import Sequence
 from app.errors import InputError, WorkspaceError
+from app.formats.documents import MAX_DOCUMENT_BYTES
 from app.formats.telus import parse_result
 from app.progress import Progress
 from app.workspace.addresses import url_key
@@ -71,6 +72,8 @@ def check_bundle(bundle: Bundle, *, progress: Progress) -> CheckedBundle:
         for _chunk in read_chunks(bundle.chunks(file.sha256), progress):
             pass
     result = bundle.manifest.result
+    if result.size > MAX_DOCUMENT_BYTES:
+        raise refused(f"its result document has {result.size:,} bytes")
     with bundle.stream(result.sha256) as stream:
         sequence = parse_result(stream.read())
     _require_own_files(bundle.manifest, sequence)
@@ -94,8 +97,8 @@ def import_bundle(checked: CheckedBundle, workspace: Workspace, *, progress: Pro
     plan.notices += _save_links(manifest, workspace)
     if known is None:
         workspace.bundled.save_job(manifest.job, result=checked.result, frames=checked.frames)
-    if manifest.review:  # only a later version of the program writes them
-        plan.notices.append(f"{len(manifest.review):,} review records stay in the bundle alone.")
+    if manifest.has_review:  # only a later version of the program writes them
+        plan.notices.append("Its review records stay in the bundle alone: a newer version of the program wrote them.")
     return _imported(checked, plan, workspace)
 
 

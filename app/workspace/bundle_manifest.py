@@ -3,8 +3,9 @@
 Nothing in it opens a door: addresses come without their query, and their keys are hashes.
 """
 
+import io
 import zlib
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 
@@ -18,11 +19,16 @@ from app.workspace.records import CameraLink
 FORMAT = "pointproof bundle"
 VERSION = 1
 DELIVERED = "delivered"  # project and batch of jobs that no service listed
-MAX_MANIFEST = 64 << 20  # bytes; one file takes about 400
+MAX_MANIFEST = 24 << 20  # bytes; one file takes about 400
+MAX_LINKS = 1 << 20  # bytes; small records grow most when they are read
 
 Role: TypeAlias = Literal["result", "scan", "mask", "image", "answer", "request", "impulses", "media"]
 Sha256: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
+Whole: TypeAlias = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
 Count: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=2**62)]
+
+
+NO_REVIEW = msgspec.Raw(b"[]")
 
 
 class BundledJob(msgspec.Struct, frozen=True):
@@ -34,8 +40,8 @@ class BundledJob(msgspec.Struct, frozen=True):
     batch_id: str = ""
     reference_id: str = ""
     status: str = ""
-    frames: Count | None = None
-    annotations: Count | None = None
+    frames: Whole | None = None
+    annotations: Whole | None = None
     project_name: str = ""
     batch_name: str = ""
 
@@ -69,12 +75,17 @@ class Manifest(msgspec.Struct, frozen=True):
     files: tuple[ListedFile, ...]
     lacking: tuple[NamedFile, ...] = ()
     links: tuple[CameraLink, ...] = ()
-    review: tuple[dict[str, Any], ...] = ()
+    review: msgspec.Raw = NO_REVIEW
 
     @property
     def named(self) -> tuple[NamedFile, ...]:
         """Every file that the job needs, in the bundle or not."""
         return (*self.files, *self.lacking)
+
+    @property
+    def has_review(self) -> bool:
+        """Whether somebody wrote review records."""
+        return bool(bytes(self.review).strip(b"[] \t\r\n"))
 
     @property
     def result(self) -> ListedFile:
@@ -85,6 +96,7 @@ class Manifest(msgspec.Struct, frozen=True):
 class _Head(msgspec.Struct, frozen=True):
     format: str = ""
     version: int = 0
+    links: msgspec.Raw = msgspec.Raw(b"[]")
 
 
 def encode_manifest(manifest: Manifest) -> bytes:
@@ -105,7 +117,9 @@ def read_manifest(container: Container) -> Manifest:
     entry = container.entries[MANIFEST_NAME]
     if entry.size > MAX_MANIFEST:
         raise refused(f"its manifest has {entry.size:,} bytes, more than the {MAX_MANIFEST:,} allowed")
-    raw = b"".join(container.chunks(entry))
+    content = io.BytesIO()
+    content.writelines(container.chunks(entry))
+    raw = content.getvalue()
     if zlib.crc32(raw) != entry.crc:
         raise refused("its manifest is damaged")
     try:
@@ -129,6 +143,8 @@ def _decoded(raw: bytes) -> Manifest:
             f"The bundle has version {head.version} of the format; this program reads version {VERSION}.",
             next_step="Update Pointproof.",
         )
+    if memoryview(head.links).nbytes > MAX_LINKS:
+        raise refused("its manifest links more cameras than a job can have")
     return decode(raw, Manifest, what="manifest of the bundle")
 
 

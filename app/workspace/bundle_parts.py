@@ -23,6 +23,7 @@ from app.workspace.addresses import (
     url_key,
 )
 from app.workspace.bundle_manifest import DELIVERED, BundledJob, ListedFile, NamedFile, Role
+from app.workspace.bundle_zip import MAX_DEFLATED
 from app.workspace.delivery import Delivery
 from app.workspace.local_files import LocalFile, plain_file
 from app.workspace.records import CameraLink, StoredJob
@@ -111,14 +112,15 @@ def parts_of_delivery(delivery: Delivery) -> Parts:
     document = delivery.read_document()
     sequence = parse_result(document)
     job_id = f"delivery-{hashlib.sha256(document).hexdigest()[:32]}"
+    name = delivery.name.encode("utf-8", "replace").decode()  # a folder may be named in bytes that are no text
     job = BundledJob(
         job_id,
-        delivery.name,
+        name,
         project_id=DELIVERED,
         project_name="Deliveries",
         batch_id=DELIVERED,
         batch_name="From bundles",
-        reference_id=delivery.name,
+        reference_id=name,
         status="completed",
         frames=len(sequence.frames),
     )
@@ -168,13 +170,18 @@ def signed_hosts(document: bytes) -> tuple[str, ...]:
 
 
 def survey(parts: Parts, *, progress: Progress) -> Survey:
-    """Read every part once: its size, its hash, and whether it is what was received. Raises Cancelled."""
+    """Read every part once: its size, its hash, and whether it is what was received.
+
+    Raises WorkspaceError where that is the result document, without which there is no job, and Cancelled.
+    """
     sound, left_out, problems = [], [], []
     for number, part in enumerate(parts.parts):
         progress.report(number, len(parts.parts), "Reading the files")
         try:
             sound.append(_read(part, progress))
         except (WorkspaceError, InputError) as error:
+            if part.role == "result":
+                raise
             left_out.append(part)
             problems.append(_problem(part, error))
     return Survey(parts, tuple(sound), left_out=tuple(left_out), problems=tuple(problems))
@@ -240,7 +247,7 @@ def _problem(part: Part, error: AppError) -> str:
 
 def _read(part: Part, progress: Progress) -> SoundPart:
     if part.file is None:
-        raise InputError("It is missing.")
+        raise InputError(f"The file {part.shown_url} is missing.", next_step="Fetch the job again.")
     size, digest, machine = 0, hashlib.sha256(), zlib.compressobj(wbits=-zlib.MAX_WBITS)
     deflated_size, is_text = 0, False
     with part.file.open("a file of the job") as stream:
@@ -254,7 +261,7 @@ def _read(part: Part, progress: Progress) -> SoundPart:
     described = ListedFile(
         part.role, part.shown_url, part.url_key, size=size, sha256=sha256, media_type=part.media_type
     )
-    worth_it = is_text and deflated_size < size <= _MOST_DEFLATED * deflated_size
+    worth_it = is_text and deflated_size < size <= min(MAX_DEFLATED, _MOST_DEFLATED * deflated_size)
     return SoundPart(part, described, deflated=worth_it)
 
 

@@ -9,7 +9,7 @@ from typing import IO
 
 from app.errors import DamagedFileError, InputError
 from app.progress import Progress
-from app.workspace.bundle_manifest import encode_manifest, entry_name, new_manifest
+from app.workspace.bundle_manifest import MAX_MANIFEST, encode_manifest, entry_name, new_manifest
 from app.workspace.bundle_parts import CHUNK, SoundPart, Survey
 from app.workspace.bundle_zip import MANIFEST_NAME, MAX_ENTRIES
 from app.workspace.failures import plain_words
@@ -38,17 +38,21 @@ def write_bundle(found: Survey, path: Path, *, progress: Progress) -> WrittenBun
     """
     if not path.parent.is_dir() or path.is_dir():
         raise InputError(f"No file can be written at {path}.", next_step="Choose a file in a folder that exists.")
-    if len(found.sound) >= MAX_ENTRIES:
-        raise InputError(f"The job has {len(found.sound):,} files, more than the {MAX_ENTRIES:,} of a bundle.")
+    manifest = _manifest(found)
+    if len(found.sound) >= MAX_ENTRIES or len(manifest) > MAX_MANIFEST:
+        raise InputError(
+            f"The job has {len(found.sound):,} files, more than a bundle can hold.",
+            next_step="Pass the workspace on instead.",
+        )
     with plain_words("write the bundle", path.parent):
         with replacing(path, mode=0o666) as descriptor:
-            _write_archive(descriptor, found, progress)
+            _write_archive(descriptor, found, manifest, progress)
         return WrittenBundle(path, path.stat().st_size, files=len(found.sound), left_out=len(found.left_out))
 
 
-def _write_archive(descriptor: int, found: Survey, progress: Progress) -> None:
+def _write_archive(descriptor: int, found: Survey, manifest: bytes, progress: Progress) -> None:
     with os.fdopen(descriptor, "w+b", closefd=False) as target, zipfile.ZipFile(target, "w") as archive:
-        archive.writestr(_info(MANIFEST_NAME, deflated=True), _manifest(found))
+        archive.writestr(_info(MANIFEST_NAME, deflated=True), manifest)
         _write_files(archive, found, progress)
 
 

@@ -17,10 +17,11 @@ from app.errors import BundleFormatError
 
 MANIFEST_NAME = "manifest.json"
 FILES_FOLDER = "files/"
-MAX_ENTRIES = 100_000
-MAX_DIRECTORY = 16 << 20  # bytes
+MAX_ENTRIES = 50_000
+MAX_DIRECTORY = 8 << 20  # bytes
 MAX_RATIO = 200  # of the size to that in the archive; what the services send stays below 20
 RATIO_FLOOR = 64 << 10  # bytes: a small file may compress as well as it likes
+MAX_DEFLATED = 128 << 20  # bytes: what is compressed is read as a whole, so only smaller texts are
 STORED, DEFLATED = 0, 8
 LOCAL_HEADER = struct.Struct("<4s2B4H3L2H")
 LOCAL_MARK = b"PK\x03\x04"
@@ -188,6 +189,8 @@ def _check_kind(entry: Entry, *, flags: int, mode: int) -> None:
         raise refused(f"{entry.name} is a link or a folder")
     if entry.method == STORED and entry.size != entry.stored_size:
         raise refused(f"the sizes of {entry.name} contradict each other")
+    if entry.method == DEFLATED and entry.size > MAX_DEFLATED:
+        raise refused(f"{entry.name} has {entry.size:,} bytes, too many for a compressed file")
     if entry.size > RATIO_FLOOR and entry.size > MAX_RATIO * entry.stored_size:
         raise refused(f"{entry.name} would grow from {entry.stored_size:,} to {entry.size:,} bytes")
 

@@ -155,6 +155,14 @@ def test_a_link_that_is_here_is_kept_and_told(tmp_path: Path, path: Path) -> Non
         assert bring(linked, workspace).added == 0
 
 
+def test_review_of_a_newer_version_is_told_and_stays_in_the_bundle(tmp_path: Path, path: Path) -> None:
+    parts = Unpacked.of(path)
+    parts.manifest["review"] = [{"id": "1", "verdict": "rejected"}]
+    with Workspace.open(tmp_path / "workspace") as workspace:
+        (notice,) = bring(parts.write(tmp_path / "reviewed.ppb"), workspace).notices
+    assert "review records stay in the bundle" in notice
+
+
 def test_a_damaged_file_of_the_workspace_does_not_go_into_a_bundle(tmp_path: Path, path: Path) -> None:
     parts = Unpacked.of(path)
     with Workspace.open(tmp_path / "workspace") as workspace:

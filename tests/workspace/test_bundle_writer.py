@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import sys
 import zipfile
 from pathlib import Path
 
@@ -109,6 +110,20 @@ def test_a_disk_that_refuses_leaves_the_earlier_bundle(
         write_bundle(surveyed(delivery), tmp_path / "out.ppb", progress=Progress())
     assert (tmp_path / "out.ppb").read_bytes() == b"the earlier one"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out.ppb", "street"]
+
+
+def test_without_its_result_document_there_is_no_bundle(tmp_path: Path, delivery: Path) -> None:
+    parts = parts_of_delivery(Delivery.open(delivery))
+    (delivery / "result.json").unlink()
+    with pytest.raises(WorkspaceError, match="gone"):
+        survey(parts, progress=Progress())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are text")
+def test_a_folder_named_in_bytes_that_are_no_text_is_bundled(tmp_path: Path) -> None:
+    delivery = small_delivery(Path(os.fsdecode(bytes(tmp_path) + b"/stra\xdfe")), frames=1, points=20)
+    with zipfile.ZipFile(bundle_of(delivery, tmp_path / "out.ppb")) as archive:
+        assert json.loads(archive.read("manifest.json"))["job"]["name"] == "stra?e"
 
 
 def test_a_place_where_no_file_can_be_is_named(tmp_path: Path, delivery: Path) -> None:
