@@ -160,7 +160,7 @@ class MainWindow(QMainWindow):
 
     def choose_file(self) -> None:
         """Let the user pick a result document or a point cloud."""
-        chosen, _kind = QFileDialog.getOpenFileName(self, "Open a result or a point cloud", "", CLOUD_FILES)
+        chosen, _kind = QFileDialog.getOpenFileName(self, "Open a result, a bundle or a point cloud", "", CLOUD_FILES)
         if chosen:
             self.open_path(Path(chosen))
 

@@ -19,6 +19,7 @@ from app.progress import Progress
 from app.workspace import Workspace
 from app.workspace.bundle import Bundle
 from app.workspace.bundle_import import check_bundle, import_bundle
+from tests.formats.json_changes import with_one_change
 from tests.workspace.bundles import (
     OFFSET_FIELD,
     SIZE_FIELD,
@@ -32,7 +33,7 @@ from tests.workspace.bundles import (
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 HEX = "ab" * 32
-LINK_NUMBERS = dict.fromkeys(("ei_project_id", "sample_id", "block_id"), 1)
+LINK = {"camera": "", "sample_name": "", "variant": "", "ei_project_id": 1, "sample_id": 1, "block_id": 1}
 MEMORY = 100 << 20  # bytes
 
 Make = Callable[[Path, Unpacked], Path]
@@ -218,7 +219,7 @@ HOSTILE: dict[str, tuple[Make, str]] = {
     "review without end": (nested_review, "nested too deeply"),
     "manifest of 25 MB": (huge_manifest, "manifest has 26,214,400 bytes"),
     "a million links": (
-        crowded("links", dict.fromkeys(("camera", "variant", "sample_name"), "") | LINK_NUMBERS, 250_000),
+        crowded("links", LINK, 250_000),
         "more cameras than a job can have",
     ),
     "a hundred thousand lacking files": (
@@ -384,3 +385,25 @@ def test_whatever_is_cut_off_it_is_refused(tmp_path_factory: pytest.TempPathFact
     path.write_bytes(raw[: min(length, len(raw) - 1)])
     with pytest.raises(BundleFormatError):
         Bundle.open(path)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=200)
+@given(data=st.data())
+def test_whatever_stands_in_the_manifest_no_false_file_is_taken(
+    tmp_path_factory: pytest.TempPathFactory, sound: Path, data: st.DataObject
+) -> None:
+    original, parts = Unpacked.of(sound), Unpacked.of(sound)
+    parts.manifest = data.draw(with_one_change({**parts.manifest, "links": [LINK]}))
+    folder = tmp_path_factory.mktemp("changed")
+    path = parts.write(folder / "changed.ppb")
+    try:
+        bring(path, folder / "workspace")
+    except AppError:
+        assert not (folder / "workspace").exists()
+        return
+    with Workspace.open(folder / "workspace") as workspace:
+        assert len(workspace.jobs()) == 1
+        for listed in original.manifest["files"]:
+            stored = workspace.bundled.find(listed["url_key"])
+            if stored is not None:
+                assert stored.path.read_bytes() == original.files[f"files/{listed['sha256']}"]
