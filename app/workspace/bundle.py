@@ -23,6 +23,7 @@ from app.workspace.failures import plain_words
 from app.workspace.records import CameraLink
 
 SUFFIX = ".ppb"
+_HEAD = 30  # bytes of a zip entry's local header before its name
 
 
 class Bundle:
@@ -146,6 +147,13 @@ class BundleFiles:
 
 
 def is_bundle(path: Path) -> bool:
-    """Whether a file claims to be a bundle: by its first bytes whatever its name is, or by its name."""
+    """Whether a file claims to be a bundle: by its first bytes whatever its name is, or by its name.
+
+    NumPy's archives are zip files too; their entries tell them apart.
+    """
+    if path.suffix.lower() == SUFFIX:
+        return True
     with plain_words("read the file", path), path.open("rb") as stream:
-        return stream.read(len(LOCAL_MARK)) == LOCAL_MARK or path.suffix.lower() == SUFFIX
+        head = stream.read(_HEAD)
+        name = stream.read(int.from_bytes(head[26:28], "little"))  # of the first entry
+    return head.startswith(LOCAL_MARK) and not name.endswith(b".npy")
