@@ -313,8 +313,9 @@ def job_page(*names: str, token: str) -> JobPage:
     [
         ([job_page("a", "b", token="1"), job_page("c", token="")], "abc"),
         ([job_page("a", token="1"), job_page("b", token="1")], "ab"),
-        ([job_page("a", token="1"), job_page("a", token="2"), job_page("a", token="3")], "a"),
+        ([job_page("a", token="1"), *(job_page("a", token=str(number)) for number in range(2, 9))], "a"),
         ([job_page("a", token="1"), job_page(token="2"), job_page("b", "a", token="")], "ab"),
+        ([job_page("a", "a", token="1"), *(job_page(token=str(number)) for number in range(2, 9))], "a"),
     ],
 )
 def test_pages_end_even_when_the_service_repeats_itself(

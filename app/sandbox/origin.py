@@ -15,7 +15,6 @@ from app.sandbox.faults import Fault, FaultKind, Faults
 from app.sandbox.recording import Recorded, Recorder
 
 HOST = "127.0.0.1"
-_DRIP = 4096  # bytes per piece of a slow body
 _LOGIN_PAGE = b"<!DOCTYPE html>\n<html><head><title>Log in</title></head><body>Please log in.</body></html>"
 
 
@@ -186,16 +185,19 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         if fault is not None and kind is FaultKind.SLOW:
-            self._drip(reply.body, fault.seconds)
+            self._drip(reply.body, fault)
+        elif fault is not None and kind is FaultKind.STALL:
+            self.wfile.write(reply.body[: fault.after_bytes])
+            self._wait_for_the_end()
         elif fault is not None and kind in (FaultKind.CUT, FaultKind.WRONG_LENGTH):
             self._cut(reply, fault)
         else:
             self.wfile.write(_in_chunks(reply.body) if reply.chunked else reply.body)
 
-    def _drip(self, body: bytes, seconds: float) -> None:
-        for start in range(0, len(body), _DRIP):
-            self.wfile.write(body[start : start + _DRIP])
-            if self.server.origin.stopping.wait(seconds):
+    def _drip(self, body: bytes, fault: Fault) -> None:
+        for start in range(0, len(body), fault.piece_bytes):
+            self.wfile.write(body[start : start + fault.piece_bytes])
+            if self.server.origin.stopping.wait(fault.seconds):
                 break
 
     def _cut(self, reply: Reply, fault: Fault) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from app.api.pages import each_page
 from app.api.telus import TelusClient
 from app.domain.annotation import JobPage, JobSummary, Project
 from app.progress import Progress
@@ -33,15 +34,10 @@ def list_jobs(
 def list_all_jobs(
     workspace: Workspace, telus: TelusClient, project_id: str, batch_id: str, *, progress: Progress
 ) -> Iterator[JobSummary]:
-    """Every job of a batch, page after page, each once; ends at the last page or at the first repeated token."""
-    token, tokens, known = "", {""}, set[str]()
-    while True:
-        page = list_jobs(workspace, telus, project_id, batch_id, page_token=token, progress=progress)
-        fresh = [job for job in page.jobs if job.job_id not in known]
-        known |= {job.job_id for job in fresh}
-        yield from fresh
-        token = page.next_page_token
-        # endless pages that bring nothing new end here too
-        if token in tokens or (page.jobs and not fresh):
-            return
-        tokens.add(token)
+    """Every job of a batch, page after page, each once; ends even where the service repeats itself."""
+
+    def ask(token: str) -> JobPage:
+        return list_jobs(workspace, telus, project_id, batch_id, page_token=token, progress=progress)
+
+    for page in each_page(ask):
+        yield from page.jobs

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from app.api.http import HttpClient, Timeouts
-from app.api.telus import TelusClient
+from app.api.telus import TelusClient, is_unreadable
 from app.errors import AppError, KeyRefusedError, NotReadyError, ServiceError, UnreachableError, UnsafeUrlError
 from app.sandbox.faults import Fault, FaultKind
 from app.sandbox.origin import OriginServer, Reply, Request, json_reply
@@ -104,7 +104,7 @@ def test_documented_errors_are_explained(telus: TelusClient, call: Any, code: st
 
 
 def test_a_batch_of_someone_else_is_a_matter_of_access(telus: TelusClient) -> None:
-    with pytest.raises(KeyRefusedError, match="for this project or job"):
+    with pytest.raises(KeyRefusedError, match="for this project, batch or job"):
         telus.job_page(PROJECT, identifier("street", "another batch"))
 
 
@@ -233,7 +233,11 @@ def test_a_file_of_the_customer_is_fetched_directly_without_the_key(http: HttpCl
     refused = error_reply("FS_0007", "Image Urls not found")
     sink = io.BytesIO()
     with origins(lambda _: refused, lambda _: Reply(200, b"own bucket")) as servers:
-        over(http, servers[0]).attachment(f"{servers[1].url}/own.pcd?sig=%2F", sink)
+        telus, url = over(http, servers[0]), f"{servers[1].url}/own.pcd?sig=%2F"
+        with pytest.raises(ServiceError, match="could not be accessed") as refusal:
+            telus.attachment(url, sink)
+        assert is_unreadable(refusal.value)
+        telus.fetch_directly(url, sink)
         direct = servers[1].recorder.requests[0]
     assert sink.getvalue() == b"own bucket"
     assert direct.target == "/own.pcd?sig=%2F"
@@ -242,14 +246,15 @@ def test_a_file_of_the_customer_is_fetched_directly_without_the_key(http: HttpCl
 
 def test_a_file_on_the_service_itself_is_not_fetched_without_the_key(http: HttpClient) -> None:
     with origins(lambda _: error_reply("FS_0007", "no")) as servers:
-        with pytest.raises(ServiceError, match="FS_0007"):
-            over(http, servers[0]).attachment(f"{servers[0].url}/v1/x", io.BytesIO())
-        assert len(servers[0].recorder.requests) == 1
+        with pytest.raises(UnsafeUrlError, match="through attachments only"):
+            over(http, servers[0]).fetch_directly(f"{servers[0].url}/v1/x", io.BytesIO())
+        assert servers[0].recorder.requests == ()
 
 
-def test_a_plain_http_address_is_not_fetched_directly(http: HttpClient) -> None:
-    with origins(lambda _: error_reply("FS_0007", "no")) as servers, pytest.raises(ServiceError, match="FS_0007"):
-        over(http, servers[0]).attachment("http://cdn.example/result.json", io.BytesIO())
+@pytest.mark.parametrize("url", ["http://cdn.example/result.json", "s3://bucket/key", "file:///etc/passwd"])
+def test_only_an_encrypted_web_address_is_fetched_directly(http: HttpClient, url: str) -> None:
+    with origins(lambda _: Reply()) as servers, pytest.raises(UnsafeUrlError):
+        over(http, servers[0]).fetch_directly(url, io.BytesIO())
 
 
 def test_a_cut_attachment_is_resumed_through_a_fresh_address(
