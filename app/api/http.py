@@ -64,7 +64,7 @@ class HttpClient:
 
     ``requests_per_second`` limits requests to a configured service's own origin, not to file stores, and to a
     service on this machine only with ``limit_loopback``. ``backoff`` is the longest wait in seconds before the second
-    try; it doubles with each further one.
+    try; it doubles with each further one. ``clock`` counts the seconds of the limit.
     """
 
     def __init__(
@@ -75,8 +75,9 @@ class HttpClient:
         timeouts: Timeouts | None = None,
         tries: int = 4,
         backoff: float = 1.0,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._limiter = RateLimiter(requests_per_second, limit_loopback=limit_loopback)
+        self._limiter = RateLimiter(requests_per_second, limit_loopback=limit_loopback, clock=clock)
         self._timeouts = timeouts or Timeouts()
         self._tries = tries
         self._backoff = backoff

@@ -91,7 +91,7 @@ class TelusClient:
             join(self._base, "v1", "attachments", query={"url": url}),
             sink,
             credential=self._credential(),
-            explain=_explain,
+            explain=self._explain,
             pointer=self._pointer,
             progress=progress,
         )
@@ -123,18 +123,34 @@ class TelusClient:
         self, segments: tuple[str, ...], progress: Progress | None, *, query: dict[str, str] | None = None
     ) -> bytes:
         url = join(self._base, "v1", *segments, query=query)
-        answer = self._http.request(url, credential=self._credential(), explain=_explain, progress=progress)
+        answer = self._http.request(url, credential=self._credential(), explain=self._explain, progress=progress)
         body = answer.json_body()
-        if (told := _error_of(answer)) is not None:
+        if (told := self._told(body)) is not None:
             raise told
         return body
 
     def _pointer(self, body: bytes) -> str | None:
         """Where a small JSON answer to an attachment leads; an error sent with status 200 is no file."""
-        told = parse_error(body)
-        if told is not None:
-            raise worded(parse_address(self._base).origin.host, *told)
+        if (told := self._told(body)) is not None:
+            raise told
         return parse_attachment_address(body)
+
+    def _explain(self, answer: Answer) -> ApiError | None:
+        """The service answers every failure of its own with status 400 and a code; 401 may come without JSON."""
+        code, message = self._failure(answer.body) or ("", "")
+        if answer.status not in (401, 403) or is_known(code):
+            return self._told(answer.body)
+        said = plain(message or code)
+        return key_refused(answer.host, reason=f"({said})") if said else None
+
+    def _told(self, body: bytes) -> ApiError | None:
+        told = self._failure(body)
+        return None if told is None else worded(parse_address(self._base).origin.host, *told)
+
+    def _failure(self, body: bytes) -> tuple[str, str] | None:
+        """Code and message of a failure; services like to repeat a key that they do not know."""
+        told = parse_error(body)
+        return told and (told[0], told[1].replace(self._key.strip() or "\0", "…"))
 
     def _credential(self) -> Credential:
         origin = parse_address(self._base).origin
@@ -144,17 +160,3 @@ class TelusClient:
 def is_unreadable(error: ApiError) -> bool:
     """Whether the service says that it cannot access a file, which may then lie in a customer's own store."""
     return isinstance(error, ServiceError) and error.code == UNREADABLE_ATTACHMENT
-
-
-def _explain(answer: Answer) -> ApiError | None:
-    """The service answers every failure of its own with status 400 and a code; 401 may come without JSON."""
-    code, message = parse_error(answer.body) or ("", "")
-    if answer.status not in (401, 403) or is_known(code):
-        return _error_of(answer)
-    said = plain(message or code)
-    return key_refused(answer.host, reason=f"({said})") if said else None
-
-
-def _error_of(answer: Answer) -> ApiError | None:
-    told = parse_error(answer.body)
-    return None if told is None else worded(answer.host, *told)

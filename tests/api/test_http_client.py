@@ -163,22 +163,18 @@ def test_retry_after_may_be_a_date() -> None:
     assert retry_after(format_datetime(now + timedelta(days=1), usegmt=True)) == LONGEST_WAIT
 
 
-def test_the_service_decides_how_long_to_wait() -> None:
-    with origins(answer_ok) as servers, client() as http:
-        servers[0].faults.add(Fault(FaultKind.TOO_MANY, retry_after="1"))
-        started = time.monotonic()
-        http.request(f"{servers[0].url}/x")
-    assert 0.95 < time.monotonic() - started < 5
+def test_cancelling_ends_a_wait_for_the_next_try_within_200_ms() -> None:
+    """The quickest of a few, as other programs share the machine; a wait that is slept through never ends so soon."""
 
+    def seconds() -> float:
+        with origins(answer_ok) as servers, client() as http:
+            servers[0].faults.add(Fault(FaultKind.TOO_MANY, retry_after="60", times=9))
+            return seconds_to_cancel(
+                lambda progress: http.request(f"{servers[0].url}/x", progress=progress),
+                when=lambda: bool(servers[0].recorder.requests),
+            )
 
-def test_cancelling_ends_a_wait_for_the_next_try_at_once() -> None:
-    with origins(answer_ok) as servers, client() as http:
-        servers[0].faults.add(Fault(FaultKind.TOO_MANY, retry_after="60", times=9))
-        seconds = seconds_to_cancel(
-            lambda progress: http.request(f"{servers[0].url}/x", progress=progress),
-            when=lambda: bool(servers[0].recorder.requests),
-        )
-    assert seconds < 1
+    assert any(seconds() < 0.2 for _ in range(5))
 
 
 def test_cancelling_ends_a_hanging_read() -> None:
@@ -229,17 +225,14 @@ def test_an_answer_that_drips_is_given_up_at_the_deadline() -> None:
     assert time.monotonic() - started < 2
 
 
-def test_five_requests_a_second_are_let_through_and_the_sixth_waits() -> None:
-    with origins(answer_ok) as servers, client(requests_per_second=5, limit_loopback=True) as http:
-        started = time.monotonic()
-        for _ in range(5):
-            http.request(f"{servers[0].url}/x")
-        fast = time.monotonic() - started
-        http.request(f"{servers[0].url}/x")
-        assert fast < 0.9 < time.monotonic() - started
+def test_cancelling_ends_a_wait_for_the_limit() -> None:
+    with (
+        origins(answer_ok) as servers,
+        client(requests_per_second=1, limit_loopback=True, clock=lambda: 0.0) as http,  # a second that never ends
+    ):
         seconds = seconds_to_cancel(
             lambda progress: [http.request(f"{servers[0].url}/x", progress=progress) for _ in range(50)],
-            when=lambda: len(servers[0].recorder.requests) > 8,
+            when=lambda: bool(servers[0].recorder.requests),
         )
     assert seconds < 1
 
