@@ -1,8 +1,10 @@
 """Where a file of a job comes from: a folder on this machine, the annotation service, or its owner's own store."""
 
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from app.api.answers import Received
@@ -41,17 +43,30 @@ class _Tried:
         return ServiceError(message, code=codes[-1] if codes else "", next_step=step)
 
 
-def fetch_file(workspace: Workspace, telus: TelusClient, url: str, *, project_id: str, progress: Progress) -> int:
+def _unwatched(_sink: BinaryIO) -> AbstractContextManager[None]:
+    return nullcontext()
+
+
+def fetch_file(
+    workspace: Workspace,
+    telus: TelusClient,
+    url: str,
+    *,
+    project_id: str,
+    progress: Progress,
+    watch: Callable[[BinaryIO], AbstractContextManager[None]] = _unwatched,
+) -> int:
     """Bring one file into the workspace as received, the first way that works; returns its size in bytes.
 
     First the folder that the user mapped to the start of the address, then the service's attachments, then the address
     itself without any key: the last only where the service says that it cannot access the file, as customers may keep
-    files in a store of their own, or where the address carries a signature of its own. Raises ServiceError or
+    files in a store of their own, or where the address carries a signature of its own. Meanwhile the sink stands under
+    ``watch``, for whoever counts the bytes. Raises ServiceError or
     UnreachableError that tells every way tried, KeyRefusedError, WorkspaceError and Cancelled.
     """
     tried = _Tried()
     mapping = closest(workspace.mappings(project_id), url)
-    with workspace.receive(url) as sink:
+    with workspace.receive(url) as sink, watch(sink):
         if mapping is not None:
             try:
                 return _copy(mapping, url, sink, progress)
