@@ -15,9 +15,9 @@ import pytest
 from app.api.telus import TelusClient
 from app.api.transport import proxy_of
 from app.api.urls import parse_address
-from app.errors import UnreachableError
+from app.errors import UnreachableError, UnsafeUrlError
 from app.sandbox.origin import OriginServer, Reply
-from tests.api.origins import KEY, client, credential, origins
+from tests.api.origins import KEY, client, credential, keys_seen, origins, redirect
 
 OK = Reply(200, b'{"ok": true}')
 CA = """
@@ -102,6 +102,31 @@ def test_a_certificate_of_another_host_is_named(certify: Certify, monkeypatch: p
         message = refusal(server).message
     assert "certificate of 127.0.0.1 is not trusted" in message
     assert "not valid for '127.0.0.1'" in message
+
+
+def test_another_scheme_is_another_origin_and_gets_no_key(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    with encrypted(certificate) as store:
+        moved = redirect(f"{store.url}/file")
+        with origins(lambda _: moved) as (api,), client() as http:
+            assert http.request(f"{api.url}/x", credential=credential(api)).body == OK.body
+    assert keys_seen(api) == [KEY]
+    assert keys_seen(store) == [""]
+
+
+def test_a_redirect_down_to_http_is_refused_and_names_both_origins(
+    certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    with encrypted(certificate) as api, origins(lambda _: OK) as (store,), client() as http:
+        api.respond = lambda _: redirect(f"{store.url}/file?X-Amz-Signature=hidden")
+        with pytest.raises(UnsafeUrlError, match="not encrypted") as caught:
+            http.request(f"{api.url}/x", credential=credential(api))
+    assert api.url in caught.value.message
+    assert store.url in caught.value.message
+    assert "hidden" not in str(caught.value)
+    assert len(api.recorder.requests) == 1
+    assert store.recorder.requests == ()
 
 
 def test_a_private_authority_can_be_named_in_the_environment(

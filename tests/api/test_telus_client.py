@@ -14,7 +14,7 @@ from app.api.http import HttpClient, Timeouts
 from app.api.telus import TelusClient, is_unreadable
 from app.errors import AppError, KeyRefusedError, NotReadyError, ServiceError, UnreachableError, UnsafeUrlError
 from app.sandbox.faults import Fault, FaultKind
-from app.sandbox.origin import OriginServer, Reply, Request, json_reply
+from app.sandbox.origin import OriginServer, Reply, json_reply
 from app.sandbox.server import Sandbox
 from app.sandbox.telus_side import error_reply
 from tests.api.origins import KEY, client, origins
@@ -76,14 +76,6 @@ def test_a_job_in_work_is_not_ready_and_its_status_is_named(telus: TelusClient) 
     unfinished = next(job for job in telus.job_page(PROJECT, BATCH).jobs if not job.completed)
     with pytest.raises(NotReadyError, match="'in progress'"):
         telus.job_result(PROJECT, unfinished.job_id)
-
-
-@pytest.mark.parametrize("result", ["", None])
-@pytest.mark.parametrize("status", ["completed", "in review", None])
-def test_a_result_may_be_empty_or_null(http: HttpClient, result: str | None, status: str | None) -> None:
-    data = {"project_id": "p", "job_id": "j", "status": status, "result": result}
-    with origins(lambda _: json_reply({"data": data, "success": True})) as servers, pytest.raises(NotReadyError):
-        over(http, servers[0]).job_result("p", "j")
 
 
 @pytest.mark.parametrize(
@@ -162,38 +154,6 @@ def test_the_attachment_address_is_encoded_exactly_once(http: HttpClient) -> Non
         target = servers[0].recorder.requests[0].target
     assert target.startswith("/v1/attachments?url=https%3A%2F%2Fdata.example%2Fa%20b%2F%252Fc.txt%3Fx%3D1%26y%3Da%2Bb")
     assert parse_qs(target.partition("?")[2])["url"] == [inner]
-
-
-@pytest.mark.parametrize(
-    "body", [b"[1, 2, 3]", b'{"annotation_data": {}}', b'{"legend": [], "url": "https://x.example/y.pcd"}', b"PNG"]
-)
-def test_an_attachment_may_be_the_answer_itself(http: HttpClient, body: bytes) -> None:
-    sink = io.BytesIO()
-    with origins(lambda _: Reply(200, body, "application/json")) as servers:
-        received = over(http, servers[0]).attachment(RESULT_URL, sink)
-    assert sink.getvalue() == body
-    assert received.size == len(body)
-
-
-@pytest.mark.parametrize("form", ["data", "data.url", "data.signed_url", "url"])
-def test_an_attachment_may_be_an_address_in_json(http: HttpClient, form: str) -> None:
-    def api(request: Request) -> Reply:
-        url = f"{servers[1].url}/file?X-Sig=a%2Fb+c"
-        documents: dict[str, Any] = {
-            "data": {"success": True, "data": url},
-            "data.url": {"success": True, "data": {"url": url, "expires_in": 60}},
-            "data.signed_url": {"success": True, "data": {"signed_url": url}},
-            "url": {"url": url},
-        }
-        return json_reply(documents[form])
-
-    sink = io.BytesIO()
-    with origins(api, lambda _: Reply(200, b"content")) as servers:
-        over(http, servers[0]).attachment(RESULT_URL, sink)
-        stored = servers[1].recorder.requests[0]
-    assert sink.getvalue() == b"content"
-    assert stored.target == "/file?X-Sig=a%2Fb+c"
-    assert KEY not in str(stored)
 
 
 @pytest.mark.parametrize("origin", ["telus", "store"])
