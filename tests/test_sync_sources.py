@@ -196,6 +196,18 @@ def test_a_file_of_the_customer_is_fetched_directly_and_without_the_key(world: C
     assert KEY not in str(direct)
 
 
+@pytest.mark.parametrize("code", ["unauthorized", "core.webutil.auther"])
+def test_a_file_that_is_none_of_the_services_is_fetched_directly_and_ends_no_download(
+    world: Callable[..., World], code: str
+) -> None:
+    here = world(lambda _: error_reply(code, "not yours"))
+    here.fetch(f"{here.store.url}/own.pcd")
+    assert here.asked == ["service", "store"]
+    error = here.failure("https://nowhere.example/own.pcd")
+    assert not isinstance(error, KeyRefusedError)
+    assert "Tried the annotation service: 127.0.0.1 refused the API key for this project" in error.message
+
+
 def test_a_refusal_for_another_reason_leads_to_no_direct_request(world: Callable[..., World]) -> None:
     here = world(lambda _: error_reply("api_error", "later"))
     error = here.failure(f"{here.store.url}/own.pcd")

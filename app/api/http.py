@@ -167,6 +167,7 @@ class HttpClient:
         asked = replace(ask, extra_headers=transfer.range_headers())
         pace = Pace(seconds=self._timeouts.slow, least=self._timeouts.slow_bytes)
         with self._followed(asked, Watch(progress, deadline, pace)) as reply:
+            pace.restart()
             status, headers, host = reply.response.status_code, reply.response.headers, reply.address.origin.host
             if transfer.is_whole(status, headers):
                 return transfer.end(host)

@@ -17,6 +17,10 @@ class Pace:
         self._waited = 0.0
         self._received = 0
 
+    def restart(self) -> None:
+        """Begin a new window: a body that comes is not to blame for how long the answer took to begin."""
+        self._received, self._waited = 0, 0.0
+
     def note(self, received: int, *, waited: float) -> None:
         """Count bytes and the seconds they were waited for; raises TooSlowError."""
         self._received += received
@@ -25,4 +29,4 @@ class Pace:
             return
         if self._received < self._least:
             raise TooSlowError(f"{self._received} bytes in {self._waited:.0f} s")
-        self._received, self._waited = 0, 0.0
+        self.restart()

@@ -158,5 +158,6 @@ class TelusClient:
 
 
 def is_unreadable(error: ApiError) -> bool:
-    """Whether the service says that it cannot access a file, which may then lie in a customer's own store."""
-    return isinstance(error, ServiceError) and error.code == UNREADABLE_ATTACHMENT
+    """Whether the service says that it cannot access a file, or not for this key: which may be a customer's own."""
+    unreadable = isinstance(error, ServiceError) and error.code == UNREADABLE_ATTACHMENT
+    return unreadable or isinstance(error, AccessRefusedError)

@@ -74,9 +74,9 @@ def fetch_file(
                 tried.note(f"the folder {mapping.folder}", error)
         try:
             return _filled(sink, telus.attachment(url, sink, progress))
-        except KeyRefusedError:
-            raise
         except ApiError as error:
+            if isinstance(error, KeyRefusedError) and not is_unreadable(error):
+                raise
             tried.note("the annotation service", error)
             if not (is_unreadable(error) or is_signed(url)):
                 raise tried.failure() from error

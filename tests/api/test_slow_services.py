@@ -102,6 +102,10 @@ def test_only_waiting_for_the_network_counts_as_slow() -> None:
         pace.note(1, waited=0.1)  # ten bytes a second in ten seconds
     with pytest.raises(TooSlowError):
         pace.note(0, waited=0.2)
+    late = Pace(seconds=10, least=100)
+    late.note(0, waited=9.9)
+    late.restart()  # the answer began
+    late.note(0, waited=9.9)
     steady = Pace(seconds=10, least=100)
     for _ in range(1000):
         steady.note(20, waited=1.0)
