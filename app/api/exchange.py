@@ -13,9 +13,12 @@ from app.api.urls import Address, Origin, resolve_location
 from app.api.wire import counted
 from app.errors import KeyRefusedError, ServiceError
 
+ANYTHING = "*/*"  # the media type of a file that may be of any kind
 MAX_ANSWER = 64 << 20  # bytes of a JSON answer
 SMALL = 64 << 10  # bytes of a body that is read only for its message
+MAX_TEXT = 1 << 20  # bytes of a text that came in place of a file
 _HEAD = 512  # bytes that tell a web page or an error from a file
+_TEXTS = ("application/json", "application/xml")
 
 
 @dataclass(frozen=True, repr=False)
@@ -158,3 +161,19 @@ def genuine(reply: Reply, *, cap: int) -> Reply:
     if told is not None:
         raise told
     return reply
+
+
+def refuse_text(ask: Ask, reply: Reply) -> None:
+    """Raise for JSON or text where a file of a certain kind was asked for: in the service's own words where it has
+    some, for a failure may come with status 200."""
+    if ask.accept in (ANYTHING, reply.media_type) or not (
+        reply.media_type in _TEXTS or reply.media_type.startswith("text/")
+    ):
+        return
+    answer = reply.answer(b"".join(reply.pieces(cap=MAX_TEXT)))
+    told = ask.explain(answer) if ask.explain and answer.from_home else None
+    raise told or ServiceError(
+        f"{answer.host} answered with {answer.describe_body()} instead of {ask.accept}.",
+        code="media-type",
+        next_step="Check that the service has such a file, then try again.",
+    )

@@ -16,6 +16,7 @@ import httpx
 from app import __version__
 from app.api.answers import Answer, Explain, Received, StoreRefusedError
 from app.api.exchange import (
+    ANYTHING,
     MAX_ANSWER,
     Ask,
     Credential,
@@ -25,6 +26,7 @@ from app.api.exchange import (
     location,
     pointed_at,
     raise_for_status,
+    refuse_text,
 )
 from app.api.network import SLICE, AddressRule, Watch, watched
 from app.api.pace import Pace
@@ -148,7 +150,7 @@ class HttpClient:
         """
         work = progress or Progress()
         origin = home or (credential.origin if credential else None)
-        ask = Ask("GET", parse_address(url), "*/*", credential, origin, None, explain, pointer, max_bytes)
+        ask = Ask("GET", parse_address(url), accept, credential, origin, None, explain, pointer, max_bytes)
         transfer = Transfer(sink, on_bytes=on_bytes)
         deadline = time.monotonic() + self._timeouts.file
         stream = partial(self._stream, ask, transfer, work, deadline)
@@ -175,6 +177,7 @@ class HttpClient:
                 body = b"".join(reply.pieces(cap=MAX_ANSWER))
                 raise_for_status(reply.answer(body), reply, ask.explain)
             file = genuine(reply, cap=ask.cap) if status == 200 else reply  # a later part begins anywhere
+            refuse_text(ask, file)
             transfer.begin(status, headers, media_type=reply.media_type, host=host)
             for piece in file.pieces(cap=ask.cap, before=transfer.size):
                 progress.check()

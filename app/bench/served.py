@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from app.sandbox.faults import Fault, FaultKind
 from app.sandbox.generated import Generated
 from app.sandbox.origin import OriginServer
-from app.sandbox.ranges import file_reply
+from app.sandbox.ranges import ranged_reply
 
 _CODE = "import sys; sys.path[:] = {path!r}; from app.bench.served import serve; serve({size})"
 
@@ -29,7 +29,7 @@ def file_store(size: int) -> Iterator[str]:
 def serve(size: int) -> None:
     """Serve until the input closes; the first line of the output is the address."""
     file = Generated(size)
-    server = OriginServer("files", lambda asked: file_reply(file, asked, media_type="x/y", etag=f'"{size}"'))
+    server = OriginServer("files", lambda asked: ranged_reply(file, "x/y", asked, etag=f'"{size}"'))
     server.faults.add(Fault(FaultKind.CUT, path_contains="/cut", after_bytes=(size + 1) // 2, times=sys.maxsize))
     sys.stdout.write(f"{server.url}\n")
     sys.stdout.flush()

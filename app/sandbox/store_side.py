@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from app.sandbox.origin import Reply, Request, xml_error
-from app.sandbox.ranges import file_reply
+from app.sandbox.ranges import ranged_reply
 from app.sandbox.recording import Recorder
 
 _KEY_HEADERS = ("x-api-key", "authorization", "x-jwt-token", "cookie")
@@ -65,7 +65,4 @@ class StoreSide:
 
 
 def _file_reply(file: Path, request: Request) -> Reply:
-    content = file.read_bytes()
-    media_type = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-    etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
-    return file_reply(content, request, media_type=media_type, etag=etag)
+    return ranged_reply(file.read_bytes(), mimetypes.guess_type(file.name)[0] or "application/octet-stream", request)
