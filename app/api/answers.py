@@ -49,9 +49,8 @@ class Answer:
             return "nothing"
         if is_page(self.body):
             return f"a web page ({self.media_type or 'no type'})"
-        if self.body.lstrip().startswith(b"<"):
-            code = xml_error_code(self.body)
-            return f"an error of the file store ({code})" if code else "XML"
+        if code := xml_error_code(self.body):
+            return f"an error of the file store ({code})"
         return f"data of type {self.media_type or 'unknown'}"
 
 

@@ -100,7 +100,7 @@ def test_401_and_403_are_refused_keys_with_or_without_json_and_are_never_tried_a
         (Reply(200, LOGIN, "application/json"), "a web page (application/json) instead", "proxy or a log-in page"),
         (Reply(200, b"\n <HTML>", ""), "a web page (no type) instead of JSON", "proxy or a log-in page"),
         (Reply(200, DENIED, "application/json"), "an error of the file store (AccessDenied) instead", "proxy"),
-        (Reply(200, b"<?xml version='1.0'?><rss/>", "text/xml"), "XML instead of JSON", "proxy"),
+        (Reply(200, b"<?xml version='1.0'?><rss/>", "text/xml"), "data of type text/xml instead of JSON", "proxy"),
         (Reply(200, b"", "application/json"), "nothing instead of JSON", "proxy"),
         (Reply(200, b"OK", "text/plain"), "data of type text/plain instead of JSON", "proxy"),
         (Reply(400, b"Bad Request", "text/plain"), "refused the request (status 400)", "Check the ids"),
