@@ -72,6 +72,10 @@ class FakeTelus:
             sink.write(body[start : start + 4096])
         return Received("application/octet-stream", len(body), "")
 
+    def fetch_directly(self, url: str, sink: BinaryIO, progress: Progress | None = None) -> Received:
+        self._note(f"directly {url}")
+        raise UnreachableError("The customer's store does not answer.")
+
     def _note(self, request: str) -> None:
         with self.lock:
             self.requests.append(request)

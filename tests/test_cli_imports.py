@@ -120,6 +120,16 @@ def test_tracking_commands_load_neither_qt_nor_drawing(command: tuple[str, ...],
     assert "POINTPROOF_EDGE_IMPULSE_API_KEY" in complaints
 
 
+@pytest.mark.parametrize("arguments", [[], ["--offline"]])
+def test_jobs_loads_neither_qt_nor_drawing(tmp_path: Path, arguments: list[str]) -> None:
+    code, loaded, complaints = run_without(
+        (*QT, *DRAWING), "jobs", "--project", "p", "--out", str(tmp_path / "workspace"), *arguments
+    )
+    assert code == 3  # there is no key, and no workspace
+    assert "app.cli.jobs" in loaded
+    assert "POINTPROOF_TELUS_API_KEY" in complaints or "no workspace" in complaints
+
+
 def test_bench_can_be_asked_for_help_without_anything_heavy() -> None:
     code, _, _ = run_without((*QT, *DRAWING, "numpy"), "bench", "--help")
     assert code == 0

@@ -139,7 +139,7 @@ def test_a_failing_file_does_not_stop_the_others(workspace: Workspace, telus: Fa
     problems: list[tuple[int, str, str]] = []
     summary = download(workspace, telus, on_problem=lambda *problem: problems.append(problem))
     url = "https://data.example/street/lidar/000001.pcd"
-    assert problems == [(1, url, "The store does not answer.")]
+    assert problems == [(1, url, "Tried the annotation service: The store does not answer.")]
     assert [(problem.frame_id, problem.url) for problem in summary.problems] == [("000001", url)]
     assert summary.fetched == FILES - 1
     assert workspace.find(url) is None
@@ -158,13 +158,6 @@ def test_a_cut_file_leaves_no_object(workspace: Workspace, telus: FakeTelus) -> 
     document = workspace.find(telus.job.result_url)
     assert document is not None
     assert files == [document.path]
-
-
-def test_a_web_page_in_place_of_a_file_is_not_kept(workspace: Workspace, telus: FakeTelus) -> None:
-    telus.bodies["masks/000000.txt"] = b"\n<!DOCTYPE html><html>Please log in</html>"
-    summary = download(workspace, telus)
-    assert [problem.url for problem in summary.problems] == ["https://data.example/street/masks/000000.txt"]
-    assert "web page" in summary.problems[0].message
 
 
 def test_a_result_that_cannot_be_read_is_not_kept(workspace: Workspace, telus: FakeTelus) -> None:
@@ -313,8 +306,9 @@ def job_page(*names: str, token: str) -> JobPage:
     [
         ([job_page("a", "b", token="1"), job_page("c", token="")], "abc"),
         ([job_page("a", token="1"), job_page("b", token="1")], "ab"),
-        ([job_page("a", token="1"), job_page("a", token="2"), job_page("a", token="3")], "a"),
+        ([job_page("a", token="1"), *(job_page("a", token=str(number)) for number in range(2, 9))], "a"),
         ([job_page("a", token="1"), job_page(token="2"), job_page("b", "a", token="")], "ab"),
+        ([job_page("a", "a", token="1"), *(job_page(token=str(number)) for number in range(2, 9))], "a"),
     ],
 )
 def test_pages_end_even_when_the_service_repeats_itself(

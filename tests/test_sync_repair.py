@@ -128,7 +128,9 @@ def test_what_does_not_come_is_told_and_stays_named(
 ) -> None:
     telus.fail["lidar/000001.pcd"] = UnreachableError("The store does not answer.")
     damage(workspace, SCAN)
-    assert repaired(workspace, telus, edge_impulse) == ("street: The store does not answer.",)
+    assert repaired(workspace, telus, edge_impulse) == (
+        "street: Tried the annotation service: The store does not answer.",
+    )
     assert [found.shown_url for found in workspace.verify()] == [SCAN]
 
 

@@ -15,7 +15,7 @@ from app.api.http import HttpClient
 from app.api.telus import TelusClient
 from app.domain.annotation import JobResult
 from app.domain.post_processing import JOB_IS_RUNNING, NO_RESULTS
-from app.errors import KeyRefusedError
+from app.errors import KeyRefusedError, ServiceError
 from app.formats.telus import parse_job_result
 from app.jobs import LocalJob, open_path, open_workspace_job
 from app.progress import Cancelled, Progress
@@ -33,6 +33,7 @@ from app.sync import (
     suggest_links,
 )
 from app.workspace import CameraLink, Workspace
+from tests.api.origins import seconds_to_cancel
 from tests.builders import small_delivery
 
 CAMERAS = ("front", "left")
@@ -134,6 +135,63 @@ def test_a_file_that_stays_broken_is_told_and_fetched_next_time(path: WholePath)
     assert list(path.workspace.root.rglob("*.part")) == []
     path.sandbox.faults.clear()
     assert (path.download().fetched, path.download().reused) == (1, 12)
+
+
+def test_a_body_shorter_than_declared_is_tried_again_and_what_came_is_kept_for_the_next_time(path: WholePath) -> None:
+    path.sandbox.faults.add(Fault(FaultKind.CUT, origin="store", path_contains="000001.pcd", after_bytes=1000, times=4))
+    (problem,) = path.download().problems
+    assert "cut the transfer short" in problem.message
+    assert path.workspace.find(problem.url) is None
+    assert path.workspace.left_overs().partials == 1
+    asked = [request for request in path.sandbox.requests if request.origin == "store"]
+    assert sum("000001.pcd" in request.target for request in asked) == 4
+    path.sandbox.forget_requests()
+    assert path.download().problems == ()
+    assert path.workspace.left_overs().partials == 0
+    (resumed,) = [request for request in path.sandbox.requests if request.origin == "store"]
+    assert resumed.headers["range"] == "bytes=4000-"
+
+
+@pytest.mark.parametrize("where", ["/jobs/", "result.json"])
+def test_a_log_in_page_instead_of_json_is_named_and_nothing_is_stored(path: WholePath, where: str) -> None:
+    path.sandbox.faults.add(Fault(FaultKind.HTML, path_contains=where, times=9))
+    with pytest.raises(ServiceError, match="a web page") as caught:
+        path.download()
+    assert "proxy" in caught.value.next_step
+    assert path.workspace.jobs() == ()
+    assert path.workspace.usage() == 0
+    assert path.workspace.left_overs().partials == 0
+
+
+def test_a_key_refused_in_the_middle_of_a_job_ends_it_without_another_try(path: WholePath) -> None:
+    path.sandbox.faults.add(Fault(FaultKind.ERROR, origin="telus", path_contains="000001.pcd", status=401, times=99))
+    with pytest.raises(KeyRefusedError, match="401"):
+        path.download()
+    assert sum("000001.pcd" in request.target for request in path.sandbox.requests) == 1
+
+
+def test_a_cancelled_download_keeps_what_came_of_a_file_and_goes_on_from_there(path: WholePath) -> None:
+    path.sandbox.faults.add(Fault(FaultKind.STALL, origin="store", path_contains="000001.pcd", after_bytes=2000))
+    steps = [0]
+
+    def stalled() -> bool:
+        """All other files are here, and of this one what comes before the silence."""
+        if steps[-1] < 11:  # others still come and go
+            return False
+        parts = (part for part in path.workspace.root.rglob("*.part") if ".json." not in part.name)
+        return [part.stat().st_size for part in parts] == [2000]
+
+    def download(progress: Progress) -> None:
+        path.download(progress=progress.part(lambda step: steps.append(step.done)))
+
+    seconds_to_cancel(download, when=stalled)
+    assert path.workspace.left_overs().partials == 1
+    path.sandbox.forget_requests()
+    summary = path.download()
+    assert (summary.fetched, summary.problems) == (1, ())
+    assert [request.headers.get("range") for request in path.sandbox.requests if request.origin == "store"] == [
+        "bytes=2000-"
+    ]
 
 
 def test_a_wrong_key_ends_the_download(path: WholePath) -> None:

@@ -4,9 +4,14 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from app.api.retries import is_passing
 from app.api.urls import Origin
 from app.errors import ApiError, KeyRefusedError, ServiceError, UnreachableError
 
+_PROXY_STEP = "A proxy or a log-in page may be in between: check the service address and the network."
+_PAGE_TYPES = ("text/html", "application/xhtml+xml")
+_MISSING = frozenset({404, 410})
+_REFUSED = frozenset({400, 401, 403})
 _XML_CODE = re.compile(rb"<Code>\s*([A-Za-z0-9_.\-]{1,80})\s*</Code>")
 _QUERY = re.compile(r"(\bhttps?://[^\s?#\"']*)[?#][^\s\"']*", re.IGNORECASE)
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]+")
@@ -35,7 +40,7 @@ class Answer:
         raise ServiceError(
             f"{self.host} answered with {self.describe_body()} instead of JSON.",
             code="not-json",
-            next_step="A proxy or a log-in page may be in between: check the service address and the network.",
+            next_step=_PROXY_STEP,
         )
 
     def describe_body(self) -> str:
@@ -44,6 +49,8 @@ class Answer:
             return "nothing"
         if is_page(self.body):
             return f"a web page ({self.media_type or 'no type'})"
+        if code := xml_error_code(self.body):
+            return f"an error of the file store ({code})"
         return f"data of type {self.media_type or 'unknown'}"
 
 
@@ -81,17 +88,29 @@ def xml_error_code(body: bytes) -> str:
     return match.group(1).decode("ascii") if match else ""
 
 
+def foreign_file(answer: Answer) -> ServiceError | None:
+    """Why this is no file, where it is a web page or an error of the store that was sent as one; else None."""
+    code = xml_error_code(answer.body)
+    if code:
+        return _store_refused(answer, code)
+    if not (is_page(answer.body) or answer.media_type in _PAGE_TYPES):
+        return None
+    return ServiceError(
+        f"{answer.host} answered with a web page instead of the file.", code="web-page", next_step=_PROXY_STEP
+    )
+
+
 def failure(answer: Answer, explain: Explain | None) -> ApiError:
     """The error that an answer with a failing status means; ``explain`` speaks for the service itself."""
     told = explain(answer) if explain and answer.from_home else None
     if told is not None:
         return told
     code = xml_error_code(answer.body)
-    if code or (not answer.from_home and answer.status in (400, 401, 403)):
+    if answer.status in _REFUSED and (code or not answer.from_home):
         return _store_refused(answer, code)
     if answer.status in (401, 403):
-        return key_refused(answer.host, reason=f"with status {answer.status}")
-    return _status_error(answer)
+        return key_refused(answer.host, reason=f"with status {answer.status}{_page(answer)}")
+    return _status_error(answer, code)
 
 
 def key_refused(host: str, *, reason: str) -> KeyRefusedError:
@@ -108,17 +127,32 @@ def unreachable(host: str, why: str) -> UnreachableError:
 
 
 def _store_refused(answer: Answer, code: str) -> ServiceError:
+    expired = ": the signed link has expired" if b"expired" in answer.body[:65536].lower() else ""
     return StoreRefusedError(
-        f"The file store {answer.host} refused access ({code or f'status {answer.status}'}).",
+        f"The file store {answer.host} refused access ({code or f'status {answer.status}'}){expired}{_page(answer)}.",
         code=code or str(answer.status),
         next_step="The link may have expired or the file may be gone: try again, then ask the owner of the project.",
     )
 
 
-def _status_error(answer: Answer) -> ServiceError:
-    code = str(answer.status)
-    what = {404: "has nothing at this address", 410: "no longer has this", 429: "says that there are too many requests"}
-    said = what.get(answer.status, "has a problem of its own" if answer.status >= 500 else "refused the request")
-    page = f" and sent {answer.describe_body()}" if is_page(answer.body) else ""
-    step = "Check the ids and the service address." if answer.status < 429 else "Try again in a few minutes."
-    return ServiceError(f"{answer.host} {said} (status {code}){page}.", code=code, next_step=step)
+def _status_error(answer: Answer, code: str) -> ServiceError:
+    status = answer.status
+    what = {
+        404: "has nothing at this address",
+        407: "is behind a proxy that wants a log-in",
+        410: "no longer has this",
+        429: "says that there are too many requests",
+    }
+    said = what.get(status, "has a problem of its own" if status >= 500 else "refused the request")
+    who = answer.host if answer.from_home else f"The file store {answer.host}"
+    named = f"{code}, status {status}" if code else f"status {status}"
+    step = "Check the ids and the service address."
+    if status in _MISSING and not answer.from_home:
+        step = "Ask the owner of the project whether the file was removed."
+    if is_passing(status):
+        step = "Try again in a few minutes."
+    return ServiceError(f"{who} {said} ({named}){_page(answer)}.", code=code or str(status), next_step=step)
+
+
+def _page(answer: Answer) -> str:
+    return f" and sent {answer.describe_body()}" if is_page(answer.body) else ""

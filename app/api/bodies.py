@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from app.errors import ServiceError
 
 STEP = 1 << 20  # bytes that one step of decoding may give
+BOMB_SIZE = 64 << 20  # bytes from which on a body is suspected when it is as dense as this:
+BOMB_DENSITY = 200  # decoded bytes per byte received
 
 
 class CutBodyError(Exception):
@@ -15,18 +17,35 @@ class CutBodyError(Exception):
 def decoded(chunks: Iterable[bytes], *, encoding: str, cap: int, host: str, before: int = 0) -> Iterator[bytes]:
     """The chunks with gzip or deflate undone, with ``before`` bytes of an earlier try never more than ``cap`` in all.
 
-    Raises ServiceError above the cap or for another encoding, CutBodyError for a compressed body that stops early.
+    Raises ServiceError above the cap, for a body that grows out of nearly nothing and for another encoding,
+    CutBodyError for a compressed body that stops early.
     """
-    total = before
-    for piece in _undo(chunks, encoding.strip().lower(), host):
+    total, weight = before, _Weight()
+    for piece in _undo(weight.of(chunks), encoding.strip().lower(), host):
         total += len(piece)
         if total > cap:
-            raise ServiceError(
-                f"{host} sends more than {cap / 2**20:,.0f} MiB, the most that is accepted here.",
-                code="too-large",
-                next_step="Check that the address leads to what you expect.",
-            )
+            raise _too_large(host, f"more than {cap / 2**20:,.0f} MiB, the most that is accepted here")
+        grown = total - before
+        if grown > BOMB_SIZE and grown > BOMB_DENSITY * weight.received:
+            raise _too_large(host, f"{weight.received:,} bytes that unfold to more than {grown / 2**20:,.0f} MiB")
         yield piece
+
+
+class _Weight:
+    """Counts what came over the wire."""
+
+    received = 0
+
+    def of(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
+        for chunk in chunks:
+            self.received += len(chunk)
+            yield chunk
+
+
+def _too_large(host: str, what: str) -> ServiceError:
+    return ServiceError(
+        f"{host} sends {what}.", code="too-large", next_step="Check that the address leads to what you expect."
+    )
 
 
 def _undo(chunks: Iterable[bytes], encoding: str, host: str) -> Iterator[bytes]:

@@ -2,19 +2,22 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 import httpx
 
-from app.api.answers import Answer, Explain, failure
+from app.api.answers import Answer, Explain, failure, foreign_file
 from app.api.bodies import decoded
-from app.api.retries import AGAIN, TransientError, retry_after
+from app.api.retries import TransientError, is_passing, retry_after
 from app.api.urls import Address, Origin, resolve_location
 from app.api.wire import counted
 from app.errors import KeyRefusedError, ServiceError
 
 ANYTHING = "*/*"  # the media type of a file that may be of any kind
+MAX_ANSWER = 64 << 20  # bytes of a JSON answer
 SMALL = 64 << 10  # bytes of a body that is read only for its message
 MAX_TEXT = 1 << 20  # bytes of a text that came in place of a file
+_HEAD = 512  # bytes that tell a web page or an error from a file
 _TEXTS = ("application/json", "application/xml")
 
 
@@ -33,7 +36,8 @@ class Credential:
 @dataclass(frozen=True)
 class Ask:
     """One thing asked for. ``home`` is the configured service's origin; ``pointer`` finds in a small JSON answer of
-    that service the address where the body really lies, and gives None where the answer is the body."""
+    that service the address where the body really lies, and gives None where the answer is the body. ``cap`` is the
+    most bytes that a body may have."""
 
     method: str
     address: Address
@@ -43,17 +47,18 @@ class Ask:
     body: bytes | None = None
     explain: Explain | None = None
     pointer: Callable[[bytes], str | None] | None = None
+    cap: int = MAX_ANSWER
     extra_headers: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer whose body is still to be read, unless ``body`` holds it already."""
+    """An answer whose body is still to be read; ``body`` goes on with it where somebody looked at its start."""
 
     response: httpx.Response
     address: Address
     from_home: bool
-    body: bytes | None = None
+    body: Iterator[bytes] | None = None
 
     @property
     def media_type(self) -> str:
@@ -74,9 +79,18 @@ class Reply:
     def pieces(self, *, cap: int, before: int = 0) -> Iterator[bytes]:
         """The decoded body piece by piece; raises ServiceError when it and the bytes ``before`` exceed ``cap``."""
         if self.body is not None:
-            return iter([self.body])
+            return self.body
         raw = counted(self.response.iter_raw(), self.length)
         return decoded(raw, encoding=self.encoding, cap=cap, before=before, host=self.address.origin.host)
+
+    def opened(self, *, cap: int, size: int) -> tuple[bytes, "Reply"]:
+        """The body's first bytes, fewer than ``size`` only if it ends there, and this reply to read it all from."""
+        pieces, head = self.pieces(cap=cap), b""
+        for piece in pieces:
+            head += piece
+            if len(head) >= size:
+                break
+        return head, replace(self, body=chain([head], pieces))
 
     def answer(self, body: bytes) -> Answer:
         """This reply with its body."""
@@ -98,7 +112,7 @@ def clean_key(text: str, *, service: str) -> str:
 
 def location(ask: Ask, reply: Reply) -> Address | None:
     """Where a redirect leads, None for any other answer."""
-    if reply.response.status_code not in (301, 302, 303, 307, 308):
+    if not 300 <= reply.response.status_code < 400:
         return None
     raw = next((value for name, value in reply.response.headers.raw if name.lower() == b"location"), b"")
     onward = resolve_location(reply.address, raw)
@@ -113,12 +127,13 @@ def location(ask: Ask, reply: Reply) -> Address | None:
 
 def pointed_at(ask: Ask, reply: Reply) -> Reply | Address:
     """The reply itself, or the address that its small JSON body names instead of the file."""
-    plain_json = reply.media_type == "application/json" and (reply.length or SMALL + 1) <= SMALL and not reply.encoding
-    if ask.pointer is None or not reply.from_home or reply.response.status_code != 200 or not plain_json:
+    if ask.pointer is None or not reply.from_home or reply.response.status_code != 200:
         return reply
-    body = b"".join(reply.pieces(cap=SMALL))
+    body, reply = reply.opened(cap=ask.cap, size=SMALL)
+    if len(body) >= SMALL or not body.lstrip().startswith((b"{", b'"')):
+        return reply
     url = ask.pointer(body)
-    return replace(reply, body=body) if url is None else resolve_location(reply.address, url.encode())
+    return reply if url is None else resolve_location(reply.address, url.encode())
 
 
 def drain(reply: Reply) -> None:
@@ -133,19 +148,19 @@ def raise_for_status(answer: Answer, reply: Reply, explain: Explain | None) -> N
     if 200 <= answer.status < 300:
         return
     error = failure(answer, explain)
-    if answer.status in AGAIN:
+    if is_passing(answer.status) and not isinstance(error, KeyRefusedError):
         raise TransientError(error, wait=retry_after(reply.response.headers.get("retry-after")))
     raise error
 
 
-def refuse_page(reply: Reply) -> None:
-    """Raise ServiceError for a web page where a file should be: a log-in page must never be stored as one."""
-    if reply.media_type in ("text/html", "application/xhtml+xml"):
-        raise ServiceError(
-            f"{reply.address.origin.host} answered with a web page instead of the file.",
-            code="web-page",
-            next_step="A proxy or a log-in page may be in between: check the service address and the network.",
-        )
+def genuine(reply: Reply, *, cap: int) -> Reply:
+    """The reply with a file in it; raises ServiceError for a log-in page or an error of the store sent as if it were
+    one, whatever its media type claims: neither must ever be stored."""
+    head, reply = reply.opened(cap=cap, size=_HEAD)
+    told = foreign_file(reply.answer(head))
+    if told is not None:
+        raise told
+    return reply
 
 
 def refuse_text(ask: Ask, reply: Reply) -> None:

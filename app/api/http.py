@@ -14,21 +14,23 @@ from typing import BinaryIO, Self
 import httpx
 
 from app import __version__
-from app.api.answers import Answer, Explain, Received
+from app.api.answers import Answer, Explain, Received, StoreRefusedError
 from app.api.exchange import (
     ANYTHING,
+    MAX_ANSWER,
     Ask,
     Credential,
     Reply,
     drain,
+    genuine,
     location,
     pointed_at,
     raise_for_status,
-    refuse_page,
     refuse_text,
 )
 from app.api.network import SLICE, AddressRule, Watch, watched
-from app.api.retries import RateLimiter, with_retries
+from app.api.pace import Pace
+from app.api.retries import RateLimiter, once_more, with_retries
 from app.api.transfer import Transfer
 from app.api.transport import Transport
 from app.api.urls import Origin, parse_address
@@ -38,7 +40,6 @@ from app.progress import Progress
 
 MAX_HOPS = 5
 MAX_CONNECTIONS = 8
-MAX_ANSWER = 64 << 20  # bytes of a JSON answer
 MAX_FILE = 8 << 30  # bytes of a downloaded file
 
 _log = logging.getLogger(__name__)
@@ -46,11 +47,18 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Timeouts:
-    """Seconds: to connect, between two reads, for a whole JSON answer."""
+    """Seconds: to connect, between two reads, for a whole JSON answer, for a whole file with all its tries.
+
+    A file must also bring at least ``slow_bytes`` in any ``slow`` seconds of waiting, else its connection counts as
+    dead: who sends a byte a second never falls silent, and would hold a download for days.
+    """
 
     connect: float = 10.0
     read: float = 60.0
     answer: float = 180.0
+    file: float = 6 * 3600.0
+    slow: float = 60.0
+    slow_bytes: int = 64 << 10
 
 
 class HttpClient:
@@ -58,7 +66,7 @@ class HttpClient:
 
     ``requests_per_second`` limits requests to a configured service's own origin, not to file stores, and to a
     service on this machine only with ``limit_loopback``. ``backoff`` is the longest wait in seconds before the second
-    try; it doubles with each further one.
+    try; it doubles with each further one. ``clock`` counts the seconds of the limit.
     """
 
     def __init__(
@@ -69,8 +77,9 @@ class HttpClient:
         timeouts: Timeouts | None = None,
         tries: int = 4,
         backoff: float = 1.0,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._limiter = RateLimiter(requests_per_second, limit_loopback=limit_loopback)
+        self._limiter = RateLimiter(requests_per_second, limit_loopback=limit_loopback, clock=clock)
         self._timeouts = timeouts or Timeouts()
         self._tries = tries
         self._backoff = backoff
@@ -134,15 +143,19 @@ class HttpClient:
 
         A sink that is ``Resumable`` may hold what an earlier download left: only the rest of it is asked for.
         ``home``: the configured service on whose behalf this is fetched, by default the credential's origin.
+        With a credential, a signed address that the store refuses is asked for once more, whatever was received stays.
         ``on_bytes`` is told bytes so far and in all. Raises as ``request`` does, and what ``sink`` raises. A sink that
         cannot seek gets no second try from the start. With ``accept``, a media type, a text in place of the file is an
         error: ``explain`` may say which.
         """
         work = progress or Progress()
         origin = home or (credential.origin if credential else None)
-        ask = Ask("GET", parse_address(url), accept, credential, origin, None, explain, pointer)
+        ask = Ask("GET", parse_address(url), accept, credential, origin, None, explain, pointer, max_bytes)
         transfer = Transfer(sink, on_bytes=on_bytes)
-        attempt = partial(self._stream, ask, transfer, max_bytes, work)
+        deadline = time.monotonic() + self._timeouts.file
+        stream = partial(self._stream, ask, transfer, work, deadline)
+        # only the service behind the credential can sign the address of the file anew
+        attempt = once_more(stream, after=StoreRefusedError) if credential else stream
         return with_retries(attempt, tries=self._tries, backoff=self._backoff, progress=work)
 
     def _read(self, ask: Ask, progress: Progress) -> Answer:
@@ -152,19 +165,21 @@ class HttpClient:
         raise_for_status(answer, reply, ask.explain)
         return answer
 
-    def _stream(self, ask: Ask, transfer: Transfer, max_bytes: int, progress: Progress) -> Received:
+    def _stream(self, ask: Ask, transfer: Transfer, progress: Progress, deadline: float) -> Received:
         asked = replace(ask, extra_headers=transfer.range_headers())
-        with self._followed(asked, Watch(progress)) as reply:
+        pace = Pace(seconds=self._timeouts.slow, least=self._timeouts.slow_bytes)
+        with self._followed(asked, Watch(progress, deadline, pace)) as reply:
+            pace.restart()
             status, headers, host = reply.response.status_code, reply.response.headers, reply.address.origin.host
             if transfer.is_whole(status, headers):
                 return transfer.end(host)
             if status not in (200, 206):
                 body = b"".join(reply.pieces(cap=MAX_ANSWER))
                 raise_for_status(reply.answer(body), reply, ask.explain)
-            refuse_page(reply)
-            refuse_text(ask, reply)
+            file = genuine(reply, cap=ask.cap) if status == 200 else reply  # a later part begins anywhere
+            refuse_text(ask, file)
             transfer.begin(status, headers, media_type=reply.media_type, host=host)
-            for piece in reply.pieces(cap=max_bytes, before=transfer.size):
+            for piece in file.pieces(cap=ask.cap, before=transfer.size):
                 progress.check()
                 transfer.write(piece)
         return transfer.end(host)
@@ -194,10 +209,10 @@ class HttpClient:
     def _sent(self, ask: Ask, watch: Watch) -> Iterator[Reply]:
         """Send one request and keep its connection while the block reads."""
         origin = ask.address.origin
-        if origin == ask.home:
-            self._limiter.wait(origin, watch.progress)
-        started = time.monotonic()
         with self._slot(watch), watched(watch), wire_errors(origin.host):
+            if origin == ask.home:  # with a connection in hand, so that nothing gathers behind the limit
+                self._limiter.wait(origin, watch.progress)
+            started = time.monotonic()
             response = self._client.send(self._request(ask), stream=True)
             _log.debug(
                 "%s %s: %d after %.3f s", ask.method, ask.address, response.status_code, time.monotonic() - started

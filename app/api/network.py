@@ -19,26 +19,35 @@ from typing import Any, TypeVar
 
 import httpcore
 
+from app.api.pace import Pace
 from app.errors import UnsafeUrlError
 from app.progress import Progress
 
 SLICE = 0.1  # seconds until a cancelled read ends
+_ADDRESSES = 3  # so many addresses of a host may each take the time allowed for connecting
 
 _Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True)
 class Watch:
-    """What ends a wait early: the user (Cancelled) or the deadline, in time.monotonic() seconds (ReadTimeout)."""
+    """What ends a wait early: the user (Cancelled), the deadline, in time.monotonic() seconds (ReadTimeout), or a
+    body that comes too slowly (TooSlowError)."""
 
     progress: Progress
     deadline: float | None = None
+    pace: Pace | None = None
 
     def check(self) -> None:
         """Raise when the wait should end."""
         self.progress.check()
         if self.deadline is not None and time.monotonic() > self.deadline:
             raise httpcore.ReadTimeout("the whole answer took too long")
+
+    def note(self, received: int, *, waited: float) -> None:
+        """Hear of bytes that came and of the seconds they were waited for; raises when that is too slow."""
+        if self.pace is not None:
+            self.pace.note(received, waited=waited)
 
 
 _current: ContextVar[Watch] = ContextVar("watch")
@@ -106,16 +115,26 @@ class Stream(httpcore.NetworkStream):
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Up to ``max_bytes``; raises Cancelled within SLICE seconds of the work's cancellation."""
-        end = None if timeout is None else time.monotonic() + timeout
+        watch, began = _current.get(), time.monotonic()
         while True:
-            _current.get().check()
-            try:
-                return self._socket.recv(max_bytes)
-            except TimeoutError as error:
-                if end is not None and time.monotonic() >= end:
-                    raise httpcore.ReadTimeout(str(error)) from error
-            except OSError as error:
-                raise httpcore.ReadError(str(error)) from error
+            watch.check()
+            asked = time.monotonic()
+            received = self._receive(max_bytes)
+            now = time.monotonic()
+            watch.note(len(received or b""), waited=now - asked)
+            if received is not None:
+                return received
+            if timeout is not None and now >= began + timeout:
+                raise httpcore.ReadTimeout("nothing came in time")
+
+    def _receive(self, max_bytes: int) -> bytes | None:
+        """What is there, empty at the end of the stream; None where nothing came within SLICE seconds."""
+        try:
+            return self._socket.recv(max_bytes)
+        except TimeoutError:
+            return None
+        except OSError as error:
+            raise httpcore.ReadError(str(error)) from error
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """All of ``buffer``; requests are small, so this does not look at the progress."""
@@ -141,9 +160,7 @@ class Stream(httpcore.NetworkStream):
             raise httpcore.ConnectError("a proxy that itself speaks TLS is not supported")
         self._socket.settimeout(timeout)
         return Stream(
-            _in_background(
-                lambda: ssl_context.wrap_socket(self._socket, server_hostname=server_hostname), _current.get()
-            )
+            _in_background(lambda: ssl_context.wrap_socket(self._socket, server_hostname=server_hostname), timeout)
         )
 
     def get_extra_info(self, info: str) -> Any:
@@ -168,7 +185,8 @@ class Backend(httpcore.NetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
         """Connect to the first address of ``host`` that answers."""
-        return Stream(_in_background(lambda: _connect(host, port, timeout, self._rule), _current.get()))
+        longest = None if timeout is None else timeout * _ADDRESSES  # finding the name counts too
+        return Stream(_in_background(lambda: _connect(host, port, timeout, self._rule), longest))
 
 
 def _connect(host: str, port: int, timeout: float | None, rule: AddressRule | None) -> socket.socket:
@@ -187,13 +205,16 @@ def _connect(host: str, port: int, timeout: float | None, rule: AddressRule | No
     raise failure
 
 
-def _in_background(call: Callable[[], socket.socket], watch: Watch) -> socket.socket:
-    """The socket that ``call`` gives; on cancellation its late result is closed and nobody waits for it."""
+def _in_background(call: Callable[[], socket.socket], timeout: float | None) -> socket.socket:
+    """The socket that ``call`` gives within ``timeout`` seconds; a later one is closed and nobody waits for it."""
     outcome: Future[socket.socket] = Future()
+    end = None if timeout is None else time.monotonic() + timeout
     threading.Thread(target=_settle, args=(outcome, call), name="connect", daemon=True).start()
     try:
         while not wait([outcome], timeout=SLICE).done:
-            watch.check()
+            _current.get().check()
+            if end is not None and time.monotonic() >= end:
+                raise httpcore.ConnectTimeout("no connection in time")
     except BaseException:
         outcome.add_done_callback(_close_late)
         raise

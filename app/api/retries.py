@@ -16,10 +16,16 @@ from app.api.urls import Origin
 from app.errors import ApiError
 from app.progress import Progress
 
-AGAIN = frozenset({408, 429, 500, 502, 503, 504})
+# what the annotation service's own client library tries again, beside everything from 500 on
+_PASSING = frozenset({408, 429, 443, 444})
 LONGEST_WAIT = 60.0  # seconds, whatever a service asks for
 
 _Result = TypeVar("_Result")
+
+
+def is_passing(status: int) -> bool:
+    """Whether a status means trouble that may be over at the next try; never 401 or 403."""
+    return status in _PASSING or status >= 500
 
 
 class TransientError(Exception):
@@ -56,6 +62,21 @@ def with_retries(call: Callable[[], _Result], *, tries: int, backoff: float, pro
         raise failure.error from failure.__cause__
 
 
+def once_more(call: Callable[[], _Result], *, after: type[Exception]) -> Callable[[], _Result]:
+    """``call``, which is repeated at once the first time that it raises ``after``; once in all its calls."""
+    left = [call]
+
+    def attempt() -> _Result:
+        try:
+            return call()
+        except after:
+            if not left:
+                raise
+            return left.pop()()
+
+    return attempt
+
+
 def retry_after(value: str | None) -> float | None:
     """Seconds that a Retry-After header asks for (a number or an HTTP date), None where it says nothing usable."""
     text = (value or "").strip()
@@ -72,12 +93,15 @@ def retry_after(value: str | None) -> float | None:
 class RateLimiter:
     """At most ``per_second`` requests to one origin within any second; None: as many as are asked for.
 
-    Services on this machine are left out unless ``limit_loopback`` says otherwise.
+    Services on this machine are left out unless ``limit_loopback`` says otherwise. ``clock`` counts seconds.
     """
 
-    def __init__(self, per_second: int | None, *, limit_loopback: bool) -> None:
+    def __init__(
+        self, per_second: int | None, *, limit_loopback: bool, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._per_second = per_second
         self._limit_loopback = limit_loopback
+        self._clock = clock
         self._granted: dict[Origin, collections.deque[float]] = {}
         self._lock = threading.Lock()
 
@@ -87,8 +111,8 @@ class RateLimiter:
             progress.wait(self._reserve(origin, self._per_second))
 
     def _reserve(self, origin: Origin, per_second: int) -> float:
-        now = time.monotonic()
         with self._lock:
+            now = self._clock()
             granted = self._granted.setdefault(origin, collections.deque(maxlen=per_second))
             start = max(now, granted[0] + 1.0) if len(granted) == per_second else now
             granted.append(start)

@@ -1,48 +1,27 @@
 """The annotation service, TELUS GT Studio (formerly Playment): projects, jobs and their files."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import BinaryIO
-from urllib.parse import urlsplit
 
-import msgspec
-
-from app.api.answers import Answer, Received, StoreRefusedError, key_refused, plain
+from app.api.answers import Answer, Received, key_refused, plain
 from app.api.exchange import Credential, clean_key
 from app.api.http import HttpClient
+from app.api.pages import each_page
+from app.api.telus_errors import NO_SUCH_JOB, UNREADABLE_ATTACHMENT, AccessRefusedError, is_known, worded
 from app.api.urls import join, parse_address, service_base
-from app.domain.annotation import JobPage, JobResult, Project
+from app.domain.annotation import JobPage, JobResult, JobSummary, Project, is_completed
 from app.errors import ApiError, NotReadyError, ServiceError, UnsafeUrlError
-from app.formats.telus import parse_error, parse_job_page, parse_job_result, parse_project
+from app.formats.telus import (
+    parse_attachment_address,
+    parse_error,
+    parse_job_page,
+    parse_job_result,
+    parse_project,
+)
 from app.progress import Progress
 
 SERVICE = "the annotation service"
-_COMPLETED = frozenset({"completed", "complete"})  # of jobs and of batches
-_KEY_CODES = frozenset({"auth-failure", "core.webutil.token_auth"})
-_ACCESS_CODES = frozenset({"unauthorized", "core.webutil.auther"})
-_LATER_CODES = frozenset({"FS_0000", "FS_0008", "api_error"})
-_UNREADABLE_ATTACHMENT = "FS_0007"
-_TRY_LATER = "Try again in a few minutes."
-_CHECK_IDS = "Check the ids that were entered."
-
-# Codes of the service's public table and of its own client library; the set is open.
-_MEANINGS = {
-    "FS_0001": ("a job with this reference id exists already", "Use another reference id."),
-    "FS_0002": ("the reference id is missing", _CHECK_IDS),
-    "FS_0003": ("the data of the job is invalid", "Ask the owner of the project."),
-    "FS_0004": ("the job has no data", "Ask the owner of the project."),
-    "FS_0005": ("the workflow id is missing", _CHECK_IDS),
-    "FS_0006": ("there is no such job", _CHECK_IDS),
-    "FS_0007": ("the file could not be accessed or copied", "Ask the owner of the project to share the file."),
-    "FS_00011": ("the job type must be TEST or NON_TEST", "Ask the owner of the project."),
-    "FS_00012": ("the priority must be between 1 and 9", "Ask the owner of the project."),
-    "GE_0001": ("a value is invalid, for example an id of the wrong form", _CHECK_IDS),
-    "GE_0002": ("a value is missing", _CHECK_IDS),
-    "FS_0000": ("the service has a problem of its own", _TRY_LATER),
-    "FS_0008": ("the service has a problem of its own", _TRY_LATER),
-    "api_error": ("the service has a problem of its own", _TRY_LATER),
-    "BATCH_CREATION": ("a batch of this name exists already", "Use another name."),
-    "invalid_request_error": ("the page of jobs asked for no longer exists", "Load the list of jobs again."),
-    "resource_error": ("there is no such project", "Check the project id."),
-}
 
 
 class TelusClient:
@@ -65,119 +44,120 @@ class TelusClient:
         query = {"page_token": page_token} if page_token else {}
         return parse_job_page(self._get(("projects", project_id, "batch", batch_id), progress, query=query))
 
+    def job_pages(self, project_id: str, batch_id: str, progress: Progress | None = None) -> Iterator[JobPage]:
+        """Every page of a batch; it ends even where the service repeats itself."""
+
+        def ask(token: str) -> JobPage:
+            return self.job_page(project_id, batch_id, page_token=token, progress=progress)
+
+        return each_page(ask)
+
     def job_result(self, project_id: str, job_id: str, progress: Progress | None = None) -> JobResult:
         """Where a completed job's result lies; raises NotReadyError, naming the status, while there is none."""
-        result = parse_job_result(self._get(("projects", project_id, "jobs", job_id), progress))
-        if not result.result_url or result.status.lower() not in _COMPLETED:
+        result = self._job(project_id, job_id, progress)
+        name = plain(result.reference_id or job_id, limit=80)
+        if not is_completed(result.status):
             raise NotReadyError(
-                f"Job {plain(result.reference_id or job_id, limit=80)} has no result yet: "
-                f"its status is {plain(result.status, limit=40) or 'unknown'!r}.",
+                f"Job {name} is not completed yet: its status is {plain(result.status, limit=40) or 'unknown'!r}.",
                 next_step="Fetch it again when the service calls it completed.",
+            )
+        if not result.ready:
+            raise NotReadyError(
+                f"Job {name} is completed, but the service gives no result for it.",
+                next_step="Fetch it again in a few minutes; if it stays so, ask the vendor for the result.",
             )
         return result
 
+    def find_job(self, project_id: str, name: str, progress: Progress | None = None) -> JobSummary | None:
+        """The job of a project that has ``name`` as its id, else as its reference id; None where none has.
+
+        The service finds jobs by id alone, so a reference id is looked for on the pages of every batch.
+        """
+        try:
+            found = self._job(project_id, name, progress)
+        except (ServiceError, AccessRefusedError) as error:
+            if isinstance(error, ServiceError) and error.code not in NO_SUCH_JOB:
+                raise
+            return self._job_by_reference(project_id, name, progress)
+        return JobSummary(found.job_id, found.reference_id, found.status)
+
     def attachment(self, url: str, sink: BinaryIO, progress: Progress | None = None) -> Received:
-        """Stream a file that a job names into ``sink``.
+        """Stream a file that a job names into ``sink``, through the service; ``s3://bucket/key`` works here too.
 
         The service answers with a redirect to a signed address, with an address in JSON, or with the file itself; an
-        expired address is asked for once more. A file that the service cannot access is fetched from its own address
-        without any key, as customers may keep files in their own store.
+        expired address is asked for once more. ``is_unreadable`` tells whether the service lacks access to the file.
         """
-        for attempt in ("signed", "signed anew"):
-            try:
-                return self._signed(url, sink, progress)
-            except StoreRefusedError:
-                if attempt == "signed anew":
-                    raise
-            except ServiceError as error:
-                if error.code != _UNREADABLE_ATTACHMENT or not self._lies_elsewhere(url):
-                    raise
-                return self._http.download(url, sink, home=self._credential().origin, progress=progress)
-        raise AssertionError("the second attempt returns or raises")
-
-    def _signed(self, url: str, sink: BinaryIO, progress: Progress | None) -> Received:
         return self._http.download(
             join(self._base, "v1", "attachments", query={"url": url}),
             sink,
             credential=self._credential(),
-            explain=_explain,
+            explain=self._explain,
             pointer=self._pointer,
             progress=progress,
         )
+
+    def fetch_directly(self, url: str, sink: BinaryIO, progress: Progress | None = None) -> Received:
+        """Stream a file from its own address, without any key, as customers may keep files in their own store.
+
+        Raises UnsafeUrlError for an address of the service itself and for one that is not contacted.
+        """
+        home = parse_address(self._base).origin
+        if parse_address(url).origin == home:
+            raise UnsafeUrlError(f"{home.host} hands out its files through attachments only.")
+        return self._http.download(url, sink, home=home, progress=progress)
+
+    def _job(self, project_id: str, job_id: str, progress: Progress | None) -> JobResult:
+        """A job by its id, ready or not; ids that the answer leaves out are those that were asked for."""
+        found = parse_job_result(self._get(("projects", project_id, "jobs", job_id), progress))
+        return replace(found, project_id=found.project_id or project_id, job_id=found.job_id or job_id)
+
+    def _job_by_reference(self, project_id: str, name: str, progress: Progress | None) -> JobSummary | None:
+        for batch in self.project(project_id, progress).batches:
+            for page in self.job_pages(project_id, batch.batch_id, progress):
+                for job in page.jobs:
+                    if job.reference_id == name:
+                        return job
+        return None
 
     def _get(
         self, segments: tuple[str, ...], progress: Progress | None, *, query: dict[str, str] | None = None
     ) -> bytes:
         url = join(self._base, "v1", *segments, query=query)
-        answer = self._http.request(url, credential=self._credential(), explain=_explain, progress=progress)
+        answer = self._http.request(url, credential=self._credential(), explain=self._explain, progress=progress)
         body = answer.json_body()
-        if (told := _error_of(answer)) is not None:
+        if (told := self._told(body)) is not None:
             raise told
         return body
 
     def _pointer(self, body: bytes) -> str | None:
         """Where a small JSON answer to an attachment leads; an error sent with status 200 is no file."""
+        if (told := self._told(body)) is not None:
+            raise told
+        return parse_attachment_address(body)
+
+    def _explain(self, answer: Answer) -> ApiError | None:
+        """The service answers every failure of its own with status 400 and a code; 401 may come without JSON."""
+        code, message = self._failure(answer.body) or ("", "")
+        if answer.status not in (401, 403) or is_known(code):
+            return self._told(answer.body)
+        said = plain(message or code)
+        return key_refused(answer.host, reason=f"({said})") if said else None
+
+    def _told(self, body: bytes) -> ApiError | None:
+        told = self._failure(body)
+        return None if told is None else worded(parse_address(self._base).origin.host, *told)
+
+    def _failure(self, body: bytes) -> tuple[str, str] | None:
+        """Code and message of a failure; services like to repeat a key that they do not know."""
         told = parse_error(body)
-        if told is not None:
-            raise _worded(parse_address(self._base).origin.host, *told)
-        return _signed_address(body)
+        return told and (told[0], told[1].replace(self._key.strip() or "\0", "…"))
 
     def _credential(self) -> Credential:
         origin = parse_address(self._base).origin
         return Credential("x-api-key", clean_key(self._key, service=SERVICE), origin)
 
-    def _lies_elsewhere(self, url: str) -> bool:
-        try:
-            return parse_address(url).origin != parse_address(self._base).origin
-        except UnsafeUrlError:
-            return False
 
-
-def _explain(answer: Answer) -> ApiError | None:
-    """The service answers every failure of its own with status 400 and a code; 401 may come without JSON."""
-    if answer.status in (401, 403) and not answer.body.lstrip().startswith(b"{"):
-        return None
-    return _error_of(answer)
-
-
-def _error_of(answer: Answer) -> ApiError | None:
-    told = parse_error(answer.body)
-    return None if told is None else _worded(answer.host, *told)
-
-
-def _worded(host: str, code: str, message: str) -> ApiError:
-    said = f" ({plain(message)})" if message else ""
-    if code in _KEY_CODES:
-        return key_refused(host, reason=f"as wrong{said}")
-    if code in _ACCESS_CODES:
-        return key_refused(host, reason=f"for this project or job{said}")
-    meaning, step = _MEANINGS.get(code, ("the service refused the request", _CHECK_IDS))
-    shown = plain(code, limit=60) or "no"
-    return ServiceError(f"{host} says {shown}: {meaning}{said}.", code=code, next_step=step)
-
-
-class _Url(msgspec.Struct):
-    url: str = ""
-    signed_url: str = ""
-
-
-class _Pointer(msgspec.Struct, forbid_unknown_fields=True):
-    """A JSON answer that holds nothing but an address; a result document has other fields and never fits."""
-
-    data: str | _Url | None = None
-    url: str = ""
-    signed_url: str = ""
-    success: bool = True
-    message: str = ""
-
-
-def _signed_address(body: bytes) -> str | None:
-    """The signed address in an answer that is nothing but one, None for a file that happens to be JSON."""
-    try:
-        found = msgspec.json.decode(body, type=_Pointer)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return None
-    inner = found.data
-    url = inner if isinstance(inner, str) else (inner.signed_url or inner.url) if inner else ""
-    url = url or found.signed_url or found.url
-    return url if urlsplit(url).scheme in ("http", "https") else None
+def is_unreadable(error: ApiError) -> bool:
+    """Whether the service says that it cannot access a file, or not for this key: which may be a customer's own."""
+    unreadable = isinstance(error, ServiceError) and error.code == UNREADABLE_ATTACHMENT
+    return unreadable or isinstance(error, AccessRefusedError)

@@ -13,6 +13,7 @@ import truststore
 
 from app.api.network import AddressRule, Backend
 from app.api.urls import Origin
+from app.errors import UnreachableError
 
 _Pool = httpcore.ConnectionPool
 
@@ -31,6 +32,8 @@ class Transport(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request; the answer's body is read from the network while it is iterated."""
         url = request.url
+        # httpcore would ask a proxy for a tunnel to the target, too, if it found that among the extensions
+        extensions = {name: value for name, value in request.extensions.items() if name != "target"}
         core_url = httpcore.URL(
             scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=request.extensions["target"]
         )
@@ -39,7 +42,7 @@ class Transport(httpx.BaseTransport):
             core_url,
             headers=request.headers.raw,
             content=request.read(),
-            extensions=request.extensions,
+            extensions=extensions,
         )
         with _httpx_errors():
             response = self._pool(request).handle_request(core_request)
@@ -63,7 +66,7 @@ class Transport(httpx.BaseTransport):
         context = ssl_context() if encrypted else None
         if not proxy:
             return _Pool(ssl_context=context, max_connections=self._max_connections, network_backend=Backend(rule))
-        address = httpx.Proxy(proxy)
+        address = _proxy(proxy)
         return httpcore.HTTPProxy(
             str(address.url),
             proxy_auth=address.raw_auth,
@@ -94,11 +97,33 @@ def proxy_of(origin: Origin) -> str:
     return proxies.get(origin.scheme) or proxies.get("all", "")
 
 
+def _proxy(address: str) -> httpx.Proxy:
+    """The proxy at an address, which may come without its scheme; raises UnreachableError that does not show it, as it
+    may hold a password."""
+    unusable = UnreachableError(
+        "The proxy that the system names has an address that cannot be used.",
+        next_step="Set HTTPS_PROXY to an address like http://proxy.example:3128, or unset it.",
+    )
+    try:
+        proxy = httpx.Proxy(address if "://" in address else f"http://{address}")
+    except (ValueError, httpx.InvalidURL) as error:
+        raise unusable from error
+    if proxy.url.scheme not in ("http", "https") or not proxy.url.host:
+        raise unusable
+    return proxy
+
+
 def ssl_context() -> ssl.SSLContext:
-    """Trust what the operating system trusts, or exactly what SSL_CERT_FILE names."""
+    """Trust what the operating system trusts, or exactly what SSL_CERT_FILE names; raises UnreachableError."""
     certificates = os.environ.get("SSL_CERT_FILE")
     if certificates:
-        return ssl.create_default_context(cafile=certificates)
+        try:
+            return ssl.create_default_context(cafile=certificates)
+        except OSError as error:  # an ssl.SSLError is one, too
+            raise UnreachableError(
+                f"The certificates in {certificates} cannot be read.",
+                next_step="Name a file of PEM certificates in SSL_CERT_FILE, or unset it.",
+            ) from error
     context: ssl.SSLContext = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     return context
 

@@ -8,6 +8,7 @@ import httpx
 
 from app.api.answers import unreachable
 from app.api.bodies import CutBodyError
+from app.api.pace import TooSlowError
 from app.api.retries import TransientError
 from app.errors import ApiError, UnreachableError
 
@@ -19,6 +20,8 @@ def wire_errors(host: str) -> Iterator[None]:
         yield
     except httpx.TimeoutException as error:
         raise TransientError(unreachable(host, "did not answer in time")) from error
+    except TooSlowError as error:
+        raise TransientError(unreachable(host, f"sends too slowly to wait for it ({error})")) from error
     except httpx.ConnectError as error:
         raise _connect_error(host, error) from error
     except (httpx.RemoteProtocolError, CutBodyError) as error:

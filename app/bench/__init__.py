@@ -23,7 +23,13 @@ def _drawing() -> list[Row]:
     return measure()
 
 
-SECTIONS: dict[str, Callable[[], list[Row]]] = {"decoding": _decoding, "drawing": _drawing}
+def _download() -> list[Row]:
+    from app.bench.downloading import measure
+
+    return measure()
+
+
+SECTIONS: dict[str, Callable[[], list[Row]]] = {"decoding": _decoding, "drawing": _drawing, "download": _download}
 
 
 def run(sections: Sequence[str] = ()) -> list[Row]:

@@ -53,14 +53,22 @@ def compare(name: str, ours: Work, *, peer: str, theirs: Work | None, goal: floa
     return Row(name, statistics.median(ours_ms), peer, statistics.median(theirs_ms), ratio, goal)
 
 
-def compare_memory(name: str, work: Work, *, result_bytes: int, goal: float, mapped: bool = False) -> Row:
+def compare_memory(
+    name: str,
+    work: Work,
+    *,
+    result_bytes: int,
+    goal: float,
+    mapped: bool = False,
+    peer: str = "the result itself",
+) -> Row:
     """Peak of memory taken by ``work`` against the size of its result, in megabytes.
 
     Python traces its allocators to the byte; of work that has memory ``mapped`` beside them the kernel is asked.
     """
     work()
     peak = _resident_peak(work) if mapped and _CLEAR_PEAK.exists() else _traced_peak(work)
-    return Row(name, peak / 1e6, "the result itself", result_bytes / 1e6, peak / result_bytes, goal, unit="MB")
+    return Row(name, peak / 1e6, peer, result_bytes / 1e6, peak / result_bytes, goal, unit="MB")
 
 
 def _resident_peak(work: Work) -> int:

@@ -17,7 +17,16 @@ from app.domain.finding import printable
 from app.errors import AppError, KeyRefusedError, WorkspaceError
 from app.progress import Progress
 from app.settings import credentials_from, load_settings
-from app.sync import DownloadSummary, FileProblem, download_job, list_all_jobs, list_batches
+from app.sync import (
+    DownloadSummary,
+    FileProblem,
+    NamedJobs,
+    download_job,
+    find_jobs,
+    folder_mapping,
+    list_all_jobs,
+    list_batches,
+)
 from app.workspace import Workspace
 
 
@@ -65,11 +74,22 @@ def run(options: argparse.Namespace, _windows: Windows) -> int:
     with Workspace.open(root) as workspace, HttpClient() as http:
         workspace.require_writable()
         telus = TelusClient(http, base_url=settings.telus_url, key=credentials.telus_key)
-        job_ids = options.jobs or _completed(workspace, telus, options.project, options.batch)
-        jobs = tuple(_fetch(workspace, telus, options.project, job_id) for job_id in dict.fromkeys(job_ids))
+        for prefix, folder in options.files_at:
+            workspace.save_mapping(folder_mapping(options.project, prefix, folder))
+        named = _named(workspace, telus, options)
+        missing = tuple(JobReport(name, error=why) for name, why in named.missing.items())
+        jobs = missing + tuple(_fetch(workspace, telus, options.project, job_id) for job_id in named.ids)
     report = FetchReport(str(root), jobs)
     sys.stdout.write((to_json(report) if options.json else "\n".join(_lines(report))) + "\n")
     return FINE if all(job.complete for job in jobs) else FAILED
+
+
+def _named(workspace: Workspace, telus: TelusClient, options: argparse.Namespace) -> NamedJobs:
+    """The jobs asked for by id or reference id, without any every completed one."""
+    if not options.jobs:
+        return NamedJobs(tuple(dict.fromkeys(_completed(workspace, telus, options.project, options.batch))), {})
+    with progress_bar("Looking for jobs") as progress:
+        return find_jobs(workspace, telus, options.project, options.jobs, progress=progress)
 
 
 def _completed(workspace: Workspace, telus: TelusClient, project_id: str, batch_id: str | None) -> list[str]:

@@ -28,6 +28,7 @@ MODULES = {
     "open": "app.cli.shown",
     "sandbox": "app.cli.serve",
     "fetch": "app.cli.fetch",
+    "jobs": "app.cli.jobs",
     "samples": "app.cli.samples",
     "tracking": "app.cli.tracking",
     "verify": "app.cli.verify",

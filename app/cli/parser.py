@@ -14,6 +14,7 @@ without a command the program opens its window
 examples:
   pointproof demo                              a job from services that run on this machine
   pointproof open delivery/                    a delivery folder, a bundle, a result.json, a point cloud
+  pointproof jobs --project P                  batches and jobs, and what changed since the last time
   pointproof fetch --project P --batch B       download the completed jobs of a batch
   pointproof tracking --job J --link front=42  boxes and pictures of sample 42 for the camera front
   pointproof verify --read-data --repair       check every file, fetch again what is damaged
@@ -60,6 +61,17 @@ def camera_link(text: str) -> str:
     return text
 
 
+def files_at(text: str) -> tuple[str, Path]:
+    """Parse ``https://bucket.example/scans/=FOLDER``; either side may hold an equals sign itself.
+
+    Raises ArgumentTypeError unless one of them parts an address from a folder that exists.
+    """
+    for place, letter in enumerate(text):
+        if letter == "=" and "://" in text[:place] and text[place + 1 :] and Path(text[place + 1 :]).is_dir():
+            return text[:place], Path(text[place + 1 :])
+    raise argparse.ArgumentTypeError(f"{text!r} is not URL_PREFIX=FOLDER with a folder that exists")
+
+
 def picture(text: str) -> Path:
     """Parse the path of a picture to write; raises ArgumentTypeError for a name that is not PNG."""
     if Path(text).suffix.lower() != ".png":
@@ -84,6 +96,7 @@ def build_parser() -> argparse.ArgumentParser:
         _demo,
         _open,
         _sandbox,
+        _jobs,
         _fetch,
         _samples,
         _tracking,
@@ -131,12 +144,33 @@ def _sandbox(add: _Add) -> None:
     parser.add_argument("--port", type=port, default=0, metavar="N", help="port of the annotation service")
 
 
+def _jobs(add: _Add) -> None:
+    parser = add("jobs", "list the batches and jobs of a project and what changed since the last time")
+    parser.add_argument("--project", required=True, metavar="P", help="project id")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--batch", metavar="B", help="batch id; without one: every batch of the project")
+    which.add_argument("--find", metavar="NAME", help="look for one job by its id or reference id")
+    parser.add_argument("--offline", action="store_true", help="as listed last, without asking the service")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="workspace folder instead of the usual one")
+    parser.add_argument("--json", action="store_true", help="report as JSON on stdout")
+
+
 def _fetch(add: _Add) -> None:
     parser = add("fetch", "download jobs with all their files for work without a network")
-    parser.add_argument("jobs", nargs="*", metavar="JOB", help="job ids; without any: every completed job")
+    parser.add_argument(
+        "jobs", nargs="*", metavar="JOB", help="job ids or reference ids; without any: every completed job"
+    )
     parser.add_argument("--project", required=True, metavar="P", help="project id")
     parser.add_argument("--batch", metavar="B", help="batch id; without one: every batch of the project")
     parser.add_argument("--out", type=Path, metavar="DIR", help="workspace folder to fill instead of the usual one")
+    parser.add_argument(
+        "--files-at",
+        type=files_at,
+        action="append",
+        default=[],
+        metavar="URL_PREFIX=FOLDER",
+        help="files whose address starts so lie in this folder; remembered for the project (repeatable)",
+    )
     parser.add_argument("--json", action="store_true", help="report as JSON on stdout")
 
 

@@ -4,6 +4,8 @@ Facts about the service: its public pages "get project batches", "get batch jobs
 error codes. Failures come as HTTP 400 with ``{"success": false, "error": {"code", "message"}}``.
 """
 
+import msgspec
+
 from app.domain.annotation import Batch, JobPage, JobResult, JobSummary, Project
 from app.domain.sequence import Sequence
 from app.errors import DocumentFormatError, ServiceError
@@ -54,7 +56,9 @@ def parse_job_result(raw: bytes) -> JobResult:
     answer = decode(raw, JobAnswer, what="job answer")
     record = _data(answer, answer.data, JobRecord, what="job answer")
     if not (text(record.job_id) or text(record.status) or text(record.result)):
-        raise DocumentFormatError("The job answer names neither a job nor a status nor a result.")
+        raise DocumentFormatError(
+            "The job answer names neither a job nor a status nor a result ($.data.job_id, status, result)."
+        )
     return JobResult(
         project_id=text(record.project_id),
         job_id=text(record.job_id),
@@ -85,6 +89,26 @@ def parse_error(raw: bytes) -> tuple[str, str] | None:
     return _error_of(answer)
 
 
+def parse_attachment_address(raw: bytes) -> str | None:
+    """The address in an answer that holds nothing but one, beside a few plain values; None for a file that is JSON.
+
+    A result document never fits: it holds lists and objects, whatever else is in it.
+    """
+    try:
+        found = msgspec.json.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    inner = found.get("data") or found if isinstance(found, dict) else found
+    values = list(inner.values()) if isinstance(inner, dict) else [inner]
+    addresses = [value for value in values if isinstance(value, str) and _is_web_address(value)]
+    plain = not any(isinstance(value, dict | list) for value in values)
+    return addresses[0] if plain and len(addresses) == 1 else None
+
+
+def _is_web_address(value: str) -> bool:
+    return value.strip().lower().startswith(("http://", "https://"))
+
+
 def _error_of(answer: Envelope) -> tuple[str, str] | None:
     error = part(answer.error, ErrorRecord) or ErrorRecord(message=answer.error)
     message = spoken(error.message) or spoken(answer.message)
@@ -104,7 +128,7 @@ def _data(answer: Envelope, data: Maybe[T], kind: type[T], *, what: str) -> T:
     _refuse(answer)
     record = part(data, kind)
     if record is None:
-        raise DocumentFormatError(f"The {what} holds no data.")
+        raise DocumentFormatError(f"The {what} holds no data ($.data).")
     return record
 
 

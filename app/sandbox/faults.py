@@ -8,7 +8,8 @@ from enum import StrEnum
 class FaultKind(StrEnum):
     """What goes wrong with an answer."""
 
-    SLOW = "slow"  # the body drips, ``seconds`` between pieces
+    SLOW = "slow"  # the body drips, ``seconds`` between pieces of ``piece_bytes``
+    STALL = "stall"  # nothing more comes after ``after_bytes`` of the body, the connection stays
     CUT = "cut"  # the connection closes after ``after_bytes`` of the body
     TOO_MANY = "too many requests"  # 429 with Retry-After ``retry_after``
     ERROR = "error"  # ``status``, 500 unless told otherwise
@@ -27,6 +28,7 @@ class Fault:
     origin: str = ""
     times: int = 1
     seconds: float = 0.05
+    piece_bytes: int = 4096
     after_bytes: int = 100
     retry_after: str = "0"
     status: int = 500

@@ -12,10 +12,10 @@ from typing import Any
 from urllib.parse import parse_qs, unquote
 
 from app.sandbox.faults import Fault, FaultKind, Faults
+from app.sandbox.generated import Body, pieces_of
 from app.sandbox.recording import Recorded, Recorder
 
 HOST = "127.0.0.1"
-_DRIP = 4096  # bytes per piece of a slow body
 _LOGIN_PAGE = b"<!DOCTYPE html>\n<html><head><title>Log in</title></head><body>Please log in.</body></html>"
 
 
@@ -46,7 +46,7 @@ class Reply:
     """What to send back."""
 
     status: int = 200
-    body: bytes = b""
+    body: Body = b""
     media_type: str = "application/json"
     headers: Mapping[str, str] = field(default_factory=dict)
     chunked: bool = False
@@ -186,30 +186,35 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         if fault is not None and kind is FaultKind.SLOW:
-            self._drip(reply.body, fault.seconds)
+            self._drip(reply.body, fault)
+        elif fault is not None and kind is FaultKind.STALL:
+            self._write(reply.body[: fault.after_bytes])
+            self._wait_for_the_end()
         elif fault is not None and kind in (FaultKind.CUT, FaultKind.WRONG_LENGTH):
             self._cut(reply, fault)
         else:
-            self.wfile.write(_in_chunks(reply.body) if reply.chunked else reply.body)
+            self._write(reply.body, chunked=reply.chunked)
 
-    def _drip(self, body: bytes, seconds: float) -> None:
-        for start in range(0, len(body), _DRIP):
-            self.wfile.write(body[start : start + _DRIP])
-            if self.server.origin.stopping.wait(seconds):
+    def _write(self, body: Body, *, chunked: bool = False, ended: bool = True) -> None:
+        for piece in pieces_of(body):
+            self.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece) if chunked else piece)
+        if chunked and ended:
+            self.wfile.write(b"0\r\n\r\n")
+
+    def _drip(self, body: Body, fault: Fault) -> None:
+        for start in range(0, len(body), fault.piece_bytes):
+            self._write(body[start : start + fault.piece_bytes])
+            if self.server.origin.stopping.wait(fault.seconds):
                 break
 
     def _cut(self, reply: Reply, fault: Fault) -> None:
         part = reply.body if fault.kind is FaultKind.WRONG_LENGTH else reply.body[: fault.after_bytes]
-        self.wfile.write(_in_chunks(part, ended=False) if reply.chunked else part)
+        self._write(part, chunked=reply.chunked, ended=False)
         self.close_connection = True
 
     def _wait_for_the_end(self) -> None:
         self.close_connection = True
         self.connection.recv(1)  # returns when the client leaves or the sandbox stops
-
-
-def _in_chunks(body: bytes, *, ended: bool = True) -> bytes:
-    return b"%x\r\n%s\r\n" % (len(body), body) + (b"0\r\n\r\n" if ended else b"")
 
 
 def _instead(fault: Fault | None) -> Reply | None:

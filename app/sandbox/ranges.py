@@ -3,14 +3,15 @@
 import hashlib
 import re
 
+from app.sandbox.generated import Body, pieces_of
 from app.sandbox.origin import Reply, Request
 
 _RANGE = re.compile(r"bytes=(\d+)-(\d*)")
 
 
-def ranged_reply(content: bytes, media_type: str, request: Request) -> Reply:
-    """The content with a strong ETag, or the range of it that the request names."""
-    headers = {"ETag": f'"{hashlib.sha256(content).hexdigest()[:32]}"', "Accept-Ranges": "bytes"}
+def ranged_reply(content: Body, media_type: str, request: Request, *, etag: str = "") -> Reply:
+    """The content with a strong ETag, by default made from it, or the range of it that the request names."""
+    headers = {"ETag": etag or _etag(content), "Accept-Ranges": "bytes"}
     asked = _RANGE.fullmatch(request.header("range"))
     if asked is None or request.header("if-range") not in ("", headers["ETag"]):
         return Reply(200, content, media_type, headers)
@@ -20,3 +21,10 @@ def ranged_reply(content: bytes, media_type: str, request: Request) -> Reply:
         return Reply(416, b"", media_type, {**headers, "Content-Range": f"bytes */{len(content)}"})
     headers["Content-Range"] = f"bytes {first}-{last}/{len(content)}"
     return Reply(206, content[first : last + 1], media_type, headers)
+
+
+def _etag(content: Body) -> str:
+    digest = hashlib.sha256()
+    for piece in pieces_of(content):
+        digest.update(piece)
+    return f'"{digest.hexdigest()[:32]}"'

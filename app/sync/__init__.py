@@ -3,9 +3,11 @@
 from app.sync.download import DownloadSummary, FileProblem, download_job
 from app.sync.links import VariantOffer, offer_of, offered_variants, suggest_links
 from app.sync.listing import list_all_jobs, list_batches, list_jobs
+from app.sync.naming import NamedJobs, find_jobs
 from app.sync.repair import repair
 from app.sync.sample_media import MediaState, MediaStep, download_sample_media, needs_sample_media
 from app.sync.samples import list_samples, sample_pages
+from app.sync.sources import fetch_file, folder_mapping
 from app.sync.tracking import classify_sample, download_tracking, fetch_impulses
 from app.sync.tracking_steps import TrackingState, TrackingStep, classify_question
 
@@ -14,6 +16,7 @@ __all__ = [
     "FileProblem",
     "MediaState",
     "MediaStep",
+    "NamedJobs",
     "TrackingState",
     "TrackingStep",
     "VariantOffer",
@@ -22,7 +25,10 @@ __all__ = [
     "download_job",
     "download_sample_media",
     "download_tracking",
+    "fetch_file",
     "fetch_impulses",
+    "find_jobs",
+    "folder_mapping",
     "list_all_jobs",
     "list_batches",
     "list_jobs",

@@ -6,13 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 
-from app.api.answers import is_page
 from app.api.telus import TelusClient
 from app.domain.sequence import Sequence
 from app.errors import ApiError, KeyRefusedError, ServiceError, WorkspaceError
 from app.formats.telus import parse_result
 from app.progress import Cancelled, Progress
 from app.sync.order import Arrivals, FetchOrder
+from app.sync.sources import fetch_file
 from app.workspace import StoredJob, Workspace
 from app.workspace.addresses import shown_url
 from app.workspace.incoming import Incoming
@@ -117,7 +117,15 @@ def download_job(
     listener = _Listener(on_sequence, on_frame, on_problem)
     job, sequence = _result(workspace, telus, project_id, job_id, progress=progress, refresh=refresh)
     listener.on_sequence(sequence)
-    tally = _fetch_all(workspace, telus, sequence, listener, wanted_frame=wanted_frame, progress=progress)
+    tally = _fetch_all(
+        workspace,
+        telus,
+        sequence,
+        listener,
+        project_id=job.project_id or project_id,
+        wanted_frame=wanted_frame,
+        progress=progress,
+    )
     return DownloadSummary(
         job, sequence, tally.fetched, tally.fetched_bytes, tally.reused, problems=tuple(tally.problems)
     )
@@ -166,6 +174,7 @@ def _fetch_all(
     sequence: Sequence,
     listener: _Listener,
     *,
+    project_id: str,
     wanted_frame: Callable[[], int],
     progress: Progress,
 ) -> _Tally:
@@ -177,7 +186,7 @@ def _fetch_all(
     def fetch_on() -> None:
         try:
             while (url := order.next()) is not None:
-                outcomes.put(_fetch(workspace, telus, url, work))
+                outcomes.put(_fetch(workspace, telus, url, project_id=project_id, progress=work))
             outcomes.put(_Outcome())
         except BaseException as error:  # noqa: BLE001 - raised again on the thread that runs the download
             order.stop()
@@ -229,31 +238,18 @@ def _note_problem(
         listener.on_problem(index, url, str(outcome.error))
 
 
-def _fetch(workspace: Workspace, telus: TelusClient, url: str, progress: Progress) -> _Outcome:
+def _fetch(workspace: Workspace, telus: TelusClient, url: str, *, project_id: str, progress: Progress) -> _Outcome:
     """Fetch one file unless it is here; raises what makes it pointless to go on with others."""
     progress.check()
     if workspace.find(url) is not None:
         return _Outcome(url)
     try:
-        with workspace.receive(url) as sink:
-            received = telus.attachment(url, sink, progress)
-            sink.media_type = received.media_type
-            _refuse_page(sink, url)
-            return _Outcome(url, fetched_bytes=received.size)
+        size = fetch_file(workspace, telus, url, project_id=project_id, progress=progress)
+        return _Outcome(url, fetched_bytes=size)
     except (KeyRefusedError, WorkspaceError, Cancelled):
         raise
     except ApiError as error:
         return _Outcome(url, error=error)
-
-
-def _refuse_page(sink: Incoming, url: str) -> None:
-    if is_page(sink.head):
-        sink.discard()  # the next try must not take it for the file's first bytes
-        raise ServiceError(
-            f"{shown_url(url)} gave a web page instead of the file, maybe from a proxy or a login.",
-            code="page",
-            next_step="Check the network, then fetch the job again.",
-        )
 
 
 def _message(tally: _Tally, total: int) -> str:

@@ -1,17 +1,34 @@
 """Projects, batches and jobs of the annotation service, remembered for browsing offline."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+from app.api.pages import each_page
 from app.api.telus import TelusClient
-from app.domain.annotation import JobPage, JobSummary, Project
+from app.domain.annotation import JobPage, JobSummary, ListingChanges, Project
 from app.progress import Progress
 from app.workspace import Workspace
 
+OnChanges = Callable[[ListingChanges], None]
 
-def list_batches(workspace: Workspace, telus: TelusClient, project_id: str, *, progress: Progress) -> Project:
-    """Ask for a project and its batches; raises as TelusClient and Workspace do."""
+
+def _not_compared(_changes: ListingChanges) -> None:
+    pass
+
+
+def list_batches(
+    workspace: Workspace,
+    telus: TelusClient,
+    project_id: str,
+    *,
+    progress: Progress,
+    on_changes: OnChanges = _not_compared,
+) -> Project:
+    """Ask for a project and its batches; ``on_changes`` hears what is different from before.
+
+    Raises as TelusClient and Workspace do.
+    """
     project = telus.project(project_id, progress)
-    workspace.save_project(project)
+    on_changes(workspace.save_project(project))
     return project
 
 
@@ -23,25 +40,29 @@ def list_jobs(
     *,
     page_token: str = "",
     progress: Progress,
+    on_changes: OnChanges = _not_compared,
 ) -> JobPage:
     """Ask for one page of a batch's jobs; an empty token asks for the first."""
     page = telus.job_page(project_id, batch_id, page_token=page_token, progress=progress)
-    workspace.save_job_page(page, project_id=project_id, batch_id=batch_id)
+    on_changes(workspace.save_job_page(page, project_id=project_id, batch_id=batch_id))
     return page
 
 
 def list_all_jobs(
-    workspace: Workspace, telus: TelusClient, project_id: str, batch_id: str, *, progress: Progress
+    workspace: Workspace,
+    telus: TelusClient,
+    project_id: str,
+    batch_id: str,
+    *,
+    progress: Progress,
+    on_changes: OnChanges = _not_compared,
 ) -> Iterator[JobSummary]:
-    """Every job of a batch, page after page, each once; ends at the last page or at the first repeated token."""
-    token, tokens, known = "", {""}, set[str]()
-    while True:
-        page = list_jobs(workspace, telus, project_id, batch_id, page_token=token, progress=progress)
-        fresh = [job for job in page.jobs if job.job_id not in known]
-        known |= {job.job_id for job in fresh}
-        yield from fresh
-        token = page.next_page_token
-        # endless pages that bring nothing new end here too
-        if token in tokens or (page.jobs and not fresh):
-            return
-        tokens.add(token)
+    """Every job of a batch, page after page, each once; ends even where the service repeats itself."""
+
+    def ask(token: str) -> JobPage:
+        return list_jobs(
+            workspace, telus, project_id, batch_id, page_token=token, progress=progress, on_changes=on_changes
+        )
+
+    for page in each_page(ask):
+        yield from page.jobs

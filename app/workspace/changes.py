@@ -13,7 +13,7 @@ def batch_changes(known: Iterable[Batch], listed: Iterable[Batch]) -> ListingCha
 
 
 def job_changes(known: Mapping[str, StoredJob], listed: Sequence[JobSummary]) -> ListingChanges:
-    """Jobs that are new, and those whose status or annotations moved; a count that is not listed is unchanged.
+    """Jobs that are new, and those whose status or annotations moved; a count that one side lacks is unchanged.
 
     Frames are left out: a download counts them in the document, a listing in its own way.
     """
@@ -40,7 +40,8 @@ def _batch_state(batch: Batch) -> str:
 
 
 def _listed_state(job: JobSummary, known: StoredJob | None) -> str:
-    return _job_state(job.status, known.annotations if job.annotations is None and known else job.annotations)
+    one_sided = known is not None and None in (job.annotations, known.annotations)
+    return _job_state(job.status, known.annotations if known and one_sided else job.annotations)
 
 
 def _job_state(status: str, annotations: int | None) -> str:

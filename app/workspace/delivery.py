@@ -75,7 +75,7 @@ class Delivery:
         """
         for tail in _tails(url):
             for base in self._bases:
-                found = _inside(base, tail)
+                found = inside(base, tail)
                 if found is not None:
                     return found
         return None
@@ -91,11 +91,11 @@ class Delivery:
     def answer(self, camera: str) -> PlainFile | None:
         """The post-processing answer of a camera, where the folder holds one."""
         names = ("tracking", f"{camera}.json")
-        return plain_file(_inside(self.root.resolve(), names)) if _plain(camera) else None
+        return plain_file(inside(self.root.resolve(), names)) if is_name(camera) else None
 
     def impulses(self, camera: str) -> PlainFile | None:
         """The impulses document, where the folder holds one."""
-        return plain_file(_inside(self.root.resolve(), ("impulses.json",)))
+        return plain_file(inside(self.root.resolve(), ("impulses.json",)))
 
 
 def _tails(url: str) -> Iterator[tuple[str, ...]]:
@@ -105,18 +105,19 @@ def _tails(url: str) -> Iterator[tuple[str, ...]]:
     except ValueError:
         return
     segments = tuple(segment for segment in path.split("/") if segment not in ("", "."))
-    if all(_plain(segment) for segment in segments):
+    if all(is_name(segment) for segment in segments):
         for start in range(len(segments)):
             yield segments[start:]
 
 
-def _plain(segment: str) -> bool:
+def is_name(segment: str) -> bool:
     """Whether a name stays a name: no separator, no step upwards, no control character, no drive."""
     forbidden = "/\\:" if os.name == "nt" else "/\\"
     return segment not in ("", ".", "..") and not any(letter < " " or letter in forbidden for letter in segment)
 
 
-def _inside(base: Path, names: tuple[str, ...]) -> Path | None:
+def inside(base: Path, names: tuple[str, ...]) -> Path | None:
+    """The file of these names below ``base``, a resolved folder; None where none is, or a link leads out of it."""
     path = base.joinpath(*names)
     try:
         return path if path.is_file() and path.resolve().is_relative_to(base) else None

@@ -1,7 +1,6 @@
 import gzip
 import socket
 import threading
-import time
 import tracemalloc
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -25,14 +24,6 @@ def answer_ok(_request: Request) -> Reply:
     return OK
 
 
-@pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
-def test_a_passing_failure_is_tried_again(status: int) -> None:
-    with origins(answer_ok) as servers, client() as http:
-        servers[0].faults.add(Fault(FaultKind.ERROR, status=status, times=3))
-        assert http.request(f"{servers[0].url}/x").body == OK.body
-    assert len(servers[0].recorder.requests) == 4
-
-
 def test_four_tries_are_all() -> None:
     with origins(answer_ok) as servers, client() as http:
         servers[0].faults.add(Fault(FaultKind.ERROR, times=9))
@@ -40,15 +31,6 @@ def test_four_tries_are_all() -> None:
             http.request(f"{servers[0].url}/x")
     assert caught.value.code == "500"
     assert len(servers[0].recorder.requests) == 4
-
-
-@pytest.mark.parametrize("status", [400, 401, 403, 404])
-def test_a_lasting_failure_is_not_tried_again(status: int) -> None:
-    with origins(answer_ok) as servers, client() as http:
-        servers[0].faults.add(Fault(FaultKind.ERROR, status=status, times=9))
-        with pytest.raises((ServiceError, KeyRefusedError)):
-            http.request(f"{servers[0].url}/x", credential=credential(servers[0]))
-    assert len(servers[0].recorder.requests) == 1
 
 
 def test_a_401_without_json_is_a_refused_key() -> None:
@@ -163,22 +145,18 @@ def test_retry_after_may_be_a_date() -> None:
     assert retry_after(format_datetime(now + timedelta(days=1), usegmt=True)) == LONGEST_WAIT
 
 
-def test_the_service_decides_how_long_to_wait() -> None:
-    with origins(answer_ok) as servers, client() as http:
-        servers[0].faults.add(Fault(FaultKind.TOO_MANY, retry_after="1"))
-        started = time.monotonic()
-        http.request(f"{servers[0].url}/x")
-    assert 0.95 < time.monotonic() - started < 5
+def test_cancelling_ends_a_wait_for_the_next_try_within_200_ms() -> None:
+    """The quickest of a few, as other programs share the machine; a wait that is slept through never ends so soon."""
 
+    def seconds() -> float:
+        with origins(answer_ok) as servers, client() as http:
+            servers[0].faults.add(Fault(FaultKind.TOO_MANY, retry_after="60", times=9))
+            return seconds_to_cancel(
+                lambda progress: http.request(f"{servers[0].url}/x", progress=progress),
+                when=lambda: bool(servers[0].recorder.requests),
+            )
 
-def test_cancelling_ends_a_wait_for_the_next_try_at_once() -> None:
-    with origins(answer_ok) as servers, client() as http:
-        servers[0].faults.add(Fault(FaultKind.TOO_MANY, retry_after="60", times=9))
-        seconds = seconds_to_cancel(
-            lambda progress: http.request(f"{servers[0].url}/x", progress=progress),
-            when=lambda: bool(servers[0].recorder.requests),
-        )
-    assert seconds < 1
+    assert any(seconds() < 0.2 for _ in range(5))
 
 
 def test_cancelling_ends_a_hanging_read() -> None:
@@ -212,34 +190,14 @@ def test_work_cancelled_before_sends_nothing() -> None:
     assert servers[0].recorder.requests == ()
 
 
-def test_a_server_that_never_answers_is_given_up() -> None:
-    with origins(answer_ok) as servers, client(timeouts=Timeouts(1, 0.2, 5), tries=2) as http:
-        servers[0].faults.add(Fault(FaultKind.HANG, times=2))
-        with pytest.raises(UnreachableError, match="did not answer in time"):
-            http.request(f"{servers[0].url}/x")
-
-
-def test_an_answer_that_drips_is_given_up_at_the_deadline() -> None:
-    long = Reply(200, b"[" + b"0," * 200_000 + b"0]")
-    with origins(lambda _request: long) as servers, client(timeouts=Timeouts(1, 5, 0.4), tries=1) as http:
-        servers[0].faults.add(Fault(FaultKind.SLOW, seconds=0.05))
-        started = time.monotonic()
-        with pytest.raises(UnreachableError, match="did not answer in time"):
-            http.request(f"{servers[0].url}/x")
-    assert time.monotonic() - started < 2
-
-
-def test_five_requests_a_second_are_let_through_and_the_sixth_waits() -> None:
-    with origins(answer_ok) as servers, client(requests_per_second=5, limit_loopback=True) as http:
-        started = time.monotonic()
-        for _ in range(5):
-            http.request(f"{servers[0].url}/x")
-        fast = time.monotonic() - started
-        http.request(f"{servers[0].url}/x")
-        assert fast < 0.9 < time.monotonic() - started
+def test_cancelling_ends_a_wait_for_the_limit() -> None:
+    with (
+        origins(answer_ok) as servers,
+        client(requests_per_second=1, limit_loopback=True, clock=lambda: 0.0) as http,  # a second that never ends
+    ):
         seconds = seconds_to_cancel(
             lambda progress: [http.request(f"{servers[0].url}/x", progress=progress) for _ in range(50)],
-            when=lambda: len(servers[0].recorder.requests) > 8,
+            when=lambda: bool(servers[0].recorder.requests),
         )
     assert seconds < 1
 
@@ -279,6 +237,26 @@ def test_a_key_that_no_header_can_carry_is_refused_without_showing_it(pasted: st
     with pytest.raises(KeyRefusedError) as caught:
         clean_key(pasted, service="the service")
     assert not pasted.strip() or pasted.strip() not in str(caught.value)
+
+
+def test_requests_share_their_connections(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Six requests one after the other, answers and failures, by two services' clients: one connection."""
+    opened = list[object]()
+    with origins(answer_ok) as (server,), client() as http:
+        accept = server._server.get_request
+
+        def counted() -> object:
+            opened.append(1)
+            return accept()
+
+        monkeypatch.setattr(server._server, "get_request", counted)
+        server.faults.add(Fault(FaultKind.ERROR, path_contains="/fails", status=404))
+        for path in ("/a", "/b", "/c", "/d", "/e"):
+            http.request(f"{server.url}{path}", credential=credential(server))
+        with pytest.raises(ServiceError):
+            http.request(f"{server.url}/fails")
+        http.request(f"{server.url}/last")
+    assert len(opened) == 1
 
 
 def test_a_client_can_be_closed_twice() -> None:

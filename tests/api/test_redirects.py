@@ -32,6 +32,19 @@ def test_another_port_of_the_same_host_is_another_origin() -> None:
     assert keys_seen(servers[1]) == [""]
 
 
+def test_another_host_of_the_same_machine_and_port_is_another_origin() -> None:
+    def api(request: Request) -> Reply:
+        port = servers[0].url.rpartition(":")[2]
+        return redirect(f"http://localhost:{port}/second") if request.recorded.path == "/first" else OK
+
+    with origins(api) as servers, client() as http:
+        answer = http.request(f"{servers[0].url}/first", credential=credential(servers[0]))
+        second = servers[0].recorder.requests[1]
+    assert not answer.from_home
+    assert keys_seen(servers[0]) == [KEY, ""]
+    assert not {"authorization", "cookie", "x-api-key"} & set(second.headers)
+
+
 def test_a_redirect_within_the_origin_keeps_the_key() -> None:
     def api(request: Request) -> Reply:
         return redirect("/second") if request.recorded.path == "/first" else OK

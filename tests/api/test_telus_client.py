@@ -11,10 +11,10 @@ from urllib.parse import parse_qs
 import pytest
 
 from app.api.http import HttpClient, Timeouts
-from app.api.telus import TelusClient
+from app.api.telus import TelusClient, is_unreadable
 from app.errors import AppError, KeyRefusedError, NotReadyError, ServiceError, UnreachableError, UnsafeUrlError
 from app.sandbox.faults import Fault, FaultKind
-from app.sandbox.origin import OriginServer, Reply, Request, json_reply
+from app.sandbox.origin import OriginServer, Reply, json_reply
 from app.sandbox.server import Sandbox
 from app.sandbox.telus_side import error_reply
 from tests.api.origins import KEY, client, origins
@@ -78,14 +78,6 @@ def test_a_job_in_work_is_not_ready_and_its_status_is_named(telus: TelusClient) 
         telus.job_result(PROJECT, unfinished.job_id)
 
 
-@pytest.mark.parametrize("result", ["", None])
-@pytest.mark.parametrize("status", ["completed", "in review", None])
-def test_a_result_may_be_empty_or_null(http: HttpClient, result: str | None, status: str | None) -> None:
-    data = {"project_id": "p", "job_id": "j", "status": status, "result": result}
-    with origins(lambda _: json_reply({"data": data, "success": True})) as servers, pytest.raises(NotReadyError):
-        over(http, servers[0]).job_result("p", "j")
-
-
 @pytest.mark.parametrize(
     ("call", "code", "told"),
     [
@@ -104,7 +96,7 @@ def test_documented_errors_are_explained(telus: TelusClient, call: Any, code: st
 
 
 def test_a_batch_of_someone_else_is_a_matter_of_access(telus: TelusClient) -> None:
-    with pytest.raises(KeyRefusedError, match="for this project or job"):
+    with pytest.raises(KeyRefusedError, match="for this project, batch or job"):
         telus.job_page(PROJECT, identifier("street", "another batch"))
 
 
@@ -164,38 +156,6 @@ def test_the_attachment_address_is_encoded_exactly_once(http: HttpClient) -> Non
     assert parse_qs(target.partition("?")[2])["url"] == [inner]
 
 
-@pytest.mark.parametrize(
-    "body", [b"[1, 2, 3]", b'{"annotation_data": {}}', b'{"legend": [], "url": "https://x.example/y.pcd"}', b"PNG"]
-)
-def test_an_attachment_may_be_the_answer_itself(http: HttpClient, body: bytes) -> None:
-    sink = io.BytesIO()
-    with origins(lambda _: Reply(200, body, "application/json")) as servers:
-        received = over(http, servers[0]).attachment(RESULT_URL, sink)
-    assert sink.getvalue() == body
-    assert received.size == len(body)
-
-
-@pytest.mark.parametrize("form", ["data", "data.url", "data.signed_url", "url"])
-def test_an_attachment_may_be_an_address_in_json(http: HttpClient, form: str) -> None:
-    def api(request: Request) -> Reply:
-        url = f"{servers[1].url}/file?X-Sig=a%2Fb+c"
-        documents: dict[str, Any] = {
-            "data": {"success": True, "data": url},
-            "data.url": {"success": True, "data": {"url": url, "expires_in": 60}},
-            "data.signed_url": {"success": True, "data": {"signed_url": url}},
-            "url": {"url": url},
-        }
-        return json_reply(documents[form])
-
-    sink = io.BytesIO()
-    with origins(api, lambda _: Reply(200, b"content")) as servers:
-        over(http, servers[0]).attachment(RESULT_URL, sink)
-        stored = servers[1].recorder.requests[0]
-    assert sink.getvalue() == b"content"
-    assert stored.target == "/file?X-Sig=a%2Fb+c"
-    assert KEY not in str(stored)
-
-
 @pytest.mark.parametrize("origin", ["telus", "store"])
 def test_a_log_in_page_is_never_taken_for_a_file(sandbox: Sandbox, telus: TelusClient, origin: str) -> None:
     sandbox.faults.add(Fault(FaultKind.HTML, origin=origin))
@@ -233,7 +193,11 @@ def test_a_file_of_the_customer_is_fetched_directly_without_the_key(http: HttpCl
     refused = error_reply("FS_0007", "Image Urls not found")
     sink = io.BytesIO()
     with origins(lambda _: refused, lambda _: Reply(200, b"own bucket")) as servers:
-        over(http, servers[0]).attachment(f"{servers[1].url}/own.pcd?sig=%2F", sink)
+        telus, url = over(http, servers[0]), f"{servers[1].url}/own.pcd?sig=%2F"
+        with pytest.raises(ServiceError, match="could not be accessed") as refusal:
+            telus.attachment(url, sink)
+        assert is_unreadable(refusal.value)
+        telus.fetch_directly(url, sink)
         direct = servers[1].recorder.requests[0]
     assert sink.getvalue() == b"own bucket"
     assert direct.target == "/own.pcd?sig=%2F"
@@ -242,14 +206,15 @@ def test_a_file_of_the_customer_is_fetched_directly_without_the_key(http: HttpCl
 
 def test_a_file_on_the_service_itself_is_not_fetched_without_the_key(http: HttpClient) -> None:
     with origins(lambda _: error_reply("FS_0007", "no")) as servers:
-        with pytest.raises(ServiceError, match="FS_0007"):
-            over(http, servers[0]).attachment(f"{servers[0].url}/v1/x", io.BytesIO())
-        assert len(servers[0].recorder.requests) == 1
+        with pytest.raises(UnsafeUrlError, match="through attachments only"):
+            over(http, servers[0]).fetch_directly(f"{servers[0].url}/v1/x", io.BytesIO())
+        assert servers[0].recorder.requests == ()
 
 
-def test_a_plain_http_address_is_not_fetched_directly(http: HttpClient) -> None:
-    with origins(lambda _: error_reply("FS_0007", "no")) as servers, pytest.raises(ServiceError, match="FS_0007"):
-        over(http, servers[0]).attachment("http://cdn.example/result.json", io.BytesIO())
+@pytest.mark.parametrize("url", ["http://cdn.example/result.json", "s3://bucket/key", "file:///etc/passwd"])
+def test_only_an_encrypted_web_address_is_fetched_directly(http: HttpClient, url: str) -> None:
+    with origins(lambda _: Reply()) as servers, pytest.raises(UnsafeUrlError):
+        over(http, servers[0]).fetch_directly(url, io.BytesIO())
 
 
 def test_a_cut_attachment_is_resumed_through_a_fresh_address(

@@ -1,4 +1,5 @@
 import contextlib
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import given
@@ -22,6 +23,42 @@ def test_no_id_can_change_the_host_or_the_path_before_it(segments: list[str]) ->
     assert address.target.count("/") == 1 + len(segments)
     assert not {".", ".."} & set(address.target.split("/"))
     assert "?" not in address.target
+
+
+BASES = {
+    "https://api.example": ("https://api.example", ""),
+    "https://api.example/": ("https://api.example", ""),
+    "https://API.example:8443/proxy/a/": ("https://api.example:8443", "/proxy/a"),
+    "https://[2001:db8::1]:8443/p": ("https://[2001:db8::1]:8443", "/p"),
+    "https://bücher.example/v1/": ("https://xn--bcher-kva.example", ""),
+    "http://127.0.0.1:8080/v1": ("http://127.0.0.1:8080", ""),
+}
+TRICKS = [
+    "../..",
+    "//evil.example",
+    "%2e%2e",
+    "%2E%2e/%2e%2e",
+    "?",
+    "#",
+    "\\\\evil.example",
+    "@evil.example",
+    ";",
+    ":443",
+]
+
+
+@given(st.sampled_from(sorted(BASES)), st.one_of(st.sampled_from(TRICKS), st.text(min_size=1)))
+def test_whatever_the_base_and_the_id_the_host_stays_and_the_id_is_one_step(base: str, segment: str) -> None:
+    origin, path = BASES[base]
+    try:
+        address = parse_address(join(service_base(base), "v1", "jobs", segment))
+    except InputError:
+        assert segment in (".", "..") or "\0" in segment or not segment.isprintable()
+        return
+    assert str(address.origin) == origin
+    assert address.target.startswith(f"{path}/v1/jobs/")
+    assert unquote(address.target.removeprefix(f"{path}/v1/jobs/")) == segment
+    assert not set(address.target.removeprefix(f"{path}/v1/jobs/")) & set("/?#")
 
 
 @pytest.mark.parametrize("segment", ["../..", "//evil.example", "a?b", "a#b", "%2e%2e", "a\\b", "a@b", "é", "a b\r\nc"])
