@@ -27,6 +27,7 @@ class Settings(msgspec.Struct, frozen=True):
     workspace: str = ""  # empty: the user's data directory
     theme: str = "system"  # system, dark or light
     projects: tuple[RememberedProject, ...] = ()
+    quota_gb: float = 0  # most that the workspace may hold, in 10^9 bytes; 0: any size
     window_geometry: str = ""  # base64, Qt's own format
     window_state: str = ""
 

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from app.sandbox.faults import Fault, FaultKind
 from app.sandbox.server import Sandbox
+from app.settings import load_settings
 from app.workspace import Workspace
 from tests.builders import small_delivery
 from tests.commands import BATCH, JOB, PROJECT, pointproof, small_sandbox
@@ -183,3 +185,41 @@ def test_sandbox_serves_what_it_says_until_ctrl_c(
     assert (code, report["jobs"][0]["fetched"]) == (0, FILES)
     assert served.returncode == 130
     assert "Traceback" not in complaints
+
+
+@pytest.mark.usefixtures("sandbox")
+def test_the_report_sums_up_all_jobs(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, report = fetch(capsys, JOB, "no-such-job", "--out", workspace)
+    total = report["total"]
+    assert code == 3
+    assert (total["jobs"], total["complete"], total["files"], total["fetched"]) == (2, 1, FILES, FILES)
+    assert total["fetched_bytes"] == sum(job["fetched_bytes"] for job in report["jobs"]) > 0
+    assert total["seconds"] > 0
+
+
+@pytest.mark.usefixtures("sandbox")
+def test_a_quota_that_nothing_can_make_room_for_ends_with_3_and_says_what_to_do(
+    workspace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert pointproof("fetch", "--project", PROJECT, JOB, "--out", workspace, "--quota", "0.00001") == 3
+    complaint = capsys.readouterr().err
+    assert "its quota is 10 kB" in complaint
+    assert "Raise the quota" in complaint
+    assert fetch(capsys, JOB, "--out", workspace, "--quota", "1")[0] == 0  # goes on where it stopped
+
+
+@pytest.mark.usefixtures("sandbox")
+def test_the_quota_of_the_settings_holds_for_the_usual_workspace_only(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.cli.fetch.load_settings", lambda: replace(load_settings(), quota_gb=1e-5))
+    assert pointproof("fetch", "--project", PROJECT, JOB) == 3
+    assert pointproof("fetch", "--project", PROJECT, JOB, "--quota", "0") == 0
+    assert pointproof("fetch", "--project", PROJECT, JOB, "--out", workspace) == 0
+
+
+@pytest.mark.parametrize("quota", ["much", "-1", "nan", "1e9"])
+def test_a_quota_that_is_no_amount_is_wrong_usage(quota: str) -> None:
+    with pytest.raises(SystemExit) as ended:
+        pointproof("fetch", "--project", PROJECT, f"--quota={quota}")
+    assert ended.value.code == 2

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -13,15 +14,21 @@ from app.cli.bar import progress_bar
 from app.cli.exit_codes import FAILED, FINE
 from app.cli.inspection import to_json
 from app.cli.windows import Windows
-from app.domain.finding import printable
+from app.domain.amounts import duration_text, size_text, speed_text
+from app.domain.finding import counted, printable
 from app.errors import AppError, KeyRefusedError, WorkspaceError
-from app.progress import Progress
+from app.progress import Progress, Step
 from app.settings import credentials_from, load_settings
 from app.sync import (
+    GB,
+    DownloadQueue,
     DownloadSummary,
     FileProblem,
+    Listener,
     NamedJobs,
-    download_job,
+    QueueItem,
+    Quota,
+    download_taken,
     find_jobs,
     folder_mapping,
     list_all_jobs,
@@ -56,11 +63,23 @@ class JobReport(msgspec.Struct, frozen=True):
         return self.error is None and not self.problems
 
 
+class TotalReport(msgspec.Struct, frozen=True):
+    """All jobs together; ``files`` counts those that are here now, ``seconds`` is how long fetching took."""
+
+    jobs: int
+    complete: int
+    files: int
+    fetched: int
+    fetched_bytes: int
+    seconds: float
+
+
 class FetchReport(msgspec.Struct, frozen=True):
     """What ``fetch --json`` writes."""
 
     workspace: str
     jobs: tuple[JobReport, ...]
+    total: TotalReport
 
 
 def run(options: argparse.Namespace, _windows: Windows) -> int:
@@ -71,15 +90,21 @@ def run(options: argparse.Namespace, _windows: Windows) -> int:
             "There is no API key for the annotation service.", next_step="Set POINTPROOF_TELUS_API_KEY."
         )
     root: Path = options.out or settings.workspace_path
+    usual = settings.quota_gb if options.out is None else 0
+    limit = round(GB * (usual if options.quota is None else options.quota))
     with Workspace.open(root) as workspace, HttpClient() as http:
         workspace.require_writable()
         telus = TelusClient(http, base_url=settings.telus_url, key=credentials.telus_key)
         for prefix, folder in options.files_at:
             workspace.save_mapping(folder_mapping(options.project, prefix, folder))
         named = _named(workspace, telus, options)
+        queue = DownloadQueue(QueueItem(options.project, job_id) for job_id in named.ids)
+        quota = Quota(workspace, limit=limit, keep=lambda: queue.job_ids)
+        started = time.monotonic()
         missing = tuple(JobReport(name, error=why) for name, why in named.missing.items())
-        jobs = missing + tuple(_fetch(workspace, telus, options.project, job_id) for job_id in named.ids)
-    report = FetchReport(str(root), jobs)
+        jobs = missing + tuple(_fetch_all(queue, workspace, telus, quota))
+        total = _total(jobs, time.monotonic() - started)
+    report = FetchReport(str(root), jobs, total)
     sys.stdout.write((to_json(report) if options.json else "\n".join(_lines(report))) + "\n")
     return FINE if all(job.complete for job in jobs) else FAILED
 
@@ -113,15 +138,39 @@ def _completed_in(
                 yield job.job_id
 
 
-def _fetch(workspace: Workspace, telus: TelusClient, project_id: str, job_id: str) -> JobReport:
-    try:
-        with progress_bar(f"Job {job_id}") as progress:
-            summary = download_job(workspace, telus, project_id=project_id, job_id=job_id, progress=progress)
-    except (KeyRefusedError, WorkspaceError):
-        raise  # the other jobs would meet the same
-    except AppError as error:
-        return JobReport(job_id, error=str(error))
-    return _report(summary)
+def _fetch_all(queue: DownloadQueue, workspace: Workspace, telus: TelusClient, quota: Quota) -> Iterator[JobReport]:
+    while (item := queue.take()) is not None:
+        try:
+            with progress_bar(f"Job {item.job_id}") as bar:
+                yield _report(_fetch(queue, item, workspace, telus, quota=quota, bar=bar))
+        except (KeyRefusedError, WorkspaceError):
+            raise  # the other jobs would meet the same
+        except AppError as error:
+            yield JobReport(item.job_id, error=str(error))
+
+
+def _fetch(
+    queue: DownloadQueue, item: QueueItem, workspace: Workspace, telus: TelusClient, *, quota: Quota, bar: Progress
+) -> DownloadSummary:
+    def on_step(step: Step) -> None:
+        bar.report(step.done, step.total, _said(queue, step))
+
+    return download_taken(
+        queue, item, workspace, lambda: telus, quota=quota, listener=Listener(), progress=bar.part(on_step)
+    )
+
+
+def _said(queue: DownloadQueue, step: Step) -> str:
+    """What the bar says: the step, which job of how many, the speed and the time that all of them still need."""
+    totals = queue.totals
+    parts = [step.message]
+    if totals.jobs > 1:
+        parts.append(f"job {totals.done + totals.failed + 1} of {totals.jobs}")
+    if totals.speed:
+        parts.append(speed_text(totals.speed))
+    if totals.seconds_left is not None:
+        parts.append(f"{duration_text(totals.seconds_left)} left")
+    return ", ".join(parts)
 
 
 def _report(summary: DownloadSummary) -> JobReport:
@@ -136,6 +185,17 @@ def _report(summary: DownloadSummary) -> JobReport:
     )
 
 
+def _total(jobs: tuple[JobReport, ...], seconds: float) -> TotalReport:
+    return TotalReport(
+        jobs=len(jobs),
+        complete=sum(job.complete for job in jobs),
+        files=sum(job.fetched + job.reused for job in jobs),
+        fetched=sum(job.fetched for job in jobs),
+        fetched_bytes=sum(job.fetched_bytes for job in jobs),
+        seconds=round(seconds, 3),
+    )
+
+
 def _problem(problem: FileProblem) -> ProblemReport:
     return ProblemReport(problem.frame_id, problem.url, problem.message)
 
@@ -147,7 +207,13 @@ def _lines(report: FetchReport) -> Iterator[str]:
         if job.error is not None:
             yield f"{job.job_id}: not fetched. {job.error}"
             continue
-        counts = f"{job.fetched} fetched ({job.fetched_bytes / 1e6:.1f} MB), {job.reused} here already"
+        counts = f"{job.fetched} fetched ({size_text(job.fetched_bytes)}), {job.reused} here already"
         yield f"{printable(job.name or job.job_id)}: {job.frames} frames, files: {counts}, {len(job.problems)} failed"
         yield from (f"  frame {problem.frame_id}: {problem.message}" for problem in job.problems)
+    if len(report.jobs) > 1:
+        total = report.total
+        yield (
+            f"{total.complete} of {counted(total.jobs, 'job')} complete, {counted(total.fetched, 'file')} fetched "
+            f"({size_text(total.fetched_bytes)}, {speed_text(total.fetched_bytes / max(total.seconds, 0.001))})"
+        )
     yield f"Workspace: {report.workspace}"

@@ -72,6 +72,17 @@ def files_at(text: str) -> tuple[str, Path]:
     raise argparse.ArgumentTypeError(f"{text!r} is not URL_PREFIX=FOLDER with a folder that exists")
 
 
+def gigabytes(text: str) -> float:
+    """Parse an amount of data, 0 meaning no limit; raises ArgumentTypeError."""
+    try:
+        amount = float(text)
+    except ValueError:
+        amount = -1.0
+    if not 0 <= amount < 1e6:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of gigabytes such as 20 or 0.5")
+    return amount
+
+
 def picture(text: str) -> Path:
     """Parse the path of a picture to write; raises ArgumentTypeError for a name that is not PNG."""
     if Path(text).suffix.lower() != ".png":
@@ -170,6 +181,12 @@ def _fetch(add: _Add) -> None:
         default=[],
         metavar="URL_PREFIX=FOLDER",
         help="files whose address starts so lie in this folder; remembered for the project (repeatable)",
+    )
+    parser.add_argument(
+        "--quota",
+        type=gigabytes,
+        metavar="GB",
+        help="most that the workspace may hold; jobs opened longest ago make room, pinned ones stay (0: any size)",
     )
     parser.add_argument("--json", action="store_true", help="report as JSON on stdout")
 

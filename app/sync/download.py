@@ -3,6 +3,7 @@
 import queue
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -11,6 +12,7 @@ from app.domain.sequence import Sequence
 from app.errors import ApiError, KeyRefusedError, ServiceError, WorkspaceError
 from app.formats.telus import parse_result
 from app.progress import Cancelled, Progress
+from app.sync.flow import Flow
 from app.sync.order import Arrivals, FetchOrder
 from app.sync.sources import fetch_file
 from app.workspace import StoredJob, Workspace
@@ -19,6 +21,7 @@ from app.workspace.incoming import Incoming
 
 MAX_THREADS = 4
 MAX_DOCUMENT = 512 << 20  # bytes
+PULSE = 0.25  # seconds between two looks at what is under way
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,7 @@ class _Listener:
     on_sequence: Callable[[Sequence], None]
     on_frame: Callable[[int], None]
     on_problem: Callable[[int, str, str], None]
+    on_received: Callable[[int, int], None]
 
 
 @dataclass
@@ -91,6 +95,10 @@ def _no_problem(_index: int, _url: str, _message: str) -> None:
     pass
 
 
+def _not_counted(_bytes: int, _files: int) -> None:
+    pass
+
+
 def download_job(
     workspace: Workspace,
     telus: TelusClient,
@@ -101,20 +109,22 @@ def download_job(
     on_sequence: Callable[[Sequence], None] = _no_sequence,
     on_frame: Callable[[int], None] = _no_frame,
     on_problem: Callable[[int, str, str], None] = _no_problem,
+    on_received: Callable[[int, int], None] = _not_counted,
     wanted_frame: Callable[[], int] = lambda: 0,
     refresh: bool = False,
 ) -> DownloadSummary:
     """Fetch what the workspace lacks of a job; with ``refresh`` ask for its result even where that is here.
 
     ``on_sequence`` hears first, ``on_frame(index)`` when mask and scan of a frame are there and again for each image
-    after that, ``on_problem(index, url, message)`` of each failed file and frame, the URL without its query. All are
-    called on this thread; ``wanted_frame`` on others.
+    after that, ``on_problem(index, url, message)`` of each failed file and frame, the URL without its query, and
+    ``on_received(bytes, files)`` of what came and was completed since it heard last, four times a second or more.
+    All are called on this thread; ``wanted_frame`` on others. What one of them raises ends the download.
 
     A file that fails does not stop the rest. Raises NotReadyError while the job has no result, KeyRefusedError,
     WorkspaceError for example when the disk is full, Cancelled, and for the result document any ApiError or
     DocumentFormatError.
     """
-    listener = _Listener(on_sequence, on_frame, on_problem)
+    listener = _Listener(on_sequence, on_frame, on_problem, on_received)
     job, sequence = _result(workspace, telus, project_id, job_id, progress=progress, refresh=refresh)
     listener.on_sequence(sequence)
     tally = _fetch_all(
@@ -181,12 +191,12 @@ def _fetch_all(
     order, arrivals = FetchOrder(sequence, wanted_frame), Arrivals(sequence)
     outcomes: queue.SimpleQueue[_Outcome] = queue.SimpleQueue()
     threads = min(MAX_THREADS, max(1, arrivals.total))
-    work = progress.part()
+    work, flow = progress.part(), Flow()
 
     def fetch_on() -> None:
         try:
             while (url := order.next()) is not None:
-                outcomes.put(_fetch(workspace, telus, url, project_id=project_id, progress=work))
+                outcomes.put(_fetch(workspace, telus, url, project_id=project_id, flow=flow, progress=work))
             outcomes.put(_Outcome())
         except BaseException as error:  # noqa: BLE001 - raised again on the thread that runs the download
             order.stop()
@@ -196,7 +206,7 @@ def _fetch_all(
         try:
             for _ in range(threads):
                 pool.submit(fetch_on)
-            return _collect(outcomes, sequence, arrivals, listener, threads=threads, progress=progress)
+            return _collect(outcomes, sequence, arrivals, listener, flow=flow, threads=threads, progress=progress)
         finally:
             order.stop()
 
@@ -207,6 +217,7 @@ def _collect(
     arrivals: Arrivals,
     listener: _Listener,
     *,
+    flow: Flow,
     threads: int,
     progress: Progress,
 ) -> _Tally:
@@ -214,7 +225,11 @@ def _collect(
     tally = _Tally()
     while threads:
         progress.report(tally.done, arrivals.total, _message(tally, arrivals.total))
-        outcome = outcomes.get()
+        outcome = _next(outcomes)
+        ended = outcome is not None and outcome.fetched_bytes is not None
+        listener.on_received(flow.take(), int(ended))
+        if outcome is None:
+            continue
         if not outcome.url:
             threads -= 1
             if outcome.error is not None:
@@ -229,6 +244,13 @@ def _collect(
     return tally
 
 
+def _next(outcomes: "queue.SimpleQueue[_Outcome]") -> _Outcome | None:
+    """The next end of a file or thread, None where none came within a pulse."""
+    with suppress(queue.Empty):
+        return outcomes.get(timeout=PULSE)
+    return None
+
+
 def _note_problem(
     outcome: _Outcome, tally: _Tally, sequence: Sequence, arrivals: Arrivals, listener: _Listener
 ) -> None:
@@ -238,13 +260,15 @@ def _note_problem(
         listener.on_problem(index, url, str(outcome.error))
 
 
-def _fetch(workspace: Workspace, telus: TelusClient, url: str, *, project_id: str, progress: Progress) -> _Outcome:
+def _fetch(
+    workspace: Workspace, telus: TelusClient, url: str, *, project_id: str, flow: Flow, progress: Progress
+) -> _Outcome:
     """Fetch one file unless it is here; raises what makes it pointless to go on with others."""
     progress.check()
     if workspace.find(url) is not None:
         return _Outcome(url)
     try:
-        size = fetch_file(workspace, telus, url, project_id=project_id, progress=progress)
+        size = fetch_file(workspace, telus, url, project_id=project_id, progress=progress, watch=flow.watch)
         return _Outcome(url, fetched_bytes=size)
     except (KeyRefusedError, WorkspaceError, Cancelled):
         raise

@@ -17,6 +17,7 @@ from app.workspace.inspection import Damage, LeftOvers
 from app.workspace.records import (
     CameraLink,
     FolderMapping,
+    JobGaps,
     PictureSource,
     QueuedJob,
     QueueState,
@@ -29,6 +30,7 @@ __all__ = [
     "CameraLink",
     "Damage",
     "FolderMapping",
+    "JobGaps",
     "LeftOvers",
     "PictureSource",
     "QueueState",

@@ -113,6 +113,14 @@ class CameraLink:
 
 
 @dataclass(frozen=True)
+class JobGaps:
+    """How many files of a job are not here, and how many are here and damaged; Edge Impulse's answers left out."""
+
+    missing: int = 0
+    damaged: int = 0
+
+
+@dataclass(frozen=True)
 class FolderMapping:
     """Where the files whose address starts with ``url_prefix`` lie on this machine, for one project."""
 

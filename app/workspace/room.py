@@ -6,11 +6,14 @@ from collections.abc import Collection, Mapping
 from app.workspace.catalogue import Catalogue, Row
 from app.workspace.files import ReceivedFiles
 from app.workspace.listing import Listing
-from app.workspace.records import StoredJob
+from app.workspace.records import JobGaps, StoredJob
 
 _USAGE = "SELECT sum(size) AS bytes FROM (SELECT max(size) AS size FROM files WHERE sha256 <> '' GROUP BY sha256)"
 _SIZES = """SELECT job_id, sum(size) AS bytes FROM job_files JOIN files USING (url_key)
     WHERE state = 'stored' GROUP BY job_id"""
+_GAPS = """SELECT job_id, sum(state = 'wanted') AS missing, sum(state = 'damaged') AS damaged
+    FROM job_files JOIN files USING (url_key) WHERE state <> 'stored' AND shown_url NOT LIKE 'edge-impulse:%'
+    GROUP BY job_id"""
 _MOMENT = "coalesce(nullif(opened_at, ''), added_at)"  # when a job was last of interest
 _OLDEST = f"""SELECT job_id, {_MOMENT} AS moment, jobs.rowid AS place FROM jobs
     WHERE result_key <> '' AND NOT pinned ORDER BY moment, place"""
@@ -39,6 +42,10 @@ class Room:
     def job_sizes(self) -> Mapping[str, int]:
         """Bytes of the files of each job that has any."""
         return {row["job_id"]: int(row["bytes"]) for row in self._catalogue.rows(_SIZES)}
+
+    def job_gaps(self) -> Mapping[str, JobGaps]:
+        """What each job lacks; jobs that lack nothing are absent."""
+        return {row["job_id"]: JobGaps(row["missing"], row["damaged"]) for row in self._catalogue.rows(_GAPS)}
 
     def make_room(self, limit_bytes: int, *, keep: Collection[str]) -> tuple[StoredJob, ...]:
         """Let go of the pictures, scans and masks of jobs, the least recently opened first, until ``limit_bytes`` are

@@ -22,7 +22,7 @@ from app.workspace.mappings import FolderMappings
 from app.workspace.objects import ObjectStore, make_private_folder
 from app.workspace.partials import Partials
 from app.workspace.read_only import ReadOnly, asked_for, not_writable
-from app.workspace.records import CameraLink, FolderMapping, QueuedJob, StoredFile, StoredJob
+from app.workspace.records import CameraLink, FolderMapping, JobGaps, QueuedJob, StoredFile, StoredJob
 from app.workspace.room import Room
 from app.workspace.writer_lock import WriterLock
 
@@ -248,6 +248,10 @@ class Workspace:
     def job_sizes(self) -> Mapping[str, int]:
         """Bytes of the files that are here for each job, by job id."""
         return self._room.job_sizes()
+
+    def job_gaps(self) -> Mapping[str, JobGaps]:
+        """What each job whose result was received lacks, as far as is known; jobs that lack nothing are absent."""
+        return self._room.job_gaps()
 
     def make_room(self, limit_bytes: int, *, keep: Collection[str] = frozenset()) -> tuple[StoredJob, ...]:
         """Let go of masks, scans and images of the least recently opened jobs until ``limit_bytes`` are not exceeded.
