@@ -5,48 +5,56 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
-from app.domain.sequence import Sequence
-from app.errors import ApiError, AppError
+from app.errors import AppError
+from app.gui.download_queue import QueueRunner, Wanted
+from app.gui.last_view import open_as_left
 from app.gui.services import Services
-from app.gui.shown_frame import OpenedJob, look_at
+from app.gui.shown_frame import OpenedJob
 from app.gui.tasks import TaskRunner
 from app.gui.viewer import Viewer
-from app.jobs import LocalJob, open_workspace_job
-from app.progress import Progress
-from app.sync import DownloadSummary, TrackingState, TrackingStep, download_job, download_tracking
+from app.jobs import LocalJob
+from app.sync import QueueItem, TrackingState, TrackingStep, download_tracking
 from app.workspace import CameraLink
 from app.workspace.bundle_manifest import DELIVERED
 
 
-@dataclass
-class _WantedFrame:
-    """The frame on screen as the download threads may read it: a plain number, no Qt object."""
+@dataclass(frozen=True)
+class Looked:
+    """What the workspace has of a job: its name where it was listed, and the job where its result is readable."""
 
-    index: int = 0
+    name: str
+    opened: OpenedJob | None
 
 
 class Downloads(QObject):
     """Opens jobs of the annotation service; from the workspace alone where everything is there."""
 
     stored_changed = Signal()  # the workspace holds more jobs
+    job_shown = Signal(object)  # OpenedJob, from the workspace
 
     def __init__(self, services: Services, runner: TaskRunner, viewer: Viewer) -> None:
         super().__init__(viewer)
         self._services = services
         self._runner = runner
         self._viewer = viewer
-        self._wanted = _WantedFrame()
+        self._wanted = Wanted()
+        self.queue = QueueRunner(services, runner, self._wanted, self)
+        self.queue.told.connect(self._on_news)
+        self.queue.succeeded.connect(self._on_downloaded)
+        self.queue.failed.connect(self._on_download_failed)
+        viewer.job_changed.connect(self._on_job_changed)
         viewer.wanted_changed.connect(self._on_wanted_changed)
 
     def open_job(self, project_id: str, job_id: str) -> None:
-        """Show a job; what the workspace lacks is fetched, what it has is not asked for again."""
+        """Show a job; what the workspace lacks is fetched before all else, what it has is not asked for again."""
+        self._wanted.opening = job_id
         services = self._services
         self._runner.run(
-            lambda _progress: open_stored(services, job_id, settled=project_id == DELIVERED),
+            lambda _progress: look_up(services, job_id, settled=project_id == DELIVERED),
             title="Opening the job",
             key="open",
             quiet=True,
-            on_success=lambda opened: self._on_looked(project_id, job_id, opened),
+            on_success=lambda looked: self._on_looked(project_id, job_id, looked),
             on_failure=self._viewer.report_problem,
         )
 
@@ -59,33 +67,25 @@ class Downloads(QObject):
             if anew or job.tracking(link.camera) is None:
                 self._fetch_tracking(job, link)
 
-    def _on_looked(self, project_id: str, job_id: str, opened: OpenedJob | None) -> None:
-        if opened is not None:
-            self._viewer.set_job(opened)
-            self._fetch_linked(job_id)
-        if opened is None or not (opened.whole or opened.settled):
-            self._download(project_id, job_id)
+    def _on_looked(self, project_id: str, job_id: str, looked: Looked) -> None:
+        if looked.opened is not None:
+            self._show(job_id, looked.opened)
+        if looked.opened is None or not (looked.opened.whole or looked.opened.settled):
+            self.queue.add_first(QueueItem(project_id, job_id, looked.name))
+
+    def _show(self, job_id: str, opened: OpenedJob) -> None:
+        self._viewer.set_job(opened)
+        self.job_shown.emit(opened)
+        self._fetch_linked(job_id)
+
+    def _on_job_changed(self) -> None:
+        self._wanted.opening = ""
 
     def _on_wanted_changed(self) -> None:
+        self._wanted.job_id = self._viewer.job.job_id if self._viewer.job else ""
         self._wanted.index = self._viewer.wanted
 
     # -- jobs ---------------------------------------------------------------------------------------------------
-
-    def _download(self, project_id: str, job_id: str) -> None:
-        self._wanted.index = self._viewer.wanted if self._shows(job_id) else 0
-        services, wanted = self._services, self._wanted
-
-        def work(progress: Progress) -> None:
-            fetch_job(services, project_id, job_id, wanted=wanted, progress=progress)
-
-        self._runner.run(
-            work,
-            title="Downloading the job",
-            key="download",
-            on_told=lambda news: self._on_news(job_id, news),
-            on_success=lambda _none: self._on_downloaded(job_id),
-            on_failure=lambda error: self._on_download_failed(job_id, error),
-        )
 
     def _shows(self, job_id: str) -> bool:
         return self._viewer.job is not None and self._viewer.job.job_id == job_id
@@ -94,10 +94,9 @@ class Downloads(QObject):
         if isinstance(news, int):
             if self._shows(job_id):
                 self._viewer.note_arrival(news)
-        elif not self._shows(job_id):
+        elif self._wanted.opening == job_id:
             self.stored_changed.emit()
-            self._viewer.set_job(news)
-            self._fetch_linked(job_id)
+            self._show(job_id, news)
 
     def _on_downloaded(self, job_id: str) -> None:
         self.stored_changed.emit()
@@ -107,7 +106,7 @@ class Downloads(QObject):
     def _on_download_failed(self, job_id: str, error: AppError) -> None:
         if self._shows(job_id):
             self._viewer.reload_incomplete()
-        else:
+        elif self._wanted.opening == job_id:
             self._viewer.report_problem(error)
 
     # -- boxes --------------------------------------------------------------------------------------------------
@@ -149,38 +148,12 @@ class Downloads(QObject):
             self._viewer.set_tracking_state(camera, str(error))
 
 
-def open_stored(services: Services, job_id: str, *, settled: bool = False) -> OpenedJob | None:
-    """Open a job of the workspace on a worker thread; None where its result was never received or is damaged."""
-    stored = services.workspace.job(job_id)
-    if stored is None or services.workspace.job_document(stored) is None:
-        return None
-    return look_at(open_workspace_job(services.workspace, job_id), settled=settled)
-
-
-def fetch_job(services: Services, project_id: str, job_id: str, *, wanted: _WantedFrame, progress: Progress) -> None:
-    """Download on a worker thread; tells an OpenedJob when the document is here first, then indices of frames.
-
-    Raises ApiError when files are still missing at the end.
-    """
-
-    def on_sequence(_sequence: Sequence) -> None:
-        progress.tell(look_at(open_workspace_job(services.workspace, job_id)))
-
-    summary = download_job(
-        services.workspace,
-        services.telus(),
-        project_id=project_id,
-        job_id=job_id,
-        progress=progress,
-        on_sequence=on_sequence,
-        on_frame=progress.tell,
-        wanted_frame=lambda: wanted.index,
-    )
-    if summary.problems:
-        raise ApiError(_problem_text(summary), next_step="Retry fetches only what is missing.")
-
-
-def _problem_text(summary: DownloadSummary) -> str:
-    first = summary.problems[0]
-    total = summary.fetched + summary.reused + len(summary.problems)
-    return f"{len(summary.problems)} of {total} files could not be fetched. The first: {first.message}"
+def look_up(services: Services, job_id: str, *, settled: bool = False) -> Looked:
+    """Look on a worker thread what is here of a job; a result that was never received or is damaged is not."""
+    workspace = services.workspace
+    stored = workspace.job(job_id)
+    if stored is None:
+        return Looked("", None)
+    if workspace.job_document(stored) is None:
+        return Looked(stored.name, None)
+    return Looked(stored.name, open_as_left(workspace, job_id, settled=settled))

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt, Signal, SignalInstance
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPainter, QPixmap
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMainWindow, QMenu, QMessageBox, QSplitter
+from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QMenu, QMessageBox, QSplitter
 
 import app
 from app.errors import AppError, KeyRefusedError
@@ -19,10 +19,12 @@ from app.gui.dialogs.keys import KeySheet
 from app.gui.dialogs.link_cameras import LinkDialog
 from app.gui.downloads import Downloads
 from app.gui.exporting import Exporting
+from app.gui.last_view import LastViews
 from app.gui.layout import Layout, add_dock, restore_layout, save_layout, tabs
 from app.gui.library import Library
 from app.gui.linking import Linking
 from app.gui.panels.activity import ActivityPanel
+from app.gui.panels.downloads import DownloadsPanel
 from app.gui.panels.findings import FindingsPanel
 from app.gui.panels.jobs import JobsPanel
 from app.gui.panels.legend import LegendPanel
@@ -30,6 +32,10 @@ from app.gui.panels.tracks import TracksPanel
 from app.gui.preferences import Preferences
 from app.gui.scene_view import SceneView
 from app.gui.services import Services
+from app.gui.status_line import StatusLine
+from app.gui.storage import Storage
+from app.gui.storage_dialogs import StorageDialogs
+from app.gui.strip_height import StripHeight
 from app.gui.tasks import TaskRunner
 from app.gui.theme import apply_theme, current
 from app.gui.timeline import Timeline
@@ -61,13 +67,18 @@ class MainWindow(QMainWindow):
         self.exporting = Exporting(self.runner, self)
         self.bundles = Bundles(services, self.runner, self.viewer)
         self.bundle_dialogs = BundleDialogs(self, self.bundles, self.viewer)
+        queue = self.downloads.queue
+        self.storage = Storage(services, self.runner, self.library, queue)
+        self.storage_dialogs = StorageDialogs(self, self.storage, self.library, queue, self._preferences)
         self.scene_view = SceneView(self.viewer, self)
+        self._last_views = LastViews(services, self.runner, self.viewer, self.scene_view, self.downloads)
         self.camera_strip = CameraStrip(self.viewer)
         self.timeline = Timeline(self.viewer)
         self.jobs_panel = JobsPanel(self.library)
         self.legend_panel = LegendPanel(self.viewer)
         self.tracks_panel = TracksPanel(self.viewer)
         self.activity_panel = ActivityPanel(self.runner)
+        self.downloads_panel = DownloadsPanel(queue)
         self._commands = window_commands(self)
         self.actions_by_id = build_actions(self, self._commands)
         self.setWindowTitle("Pointproof")
@@ -92,7 +103,7 @@ class MainWindow(QMainWindow):
             self.splitter.setStretchFactor(self.splitter.count() - 1, stretch)
         self.splitter.setCollapsible(0, False)
         self.splitter.setSizes([480, 210, 120])
-        self.splitter.splitterMoved.connect(self._on_splitter_moved)
+        StripHeight(self.splitter, self.camera_strip, self.viewer)
         self.setCentralWidget(self.splitter)
         menu = QMenu(self)
         menus = fill_menu(menu, self._commands, self.actions_by_id)
@@ -105,10 +116,11 @@ class MainWindow(QMainWindow):
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
         browse = tabs(("Jobs", self.jobs_panel), ("Findings", FindingsPanel(self.viewer)))
         read = tabs(("Legend", self.legend_panel), ("Tracks", self.tracks_panel))
+        progress = tabs(("Activity", self.activity_panel), ("Downloads", self.downloads_panel))
         self._docks = (
             add_dock(self, "browse", "Jobs and findings", browse, left, bare=True),
             add_dock(self, "legend", "Legend and tracks", read, right, bare=True),
-            add_dock(self, "activity", "Activity", self.activity_panel, right),
+            add_dock(self, "activity", "Activity and downloads", progress, right, bare=True),
         )
         self.resizeDocks(list(self._docks[:2]), [290, 280], Qt.Orientation.Horizontal)
         self.resizeDocks(list(self._docks[1:]), [600, 140], Qt.Orientation.Vertical)
@@ -116,35 +128,30 @@ class MainWindow(QMainWindow):
         self.setCorner(Qt.Corner.BottomRightCorner, right)
 
     def _build_status(self) -> None:
-        self._news = QLabel()
-        self._news.setTextFormat(Qt.TextFormat.PlainText)
-        self.statusBar().addWidget(self._news, 1)
-        self.statusBar().setSizeGripEnabled(False)
-        renderer = QLabel(self.scene_view.renderer_text)
-        renderer.setTextFormat(Qt.TextFormat.PlainText)
-        renderer.setProperty("role", "caption")
-        self.scene_view.renderer_known.connect(renderer.setText)
-        self.statusBar().addPermanentWidget(renderer)
+        self.status_line = StatusLine(self.scene_view.renderer_text, self)
+        self.setStatusBar(self.status_line)
+        self.library.notice_changed.connect(self.status_line.set_notice)
+        self.scene_view.renderer_known.connect(self.status_line.set_renderer)
 
     def _connect(self) -> None:
         self.jobs_panel.job_chosen.connect(self.downloads.open_job)
         self.jobs_panel.open_requested.connect(self.choose_folder)
+        self.downloads_panel.job_chosen.connect(self.downloads.open_job)
         self.downloads.stored_changed.connect(self.library.refresh_stored)
+        self.downloads.queue.failed.connect(lambda _job, error: self._ask_for_key(error))
+        self.storage_dialogs.connect_panels(self.jobs_panel, self.downloads_panel)
+        self.storage.repaired.connect(self.viewer.reload_incomplete)
+        self.storage_dialogs.news.connect(self.status_line.say)
         self.camera_strip.link_requested.connect(self.link_cameras)
         self.tracks_panel.link_requested.connect(self.link_cameras)
         self.viewer.problem_changed.connect(self._on_problem)
         self.viewer.job_changed.connect(self._on_job_changed)
-        viewer, strip = self.viewer, self.camera_strip
-        facts = (viewer.frame_changed, viewer.pictures_changed, viewer.tracking_changed, strip.built)
-        self._strip_facts: tuple[SignalInstance, ...] = facts
-        for fact in self._strip_facts:
-            fact.connect(self._fit_strip)
         self.library.projects_changed.connect(self._on_projects_changed)
         self.library.listing_failed.connect(lambda _project, error: self._ask_for_key(error))
         self.linking.choices_failed.connect(self._ask_for_key)
-        self.exporting.ended.connect(self._news.setText)
-        self.bundle_dialogs.news.connect(self._news.setText)
+        self.bundle_dialogs.news.connect(self.status_line.say)
         self.bundles.imported.connect(self.library.refresh_stored)
+        self.exporting.ended.connect(self.status_line.say)
 
     # -- intentions ---------------------------------------------------------------------------------------------
 
@@ -168,7 +175,7 @@ class MainWindow(QMainWindow):
         """Ask what to export of the open job, and where to."""
         job, shown = self.viewer.job, self.viewer.shown
         if job is None:
-            self._news.setText("Open a job first, then export it.")
+            self.status_line.say("Open a job first, then export it.")
             return
         ExportDialog(self.exporting, job, shown=shown.index if shown else self.viewer.wanted, parent=self).open()
 
@@ -182,10 +189,10 @@ class MainWindow(QMainWindow):
         """Ask which sample belongs to which camera."""
         job = self.viewer.job
         if job is None or not job.cameras:
-            self._news.setText("Open a job with cameras first, then link them to samples.")
+            self.status_line.say("Open a job with cameras first, then link them to samples.")
             return
         if not job.job_id:
-            self._news.setText("Links are remembered for jobs of the service; this one was opened from disk.")
+            self.status_line.say("Links are remembered for jobs of the service; this one was opened from disk.")
             return
         LinkDialog(self.linking, focus=camera, parent=self).open()
 
@@ -236,13 +243,15 @@ class MainWindow(QMainWindow):
     def _on_connection(self, telus_url: str, edge_impulse_url: str, credentials: Credentials) -> None:
         self.services.reconnect(telus_url=telus_url, edge_impulse_url=edge_impulse_url, credentials=credentials)
         self._preferences.remember_addresses(telus_url, edge_impulse_url)
-        self._news.setText("Connection changed.")
+        self.status_line.say("Connection changed.")
+        if self.downloads.queue.problem:
+            self.downloads.queue.resume_all()
         for project in self.library.projects:
             self.library.load_batches(project.project_id)
 
     def _on_problem(self) -> None:
         if self.viewer.problem is not None:
-            self._news.setText(str(self.viewer.problem))
+            self.status_line.say(str(self.viewer.problem))
             self._ask_for_key(self.viewer.problem)
 
     def _ask_for_key(self, error: AppError) -> None:
@@ -253,21 +262,8 @@ class MainWindow(QMainWindow):
     def _on_job_changed(self) -> None:
         job = self.viewer.job
         self.setWindowTitle(f"{job.name} · Pointproof" if job else "Pointproof")
-        self._news.setText(f"Opened {job.name}." if job else "")
+        self.status_line.say(f"Opened {job.name}." if job else "")
         self.jobs_panel.mark_open(job.job_id if job else "")
-
-    def _on_splitter_moved(self) -> None:
-        """From now on the user's height counts."""
-        for fact in self._strip_facts:
-            fact.disconnect(self._fit_strip)
-        self._strip_facts = ()
-
-    def _fit_strip(self) -> None:
-        """Give the pictures the height that they fill, and the 3D view the rest."""
-        scene, strip, timeline = self.splitter.sizes()
-        wanted = self.camera_strip.fitting_height()
-        if wanted and wanted != strip:
-            self.splitter.setSizes([scene + strip - wanted, wanted, timeline])
 
     def _on_projects_changed(self) -> None:
         self._preferences.remember_projects(self.library.projects)
@@ -288,6 +284,7 @@ class MainWindow(QMainWindow):
         """Stop in this order: playing, threads, the 3D view, then remember the layout."""
         self.viewer.set_playing(False)
         self.threads_ended = self.runner.shutdown(seconds=CLOSING_SECONDS)
+        self._last_views.close()
         if self.viewer.job is not None:
             self.viewer.job.close()
         self.scene_view.close_view()

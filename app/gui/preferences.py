@@ -54,6 +54,11 @@ class Preferences(QObject):
         """Keep the addresses that the user typed."""
         self._change(telus_url=telus_url, edge_impulse_url=edge_impulse_url)
 
+    def remember_quota(self, gigabytes: int) -> None:
+        """Keep the most that the workspace may hold."""
+        self._services.settings = msgspec.structs.replace(self._services.settings, quota_gb=gigabytes)
+        self._change(quota_gb=gigabytes)
+
     def remember_projects(self, projects: tuple[RememberedProject, ...]) -> None:
         """Keep the projects that the user added."""
         self._services.settings = msgspec.structs.replace(self._services.settings, projects=projects)

@@ -91,6 +91,10 @@ class SceneCanvas(QObject):
         self.scene.aspect = self.widget.width() / max(1, self.widget.height())
         self._change(lambda: self.scene.set_view(name))
 
+    def place(self, placement: CameraPlacement) -> None:
+        """Look from anywhere and draw."""
+        self._change(lambda: self.scene.set_placement(placement))
+
     def set_tokens(self, tokens: Tokens) -> None:
         """Dress in a theme and draw."""
         self._change(lambda: self.scene.set_look(look_of(tokens)))

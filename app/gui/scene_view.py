@@ -15,7 +15,7 @@ from app.gui.shown_frame import ShownFrame
 from app.gui.surface import NEXT_STEP, prepare_surface_format, probe_opengl
 from app.gui.theme import STEP, current
 from app.gui.viewer import Viewer
-from app.scene.views import FIRST_VIEW, forward_heading
+from app.scene.views import FIRST_VIEW, CameraPlacement, forward_heading
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +40,8 @@ class SceneView(QWidget):
         self._canvas: SceneCanvas | None = None
         self._started = self._closed = False
         self._first_look = True
+        self._first_view: tuple[str, CameraPlacement | None] = (FIRST_VIEW, None)
+        self.view_name = ""  # of the named view that the camera has, empty where the user moved it
         self._shown_index = -1
         self._empty_state: tuple[str, str, Callable[[], None] | None] = ("Nothing is open.", "", None)
         # asked before the window is made: a window that expects OpenGL and gets none stays black
@@ -72,7 +74,17 @@ class SceneView(QWidget):
         """Look from ``top``, ``front``, ``left``, ``ego`` or ``side``."""
         if self._canvas is not None:
             self._canvas.set_view(name)
-            self._views.mark(name)
+            self._mark_view(name)
+
+    @property
+    def placement(self) -> CameraPlacement | None:
+        """Where the camera stands; None without a 3D view."""
+        return self._canvas.scene.placement if self._canvas is not None else None
+
+    def start_from(self, view: str, placement: CameraPlacement | None) -> None:
+        """Where the camera stands when the first frame of the job that was just opened is drawn, and the name of the
+        view that this was; without a placement as for every job."""
+        self._first_view = view, placement
 
     def set_empty_state(self, text: str, button_text: str, callback: Callable[[], None]) -> None:
         """What to say and offer while nothing is open."""
@@ -139,7 +151,7 @@ class SceneView(QWidget):
     def _adopt(self, canvas: SceneCanvas) -> None:
         self._canvas = canvas
         canvas.painted.connect(self._on_painted)
-        canvas.moved.connect(lambda: self._views.mark(""))
+        canvas.moved.connect(lambda: self._mark_view(""))
         self._layout.addWidget(canvas.widget)
         canvas.widget.lower()
         self._refresh_overlays()
@@ -159,7 +171,7 @@ class SceneView(QWidget):
     # -- facts --------------------------------------------------------------------------------------------------
 
     def _on_job_changed(self) -> None:
-        self._first_look = True
+        self._first_look, self._first_view = True, (FIRST_VIEW, None)
         self.drawn_index = self._shown_index = -1
         if self._viewer.job is None and self._canvas is not None:
             self._canvas.show(None, self._viewer.color_table(()))
@@ -179,7 +191,19 @@ class SceneView(QWidget):
         self._shown_index, self.drawn_index = shown.index, -1
         if self._first_look and prepared is not None:
             self._first_look = False
+            self._look_first(canvas)
+
+    def _look_first(self, canvas: SceneCanvas) -> None:
+        view, placement = self._first_view
+        if placement is None:
             self.set_view(FIRST_VIEW)
+        else:
+            canvas.place(placement)
+            self._mark_view(view)
+
+    def _mark_view(self, name: str) -> None:
+        self.view_name = name
+        self._views.mark(name)
 
     def _on_colours_changed(self) -> None:
         prepared = self._canvas.scene.prepared if self._canvas is not None else None

@@ -9,10 +9,12 @@ from PySide6.QtGui import QImage
 
 from app.domain.finding import Finding
 from app.domain.sequence import Frame
+from app.domain.visibility import Visibility
 from app.errors import AppError
 from app.jobs import LocalJob
 from app.progress import Progress
 from app.scene.prepared import PreparedCloud, prepare_cloud
+from app.scene.views import CameraPlacement
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,9 @@ class ShownFrame:
 
 @dataclass(frozen=True)
 class OpenedJob:
-    """A job with what only the disk knows about it, looked up on a worker thread.
+    """A job with what only the disk knows about it, looked up on a worker thread, and how to look at it first.
 
+    ``placement`` None: from where every job is looked at first; else ``view`` is its name, empty where it has none.
     ``settled``: no file of it is on its way, so that a frame is shown with what there is of it.
     """
 
@@ -71,6 +74,10 @@ class OpenedJob:
     whole: bool  # nothing that the document names is missing
     findings: tuple[Finding, ...] = ()  # of the document
     settled: bool = False
+    first_frame: int = 0
+    visibility: Visibility = field(default_factory=Visibility)
+    view: str = ""
+    placement: CameraPlacement | None = None
 
 
 def look_at(job: LocalJob, *, settled: bool = False) -> OpenedJob:

@@ -69,6 +69,7 @@ def run_gui(
     if open_path is not None:
         window.open_path(open_path, mask=mask)
     window.library.show_remembered()
+    window.downloads.queue.restore()
     code = run_until_closed(application, window, snapshot=snapshot)
     if snapshot is None and not window.threads_ended:
         # everything is saved; a thread inside an import or a system call would keep the process for seconds

@@ -75,6 +75,12 @@ QRadioButton::indicator:checked { width: 6px; height: 6px; border: 4px solid $ac
 QRadioButton::indicator:focus { border-color: $accent; }
 QRadioButton::indicator:disabled { border-color: $disabled; }
 QRadioButton:disabled { color: $disabled; }
+QCheckBox::indicator {
+    width: 14px; height: 14px; border: 1px solid $secondary; border-radius: 3px; background: $field;
+}
+QCheckBox::indicator:hover, QCheckBox::indicator:focus { border-color: $accent; }
+QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url("$check_icon"); }
+QCheckBox:focus { color: $accent; }
 QProgressBar { background: $line; border: none; border-radius: 2px; color: $text; text-align: center; }
 QProgressBar::chunk { background: $accent; border-radius: 2px; }
 """)
@@ -148,6 +154,7 @@ def stylesheet(tokens: Tokens, *, caption_px: int) -> str:
         "chip_text": CHIP_TEXT,
         "chip_secondary": CHIP_SECONDARY,
         "close_icon": resource_path("icons/dock-close.svg").as_posix(),
+        "check_icon": resource_path(f"icons/check-{tokens.name}.svg").as_posix(),
         "up_icon": resource_path("icons/arrow-up.svg").as_posix(),
         "down_icon": resource_path("icons/arrow-down.svg").as_posix(),
         "caption_px": caption_px,

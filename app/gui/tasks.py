@@ -55,6 +55,7 @@ class Task(QObject):
         self.work = work
         self.title = title
         self.key = key
+        self.again: Callable[[], None] | None = None  # what Retry does instead of running the same work
         self.quiet = quiet  # too short to deserve a line in the activity panel unless it fails
         self.state = TaskState.RUNNING
         self.step = Step(0, None, "")
@@ -127,6 +128,7 @@ class TaskRunner(QObject):
 
     task_started = Signal(object)  # Task
     task_finished = Signal(object)  # Task
+    task_dismissed = Signal(object)  # Task that failed and that nobody will retry
 
     def __init__(self, parent: QObject | None = None, *, threads: int = THREADS) -> None:
         super().__init__(parent)
@@ -157,13 +159,16 @@ class TaskRunner(QObject):
         on_told: Callable[[Any], None] | None = None,
         on_success: Callable[[Any], None] | None = None,
         on_failure: Callable[[AppError], None] | None = None,
+        again: Callable[[], None] | None = None,
     ) -> Task:
         """Start ``work``; callbacks run on the GUI thread and never for superseded work.
 
+        ``again`` is called instead of running the same work when the user retries after a failure.
         Raises TypeError for work that holds a QObject: its last reference could die on the pool's thread.
         """
         _refuse_qt(work)
         task = Task(work, title=title, key=key, quiet=quiet, parent=self)
+        task.again = again
         if on_told is not None:
             task.told.connect(on_told)
         if on_success is not None:
@@ -174,8 +179,12 @@ class TaskRunner(QObject):
         return task
 
     def retry(self, task: Task) -> None:
-        """Run the work of a failed task again, as the same task."""
+        """Run the work of a failed task again, as the same task unless it came with a way of its own."""
         if task.state is not TaskState.FAILED:
+            return
+        if task.again is not None:
+            self.dismiss(task)
+            task.again()
             return
         task.progress = Progress()
         task.state, task.error, task.superseded = TaskState.RUNNING, None, False
@@ -184,6 +193,7 @@ class TaskRunner(QObject):
     def dismiss(self, task: Task) -> None:
         """Let go of a failed task that nobody will retry."""
         if task.state is TaskState.FAILED:
+            self.task_dismissed.emit(task)
             task.deleteLater()
 
     def cancel_key(self, key: str) -> None:

@@ -99,18 +99,18 @@ class Viewer(QObject):
         )
 
     def set_job(self, opened: OpenedJob) -> None:
-        """Show another job from its first frame."""
+        """Show another job, as it says how."""
         for key in ("frame", "prefetch", "pictures", "tracks"):
             self.runner.cancel_key(key)
         self.set_playing(False)
         if self._job is not None:
             self._job.close()
-        self._job, self._local, self._shown, self._wanted = opened.job, opened.local_frames, None, 0
+        self._job, self._local, self._shown, self._wanted = opened.job, opened.local_frames, None, opened.first_frame
         self._job_findings, self._settled = opened.findings, opened.settled
         self._cache.clear()
         self._prefetching = None
         self._class_order = class_order(frame.legend for frame in self.sequence.frames)
-        self._visibility = Visibility()
+        self._visibility = opened.visibility
         self._selected_track, self._tracking, self._tracks, self._tracking_states = None, {}, (), {}
         self._problem = None
         facts = (self.job_changed, self.problem_changed, self.availability_changed, self.frame_changed)
@@ -201,6 +201,11 @@ class Viewer(QObject):
         """The legend of the shown frame by class, with points."""
         counts = self._shown.frame.label_counts if self._shown else {}
         return legend_table(self.legend, counts, order=self._class_order)
+
+    @property
+    def visibility(self) -> Visibility:
+        """What is hidden."""
+        return self._visibility
 
     def is_class_visible(self, class_name: str) -> bool:
         """Whether a class is drawn; UNMAPPED_CLASS stands for keys without a legend."""

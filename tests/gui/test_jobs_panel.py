@@ -1,14 +1,20 @@
+import uuid
+
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from app.domain.annotation import JobPage, JobSummary
-from app.gui.library import BatchJobs, Library
+from app.gui.library import Library
+from app.gui.listed import BatchJobs, OnDisk
 from app.gui.panels.jobs import JobsPanel
+from app.gui.panels.jobs_model import BATCH, JOB, PROJECT, SHARE, job_state, state_token
 from app.gui.services import Services
 from app.gui.tasks import TaskRunner
 from app.sandbox.deliveries import open_deliveries
 from app.sandbox.server import Sandbox
 from app.settings import Credentials, Settings
+from app.workspace import JobGaps
 from tests.builders import small_delivery
 
 
@@ -124,3 +130,158 @@ def test_a_repeated_page_token_ends_the_list():
     assert first.has_more
     assert not second.has_more
     assert len(second.jobs) == 1
+
+
+def list_jobs(qtbot, panel, delivery):
+    tree, batch = add_project(qtbot, panel, delivery)
+    tree.expand(batch)
+    qtbot.waitUntil(lambda: tree.model().rowCount(batch) > 100)
+    panel.activateWindow()
+    qtbot.waitUntil(panel.isActiveWindow)
+    return tree, batch
+
+
+def row_of(panel, name: str):
+    """Name and state of a job."""
+    job = panel._model.job_row(name)
+    return job.text(), job.parent().child(job.row(), 1).text()
+
+
+def find(qtbot, panel, text: str) -> None:
+    panel._filter.clear()
+    qtbot.keyClicks(panel._filter, text)
+    qtbot.keyClick(panel._filter, Qt.Key.Key_Return)
+
+
+def test_enter_goes_to_the_first_listed_match(qtbot, panel, delivery, sandbox):
+    tree, _batch = list_jobs(qtbot, panel, delivery)
+    sandbox.forget_requests()
+    find(qtbot, panel, "0042")
+    assert tree.currentIndex().data() == "street 0042"
+    assert tree.hasFocus()
+    assert sandbox.requests == ()
+
+
+@pytest.mark.parametrize("by", ["reference id", "job id"])
+def test_enter_asks_the_service_for_a_job_that_is_not_listed(qtbot, panel, delivery, by):
+    tree, _batch = list_jobs(qtbot, panel, delivery)
+    project = open_deliveries([delivery])[0].project_id
+    job_id = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{project}/extra/239"))
+    find(qtbot, panel, "street 0240" if by == "reference id" else job_id)
+    qtbot.waitUntil(lambda: panel._model.job_row(job_id) is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: tree.currentIndex().data(JOB) == job_id)
+    with qtbot.waitSignal(panel.job_chosen) as chosen:
+        qtbot.keyClick(tree, Qt.Key.Key_Return)
+    assert chosen.args == [project, job_id]
+
+
+def test_a_job_that_nobody_knows_is_answered_with_what_to_do(qtbot, panel, delivery):
+    list_jobs(qtbot, panel, delivery)
+    find(qtbot, panel, "no-such-job")
+    qtbot.waitUntil(panel._problem.isVisible, timeout=20_000)
+    assert "Check it" in panel._problem.text() or "id" in panel._problem.text()
+
+
+def test_refresh_tells_what_changed_and_marks_the_rows_until_they_are_opened(qtbot, panel, library, delivery):
+    batch_file = delivery / "batch.json"
+    now = batch_file.read_text()
+    batch_file.write_text(now.replace('"completed"', '"in progress"', 1))
+    with Sandbox([delivery], extra_jobs=5) as earlier:
+        connect(library, earlier)
+        tree, batch = add_project(qtbot, panel, delivery)
+        tree.expand(batch)
+        qtbot.waitUntil(lambda: tree.model().rowCount(batch) == 6)
+    batch_file.write_text(now)
+    job = str(open_deliveries([delivery])[0].job["job_id"])
+    with Sandbox([delivery], extra_jobs=7) as later:
+        connect(library, later)
+        qtbot.mouseClick(panel.refresh_button, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(panel._news.isVisible, timeout=20_000)
+    assert panel._news.text() == "Since the last listing: 2 new, 1 completed."
+    assert row_of(panel, job)[1] == "now completed"
+    assert panel._model.job_row(job).font().bold()
+    assert [state for state in states(panel) if state.startswith("new")] == [
+        "new · in progress",
+        "new · completed",
+    ]
+    panel.mark_open(job)
+    assert row_of(panel, job)[1] == "completed"
+    assert not panel._model.job_row(job).font().bold()
+
+
+def connect(library, sandbox) -> None:
+    library._services.reconnect(
+        telus_url=sandbox.telus_url, edge_impulse_url="", credentials=Credentials(telus_key=sandbox.telus_key)
+    )
+
+
+def states(panel) -> list[str]:
+    (batch,) = panel._model.batches
+    return [batch.child(row, 1).text() for row in range(batch.rowCount())]
+
+
+def test_the_batch_shows_how_far_it_is(qtbot, panel, delivery):
+    _tree, batch = add_project(qtbot, panel, delivery)
+    share = batch.siblingAtColumn(1).data(SHARE)
+    done, _, total = batch.siblingAtColumn(1).data().partition(" of ")
+    assert share == pytest.approx(int(done) / int(total))
+
+
+KEYS = [
+    (Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier, "download_requested"),
+    (Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier, "batch_requested"),
+    (Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier, "mapping_requested"),
+]
+
+
+@pytest.mark.parametrize(("key", "modifiers", "signal"), KEYS, ids=[key[2] for key in KEYS])
+def test_keys_do_to_the_current_job_what_the_menu_offers(qtbot, panel, delivery, key, modifiers, signal):
+    tree, batch = list_jobs(qtbot, panel, delivery)
+    tree.setCurrentIndex(tree.model().index(1, 0, batch))
+    tree.setFocus()
+    with qtbot.waitSignal(getattr(panel, signal)) as asked:
+        qtbot.keyClick(tree, key, modifiers)
+    index = tree.model().index(1, 0, batch)
+    assert asked.args == [index.data(PROJECT), index.data(BATCH if signal == "batch_requested" else JOB)]
+
+
+def test_the_job_id_is_copied(qtbot, panel, delivery):
+    tree, batch = list_jobs(qtbot, panel, delivery)
+    tree.setCurrentIndex(tree.model().index(3, 0, batch))
+    tree.setFocus()
+    qtbot.keyClick(tree, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.clipboard().text() == tree.currentIndex().data(JOB)
+
+
+def test_nothing_on_disk_is_nothing_to_pin_or_remove(qtbot, panel, delivery):
+    tree, batch = list_jobs(qtbot, panel, delivery)
+    tree.setCurrentIndex(tree.model().index(1, 0, batch))
+    menu = panel.actions_of_row.menu()
+    enabled = {action.objectName(): action.isEnabled() for action in menu.actions() if not action.isSeparator()}
+    assert enabled == {
+        "open": True,
+        "download": True,
+        "batch": True,
+        "pin": False,
+        "remove": False,
+        "mapping": True,
+        "copy": True,
+    }
+    menu.close()
+
+
+SIZE = 2_300_000
+LOOKS = [
+    (OnDisk(SIZE), "", "2.3 MB", "fine"),
+    (OnDisk(SIZE, gaps=JobGaps(missing=3)), "", "2.3 MB", "attention"),
+    (OnDisk(SIZE, gaps=JobGaps(damaged=1)), "", "damaged", "wrong"),
+    (OnDisk(SIZE, pinned=True), "new", "new · 2.3 MB", "accent"),
+    (None, "", "in progress", "secondary"),
+    (None, "changed", "changed · in progress", "accent"),
+]
+
+
+@pytest.mark.parametrize(("on_disk", "mark", "text", "token"), LOOKS)
+def test_a_job_says_in_few_words_what_matters_most(on_disk, mark, text, token):
+    assert job_state(JobSummary("a", "a", "IN_PROGRESS"), on_disk, mark) == text
+    assert state_token(on_disk, mark) == token

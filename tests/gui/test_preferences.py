@@ -29,6 +29,14 @@ def test_projects_and_addresses_are_there_at_the_next_start(qtbot, runner):
     assert b"secret-key" not in settings_path().read_bytes()
 
 
+def test_the_quota_holds_at_once_and_at_the_next_start(qtbot, runner):
+    services = Services(load_settings(), Credentials())
+    Preferences(services, runner, remember=True).remember_quota(20)
+    assert services.settings.quota_gb == 20
+    qtbot.waitUntil(settings_path().is_file)
+    assert load_settings().quota_gb == 20
+
+
 def test_the_layout_is_written_at_once(runner):
     preferences(runner).remember_layout(Layout("Z2VvbWV0cnk=", "c3RhdGU="))
     assert preferences(runner).layout == Layout("Z2VvbWV0cnk=", "c3RhdGU=")

@@ -43,6 +43,8 @@ class Desk:
     def open(self, window: MainWindow, delivery: Path) -> None:
         project, job = ids(delivery)
         window.downloads.open_job(project, job)
+        self.until(lambda: is_at_rest(window) and window.viewer.job.job_id == job)
+        window.viewer.show_frame(0)  # a job opens where it was left
         self.wait_for_frame(window, 0)
 
     def link(self, window: MainWindow) -> None:

@@ -171,6 +171,7 @@ class ActivityPanel(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         runner.task_started.connect(self._on_started)
         runner.task_finished.connect(self._on_finished)
+        runner.task_dismissed.connect(self.remove)
 
     def sizeHint(self) -> QSize:
         """Room for two lines."""
@@ -214,13 +215,9 @@ class ActivityPanel(QScrollArea):
             self._add(task)
             self._rows[task].show_failed(task.error or AppError("The work failed."))
 
-    def _on_dismissed(self, task: Task) -> None:
-        self.remove(task)
-        self._runner.dismiss(task)
-
     def _add(self, task: Task) -> None:
         row = ActivityRow(task, self._runner, self)
-        row.dismissed.connect(lambda: self._on_dismissed(task))
+        row.dismissed.connect(lambda: self._runner.dismiss(task))
         self._rows[task] = row
         self._column.insertWidget(self._column.count() - 1, row)
         self._idle.hide()

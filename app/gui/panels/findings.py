@@ -3,13 +3,9 @@
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QResizeEvent
+from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
     QLabel,
-    QListView,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
@@ -19,10 +15,12 @@ from PySide6.QtWidgets import (
 from app.domain.finding import Finding, Severity, counted, merge_findings
 from app.gui.icons import draw_icon
 from app.gui.panels.empty import EmptyPage
+from app.gui.row_paint import paint_row_background
 from app.gui.text import plain, visible
-from app.gui.theme import CORNER, STEP, caption_font, current
+from app.gui.theme import STEP, caption_font, current
 from app.gui.viewer import Viewer
 from app.gui.wrapped_text import paint_wrapped, wrapped_height
+from app.gui.wrapping_list import WrappingList, row_width
 
 FINDING = Qt.ItemDataRole.UserRole
 NO_FINDINGS = "No findings."
@@ -87,10 +85,8 @@ class FindingDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """As high as the wrapped message needs at the width of the list."""
-        view = option.widget
-        width = view.viewport().width() if isinstance(view, QAbstractItemView) else option.rect.width()
         metrics = QFontMetricsF(option.font)
-        height = wrapped_height(index.data(), font=option.font, width=width - 3 * GAP - ICON)
+        height = wrapped_height(index.data(), font=option.font, width=row_width(option) - 3 * GAP - ICON)
         return QSize(120, round(height + metrics.height()) + 4 * STEP)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -101,7 +97,7 @@ class FindingDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rect = QRectF(option.rect).adjusted(0, 1, 0, -1)
-        self._paint_background(painter, option, rect)
+        paint_row_background(painter, option, rect)
         line = QFontMetricsF(option.font).height()
         top = rect.top() + STEP + 1
         color = tokens.color(token)
@@ -129,38 +125,6 @@ class FindingDelegate(QStyledItemDelegate):
         )
         painter.drawText(room, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), text)
 
-    def _paint_background(self, painter: QPainter, option: QStyleOptionViewItem, rect: QRectF) -> None:
-        tokens = current()
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        if selected or option.state & QStyle.StateFlag.State_MouseOver:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(tokens.color("raised" if selected else "hover"))
-            painter.drawRoundedRect(rect, CORNER, CORNER)
-        if option.state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(QPen(tokens.color("accent"), 1))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), CORNER, CORNER)
-
-
-class FindingsList(QListView):
-    """A list whose rows change height with its width."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setResizeMode(QListView.ResizeMode.Adjust)
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMouseTracking(True)
-        self.setItemDelegate(FindingDelegate(self))
-        self.setAccessibleName("Findings")
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Messages wrap anew."""
-        super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width():
-            self.scheduleDelayedItemsLayout()
-
 
 class FindingsPanel(QWidget):
     """Counts by severity and the list."""
@@ -169,7 +133,7 @@ class FindingsPanel(QWidget):
         super().__init__(parent)
         self._viewer = viewer
         self.model = FindingsModel(self)
-        self.list = FindingsList()
+        self.list = WrappingList(FindingDelegate(), "Findings")
         self.list.setModel(self.model)
         self.list.activated.connect(self._on_chosen)
         self._counts = QLabel()

@@ -1,0 +1,50 @@
+"""The line at the foot of the window: the last act, why the workspace cannot be written, and what draws."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QStatusBar, QWidget
+
+from app.gui.text import ElidingLabel
+
+NOTICE_SHARE = 2  # against 3 for the last act
+
+
+class StatusLine(QStatusBar):
+    """Sentences give up their middle where room is short; the notice stays until it no longer holds."""
+
+    def __init__(self, renderer: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._news = ElidingLabel("")
+        self._notice = ElidingLabel("")
+        self._notice.setProperty("role", "attention")
+        self._notice.setAccessibleName("Notice about the workspace")
+        self._notice.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._notice.hide()
+        self._renderer = ElidingLabel(renderer)
+        self._renderer.setProperty("role", "caption")
+        self.setSizeGripEnabled(False)
+        self.addWidget(self._news, 3)
+        self.addPermanentWidget(self._notice, NOTICE_SHARE)
+        self.addPermanentWidget(self._renderer)
+
+    @property
+    def news(self) -> str:
+        """The last act."""
+        return self._news.text()
+
+    @property
+    def notice(self) -> str:
+        """What holds until further notice."""
+        return self._notice.text()
+
+    def say(self, sentence: str) -> None:
+        """Tell what was done."""
+        self._news.setText(sentence)
+
+    def set_notice(self, sentence: str) -> None:
+        """Keep a sentence in sight; an empty one takes it away."""
+        self._notice.setText(sentence)
+        self._notice.setVisible(bool(sentence))
+
+    def set_renderer(self, text: str) -> None:
+        """Tell what draws."""
+        self._renderer.setText(text)
