@@ -5,12 +5,23 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
+from app.gui.icons import draw_icon
 from app.gui.text import visible
-from app.gui.theme import CHIP, CHIP_SECONDARY, CHIP_TEXT, CORNER, caption_font, strong_font, tabular_font
+from app.gui.theme import (
+    CHIP,
+    CHIP_ATTENTION,
+    CHIP_SECONDARY,
+    CHIP_TEXT,
+    CORNER,
+    caption_font,
+    strong_font,
+    tabular_font,
+)
 from app.gui.wrapped_text import paint_centered, wrapped_height
 
 SIDE = 8  # pixels left and right of a chip's text
 GAP = 8
+MARK = 14  # pixels of the icon before a state that wants attention
 SHORTEST_MESSAGE = 24  # characters
 
 
@@ -23,12 +34,17 @@ class Header:
     rect: QRectF
     name_width: float
     shortened: bool
+    warns: bool = False
 
     @staticmethod
-    def fitted(name: str, state: str, *, room: QRectF, font: QFont) -> "Header":
-        """As wide as the texts need, at most as ``room``; both give up their middle where it is short."""
+    def fitted(name: str, state: str, *, room: QRectF, font: QFont, warns: bool = False) -> "Header":
+        """As wide as the texts need, at most as ``room``; both give up their middle where it is short.
+
+        ``warns`` puts a mark before the state.
+        """
         bold, normal = QFontMetricsF(strong_font(font)), QFontMetricsF(font)
-        text_room = max(room.width() - 2 * SIDE, 0.0)
+        mark = MARK + GAP / 2 if warns else 0.0
+        text_room = max(room.width() - 2 * SIDE - mark, 0.0)
         middle = Qt.TextElideMode.ElideMiddle
         share = text_room if not state else max(text_room * 0.4, text_room - GAP - normal.horizontalAdvance(state))
         shown_name = bold.elidedText(name, middle, share)
@@ -37,8 +53,8 @@ class Header:
         if shown_state == "\N{HORIZONTAL ELLIPSIS}":
             shown_state = ""
         state_width = GAP + normal.horizontalAdvance(shown_state) if shown_state else 0.0
-        rect = QRectF(room.topLeft(), QSizeF(name_width + state_width + 2 * SIDE, room.height()))
-        return Header(shown_name, shown_state, rect, name_width, (shown_name, shown_state) != (name, state))
+        rect = QRectF(room.topLeft(), QSizeF(name_width + state_width + mark + 2 * SIDE, room.height()))
+        return Header(shown_name, shown_state, rect, name_width, (shown_name, shown_state) != (name, state), warns)
 
 
 def paint_header(painter: QPainter, header: Header) -> None:
@@ -52,7 +68,12 @@ def paint_header(painter: QPainter, header: Header) -> None:
     painter.drawText(text, left, header.name)
     painter.setPen(QColor(CHIP_SECONDARY))
     painter.setFont(font)
-    painter.drawText(text.adjusted(header.name_width + GAP, 0, 0, 0), left, header.state)
+    state = text.adjusted(header.name_width + GAP, 0, 0, 0)
+    if header.warns:
+        icon = QRectF(state.left(), state.center().y() - MARK / 2, MARK, MARK)
+        draw_icon(painter, "warning", icon, QColor(CHIP_ATTENTION))
+        state.setLeft(icon.right() + GAP / 2)
+    painter.drawText(state, left, header.state)
 
 
 def paint_readout(painter: QPainter, text: str, *, corner: QPointF) -> None:

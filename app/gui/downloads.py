@@ -1,6 +1,5 @@
-"""Brings jobs and boxes from the services into the workspace and tells the viewer what came."""
+"""Brings jobs from the services into the workspace and tells the viewer what came."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
@@ -10,11 +9,11 @@ from app.errors import ApiError, AppError
 from app.gui.services import Services
 from app.gui.shown_frame import OpenedJob, look_at
 from app.gui.tasks import TaskRunner
+from app.gui.tracking_downloads import TrackingDownloads
 from app.gui.viewer import Viewer
-from app.jobs import LocalJob, open_workspace_job
+from app.jobs import open_workspace_job
 from app.progress import Progress
-from app.sync import DownloadSummary, TrackingState, TrackingStep, download_job, download_tracking
-from app.workspace import CameraLink
+from app.sync import DownloadSummary, download_job
 
 
 @dataclass
@@ -35,6 +34,7 @@ class Downloads(QObject):
         self._runner = runner
         self._viewer = viewer
         self._wanted = _WantedFrame()
+        self.tracking = TrackingDownloads(services, runner, viewer)
         viewer.wanted_changed.connect(self._on_wanted_changed)
 
     def open_job(self, project_id: str, job_id: str) -> None:
@@ -49,19 +49,10 @@ class Downloads(QObject):
             on_failure=self._viewer.report_problem,
         )
 
-    def fetch_tracking(self, links: Iterable[CameraLink], *, anew: bool = False) -> None:
-        """Get the boxes of linked cameras; answers that are here already are kept unless asked ``anew``."""
-        job = self._viewer.job
-        if job is None:
-            return
-        for link in links:
-            if anew or job.tracking(link.camera) is None:
-                self._fetch_tracking(job, link)
-
     def _on_looked(self, project_id: str, job_id: str, opened: OpenedJob | None) -> None:
         if opened is not None:
             self._viewer.set_job(opened)
-            self._fetch_linked(job_id)
+            self.tracking.fetch_job(whole=opened.whole)
         if opened is None or not opened.whole:
             self._download(project_id, job_id)
 
@@ -96,56 +87,20 @@ class Downloads(QObject):
         elif not self._shows(job_id):
             self.stored_changed.emit()
             self._viewer.set_job(news)
-            self._fetch_linked(job_id)
+            self.tracking.fetch_job(whole=False)
 
     def _on_downloaded(self, job_id: str) -> None:
         self.stored_changed.emit()
         if self._shows(job_id):
             self._viewer.reload_incomplete()
+            self.tracking.settle_files()
 
     def _on_download_failed(self, job_id: str, error: AppError) -> None:
         if self._shows(job_id):
             self._viewer.reload_incomplete()
+            self.tracking.settle_files()
         else:
             self._viewer.report_problem(error)
-
-    # -- boxes --------------------------------------------------------------------------------------------------
-
-    def _fetch_linked(self, job_id: str) -> None:
-        services = self._services
-        self._runner.run(
-            lambda _progress: services.workspace.camera_links(job_id),
-            title="Reading camera links",
-            key="links",
-            quiet=True,
-            on_success=self.fetch_tracking,
-        )
-
-    def _fetch_tracking(self, job: LocalJob, link: CameraLink) -> None:
-        services, camera, job_id = self._services, link.camera, job.job_id
-        self._viewer.set_tracking_state(camera, "Fetching boxes …")
-        self._runner.run(
-            lambda progress: download_tracking(
-                services.workspace, services.edge_impulse(), link, progress=progress, on_state=progress.tell
-            ),
-            title=f"Boxes of {camera}",
-            key=f"tracking:{camera}",
-            on_told=lambda step: self._on_tracking_step(job_id, camera, step),
-            on_success=lambda step: self._on_tracking_step(job_id, camera, step),
-            on_failure=lambda error: self._on_tracking_failed(job_id, camera, error),
-        )
-
-    def _on_tracking_step(self, job_id: str, camera: str, step: TrackingStep) -> None:
-        if not self._shows(job_id):
-            return
-        stored = step.state is TrackingState.STORED
-        self._viewer.set_tracking_state(camera, "" if stored else step.message)
-        if stored:
-            self._viewer.reload_tracking()
-
-    def _on_tracking_failed(self, job_id: str, camera: str, error: AppError) -> None:
-        if self._shows(job_id):
-            self._viewer.set_tracking_state(camera, str(error))
 
 
 def open_stored(services: Services, job_id: str) -> OpenedJob | None:
