@@ -21,7 +21,7 @@ from app.gui.wrapped_text import paint_centered, wrapped_height
 
 SIDE = 8  # pixels left and right of a chip's text
 GAP = 8
-MARK = 14  # pixels of the icon before a state that wants attention
+MARK = 14  # pixels of the icon before a note that wants attention
 SHORTEST_MESSAGE = 24  # characters
 
 
@@ -34,17 +34,12 @@ class Header:
     rect: QRectF
     name_width: float
     shortened: bool
-    warns: bool = False
 
     @staticmethod
-    def fitted(name: str, state: str, *, room: QRectF, font: QFont, warns: bool = False) -> "Header":
-        """As wide as the texts need, at most as ``room``; both give up their middle where it is short.
-
-        ``warns`` puts a mark before the state.
-        """
+    def fitted(name: str, state: str, *, room: QRectF, font: QFont) -> "Header":
+        """As wide as the texts need, at most as ``room``; both give up their middle where it is short."""
         bold, normal = QFontMetricsF(strong_font(font)), QFontMetricsF(font)
-        mark = MARK + GAP / 2 if warns else 0.0
-        text_room = max(room.width() - 2 * SIDE - mark, 0.0)
+        text_room = max(room.width() - 2 * SIDE, 0.0)
         middle = Qt.TextElideMode.ElideMiddle
         share = text_room if not state else max(text_room * 0.4, text_room - GAP - normal.horizontalAdvance(state))
         shown_name = bold.elidedText(name, middle, share)
@@ -53,8 +48,8 @@ class Header:
         if shown_state == "\N{HORIZONTAL ELLIPSIS}":
             shown_state = ""
         state_width = GAP + normal.horizontalAdvance(shown_state) if shown_state else 0.0
-        rect = QRectF(room.topLeft(), QSizeF(name_width + state_width + mark + 2 * SIDE, room.height()))
-        return Header(shown_name, shown_state, rect, name_width, (shown_name, shown_state) != (name, state), warns)
+        rect = QRectF(room.topLeft(), QSizeF(name_width + state_width + 2 * SIDE, room.height()))
+        return Header(shown_name, shown_state, rect, name_width, (shown_name, shown_state) != (name, state))
 
 
 def paint_header(painter: QPainter, header: Header) -> None:
@@ -68,12 +63,37 @@ def paint_header(painter: QPainter, header: Header) -> None:
     painter.drawText(text, left, header.name)
     painter.setPen(QColor(CHIP_SECONDARY))
     painter.setFont(font)
-    state = text.adjusted(header.name_width + GAP, 0, 0, 0)
-    if header.warns:
-        icon = QRectF(state.left(), state.center().y() - MARK / 2, MARK, MARK)
+    painter.drawText(text.adjusted(header.name_width + GAP, 0, 0, 0), left, header.state)
+
+
+@dataclass(frozen=True)
+class NoteChip:
+    """The chip below the header: what the boxes wait for or why they are not to be trusted, then with a mark."""
+
+    text: str
+    warns: bool
+    rect: QRectF
+
+    @staticmethod
+    def fitted(text: str, *, warns: bool, room: QRectF, font: QFont) -> "NoteChip":
+        """As wide as the text needs, at most as ``room``; its middle goes where that is short."""
+        mark = MARK + GAP / 2 if warns else 0.0
+        metrics = QFontMetricsF(font)
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, max(room.width() - 2 * SIDE - mark, 0.0))
+        size = QSizeF(metrics.horizontalAdvance(shown) + mark + 2 * SIDE, room.height())
+        return NoteChip(shown, warns, QRectF(room.topLeft(), size))
+
+
+def paint_note(painter: QPainter, note: NoteChip) -> None:
+    """Draw the chip with the painter's font."""
+    _paint_chip(painter, note.rect)
+    text = note.rect.adjusted(SIDE, 0, 0, 0)
+    if note.warns:
+        icon = QRectF(text.left(), text.center().y() - MARK / 2, MARK, MARK)
         draw_icon(painter, "warning", icon, QColor(CHIP_ATTENTION))
-        state.setLeft(icon.right() + GAP / 2)
-    painter.drawText(state, left, header.state)
+        text.setLeft(icon.right() + GAP / 2)
+    painter.setPen(QColor(CHIP_TEXT))
+    painter.drawText(text, int(Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextSingleLine), note.text)
 
 
 def paint_readout(painter: QPainter, text: str, *, corner: QPointF) -> None:

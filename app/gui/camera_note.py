@@ -18,12 +18,16 @@ class CameraAct(StrEnum):
 
 @dataclass(frozen=True)
 class CameraNote:
-    """A whole sentence, and where it is too long for a header, its short form; ``job_id`` is the service's job."""
+    """A whole sentence, and where it is too long for a header, its short form; ``job_id`` is the service's job.
+
+    ``warns``: something went wrong.
+    """
 
     sentence: str
     short: str = ""
     job_id: int | None = None
     acts: frozenset[CameraAct] = frozenset()
+    warns: bool = False
 
     @property
     def brief(self) -> str:
@@ -50,7 +54,9 @@ def note_of_tracking(step: TrackingStep) -> CameraNote | None:
     acts = {CameraAct.LOG} if step.job_id is not None else set()
     if step.state is not TrackingState.RUNNING:
         acts |= {CameraAct.REFRESH} | ({CameraAct.CLASSIFY} if step.can_classify else set())
-    return CameraNote(step.message, _short(step), step.job_id, frozenset(acts))
+    return CameraNote(
+        step.message, _short(step), step.job_id, frozenset(acts), warns=step.state is TrackingState.FAILED
+    )
 
 
 def note_of_media(step: MediaStep) -> CameraNote | None:
@@ -58,12 +64,13 @@ def note_of_media(step: MediaStep) -> CameraNote | None:
     if step.state is MediaState.STORED:
         return None
     short = "Sample still processing" if step.state is MediaState.PROCESSING else "No pictures of the sample"
-    return CameraNote(step.message, short, acts=frozenset({CameraAct.REFRESH}))
+    failed = step.state is MediaState.FAILED
+    return CameraNote(step.message, short, acts=frozenset({CameraAct.REFRESH}), warns=failed)
 
 
 def note_of_failure(error: AppError) -> CameraNote:
     """The note where the service could not be asked."""
-    return CameraNote(str(error), acts=frozenset({CameraAct.REFRESH}))
+    return CameraNote(str(error), acts=frozenset({CameraAct.REFRESH}), warns=True)
 
 
 def _short(step: TrackingStep) -> str:

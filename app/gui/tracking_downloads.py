@@ -67,6 +67,7 @@ class _Camera:
     shows_sample: bool = False
     boxes: CameraNote | None = None
     pictures: CameraNote | None = None
+    refused: bool = False  # the key
 
 
 @dataclass
@@ -145,9 +146,13 @@ class TrackingDownloads(QObject):
 
     def use_key(self) -> None:
         """Another key is in force: ask again for what the old one was refused."""
-        refused, self._refused_key = self._refused_key, None
-        if refused is not None and refused != self._services.credentials.edge_impulse_key:
-            self.fetch_linked()
+        if self._refused_key in (None, self._services.credentials.edge_impulse_key):
+            return
+        self._refused_key = None
+        for camera, known in self._job.cameras.items():
+            if known.refused:
+                known.refused = False
+                self.refresh(camera)
 
     # -- what is wanted -----------------------------------------------------------------------------------------
 
@@ -220,7 +225,7 @@ class TrackingDownloads(QObject):
 
     def _on_boxes_failed(self, job_id: str, camera: str, error: AppError) -> None:
         self._note_boxes(job_id, camera, note_of_failure(error))
-        self._on_error(error)
+        self._on_error(job_id, camera, error)
 
     def _note_boxes(self, job_id: str, camera: str, note: CameraNote | None) -> None:
         if self._shows(job_id) and camera in self._job.cameras:
@@ -254,7 +259,7 @@ class TrackingDownloads(QObject):
 
     def _on_pictures_failed(self, job_id: str, camera: str, error: AppError) -> None:
         self._note_pictures(job_id, camera, note_of_failure(error))
-        self._on_error(error)
+        self._on_error(job_id, camera, error)
 
     def _note_pictures(self, job_id: str, camera: str, note: CameraNote | None) -> None:
         if self._shows(job_id) and camera in self._job.cameras:
@@ -267,9 +272,13 @@ class TrackingDownloads(QObject):
         known = self._job.cameras[camera]
         self._viewer.set_note(camera, known.boxes or known.pictures)
 
-    def _on_error(self, error: AppError) -> None:
+    def _on_error(self, job_id: str, camera: str, error: AppError) -> None:
+        if not isinstance(error, KeyRefusedError):
+            return
+        if self._shows(job_id) and camera in self._job.cameras:
+            self._job.cameras[camera].refused = True
         key = self._services.credentials.edge_impulse_key
-        if isinstance(error, KeyRefusedError) and key != self._refused_key:
+        if key != self._refused_key:
             self._refused_key = key
             self.key_refused.emit(error)
 

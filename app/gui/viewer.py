@@ -295,11 +295,13 @@ class Viewer(QObject):
             )
 
     def _on_tracking(self, read: TrackingRead) -> None:
+        lacked = self._shown is not None and self._tracking.lacks_pictures(self._shown)
         self._tracking, self._job_findings = read, read.findings
         for camera, sentence in read.sentences.items():
             self.set_tracking_state(camera, sentence)
         self.tracking_changed.emit()
-        self._place_boxes()
+        if not lacked:  # else reading again has not helped
+            self._place_boxes()
 
     def _place_boxes(self) -> None:
         """Boxes that came before any picture of their camera had nothing to be placed in: now there may be one."""

@@ -75,6 +75,10 @@ class LinkDialog(QDialog):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setAutoDefault(False)
+        self.go = self.buttons.addButton("Link", QDialogButtonBox.ButtonRole.AcceptRole)
+        self.go.setProperty("role", "primary")
+        self.go.setDefault(True)
+        self.go.setEnabled(False)  # until there is something to link
         self.buttons.rejected.connect(self.reject)
         self.buttons.accepted.connect(self.accept)
         column_layout = QVBoxLayout(self)
@@ -103,9 +107,7 @@ class LinkDialog(QDialog):
             row.add_to(self._grid, 1 + 2 * number)
         self._grid.setRowStretch(1 + 2 * len(self.rows), 1)
         self._focus_first()
-        link = self.buttons.addButton("Link", QDialogButtonBox.ButtonRole.AcceptRole)
-        link.setDefault(True)
-        link.setProperty("role", "primary")
+        self.go.setEnabled(True)
 
     def _row(self, camera: str, choices: LinkChoices) -> CameraRow:
         row = CameraRow(camera, choices, self._linking.results.get(camera, CameraTracking()), self)

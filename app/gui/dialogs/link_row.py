@@ -96,6 +96,7 @@ class CameraRow(QObject):
 
     def _make_offset(self, known: CameraTracking) -> None:
         self.offset.setRange(-MAX_OFFSET, MAX_OFFSET)
+        self.offset.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.offset.setToolTip("Frame of the sample that belongs to the job's first frame")
         self.offset.setAccessibleName(f"First frame of {self.camera}")
         suggested = known.placement.suggested_offset if known.placement else None

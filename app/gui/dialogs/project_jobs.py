@@ -102,6 +102,7 @@ class ProjectJobsDialog(QDialog):
 
     def _build(self) -> None:
         self.list.setModel(self.model)
+        self.list.setProperty("role", "table")
         self.list.setRootIsDecorated(False)
         self.list.setUniformRowHeights(True)
         self.list.setAllColumnsShowFocus(True)

@@ -27,6 +27,7 @@ from app.gui.theme import STEP, current
 SAMPLE = Qt.ItemDataRole.UserRole
 HEADINGS = ("Sample", "Kind", "Frames", "State")
 FRAMES, STATE = HEADINGS.index("Frames"), HEADINGS.index("State")
+RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 PAUSE_MS = 250  # of typing before the service is asked
 Index = QModelIndex | QPersistentModelIndex
 
@@ -77,6 +78,8 @@ class SamplesModel(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """The headings."""
         horizontal = orientation is Qt.Orientation.Horizontal
+        if horizontal and role == Qt.ItemDataRole.TextAlignmentRole and section == FRAMES:
+            return RIGHT
         return HEADINGS[section] if horizontal and role == Qt.ItemDataRole.DisplayRole else None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -87,7 +90,7 @@ class SamplesModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain(sample.name, *([sample.state] if sample.state else []))
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column() == FRAMES:
-            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            return RIGHT
         if role == Qt.ItemDataRole.ForegroundRole and index.column() == STATE:
             return current().color("wrong" if sample.problem else "attention")
         return sample if role == SAMPLE else None
@@ -150,6 +153,7 @@ class SamplePicker(QDialog):
 
     def _build_list(self) -> None:
         self.list.setModel(self.model)
+        self.list.setProperty("role", "table")
         self.list.setRootIsDecorated(False)
         self.list.setUniformRowHeights(True)
         self.list.setAllColumnsShowFocus(True)
