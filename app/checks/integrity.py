@@ -10,6 +10,7 @@ rule                        severity  meaning
 ``scan.unreadable``         error     the point cloud could not be fetched or decoded
 ``image.missing``           warning   a camera of the job has no picture in the frame
 ``image.unreadable``        warning   a picture could not be fetched or decoded
+``tracking.stale``          warning   the tracking results were made with other parameters than were asked for
 ``video.unreadable``        warning   the video of a linked sample could not be decoded
 ``video.too-short``         warning   the tracking results speak of frames that the sample's video does not have
 ``legend.missing``          warning   the mask has keys but the job has no legend at all
@@ -79,6 +80,12 @@ def check_sequence(sequence: Sequence, *, pictured: frozenset[str] = frozenset()
     filled = {gap for frame in sequence.frames for gap in frame.gaps} - gaps.keys() if pictured else set()
     told = (finding for finding in sequence.findings if finding not in filled)
     return merge_findings(told, gaps, _absent_cameras(sequence, pictured), _shared_colors(sequence))
+
+
+def check_tracking(camera: str, *, stale: str) -> tuple[Finding, ...]:
+    """Whether the results of a camera are those that were asked for; ``stale`` says in a sentence why not."""
+    message = f"Camera {quoted(camera)}: {stale} Refresh them, or classify the sample again."
+    return (Finding("tracking.stale", Severity.WARNING, message),) if stale else ()
 
 
 def check_video(camera: str, *, frames: int | None, last_number: int, problem: str = "") -> tuple[Finding, ...]:

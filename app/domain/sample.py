@@ -1,7 +1,9 @@
 """What a key of the object-tracking service opens: a project with its samples and the variants of its models."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+
+from app.domain.moments import parse_moment
 
 SOON = timedelta(days=7)
 ROLES_WITHOUT_READING = frozenset({"ingestiononly", "ingestion_deployment"})
@@ -27,7 +29,7 @@ class KeyInfo:
                 f"The key of project {self.project_id} has the role {self.role}, which may not read. "
                 "Make a key with the role readonly in Studio."
             )
-        expires = _moment(self.expires)
+        expires = parse_moment(self.expires)
         if expires is not None and expires <= now:
             found.append(f"The key of project {self.project_id} expired on {expires:%Y-%m-%d}. Make a new one.")
         elif expires is not None and expires - now <= SOON:
@@ -82,12 +84,3 @@ class ModelVariant:
     is_reference: bool = False
     is_enabled: bool = True
     is_selected: bool = False
-
-
-def _moment(text: str) -> datetime | None:
-    """A date as the service writes it (ISO 8601), in UTC; None where it is none."""
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)

@@ -5,12 +5,23 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
+from app.gui.icons import draw_icon
 from app.gui.text import visible
-from app.gui.theme import CHIP, CHIP_SECONDARY, CHIP_TEXT, CORNER, caption_font, strong_font, tabular_font
+from app.gui.theme import (
+    CHIP,
+    CHIP_ATTENTION,
+    CHIP_SECONDARY,
+    CHIP_TEXT,
+    CORNER,
+    caption_font,
+    strong_font,
+    tabular_font,
+)
 from app.gui.wrapped_text import paint_centered, wrapped_height
 
 SIDE = 8  # pixels left and right of a chip's text
 GAP = 8
+MARK = 14  # pixels of the icon before a note that wants attention
 SHORTEST_MESSAGE = 24  # characters
 
 
@@ -53,6 +64,36 @@ def paint_header(painter: QPainter, header: Header) -> None:
     painter.setPen(QColor(CHIP_SECONDARY))
     painter.setFont(font)
     painter.drawText(text.adjusted(header.name_width + GAP, 0, 0, 0), left, header.state)
+
+
+@dataclass(frozen=True)
+class NoteChip:
+    """The chip below the header: what the boxes wait for or why they are not to be trusted, then with a mark."""
+
+    text: str
+    warns: bool
+    rect: QRectF
+
+    @staticmethod
+    def fitted(text: str, *, warns: bool, room: QRectF, font: QFont) -> "NoteChip":
+        """As wide as the text needs, at most as ``room``; its middle goes where that is short."""
+        mark = MARK + GAP / 2 if warns else 0.0
+        metrics = QFontMetricsF(font)
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, max(room.width() - 2 * SIDE - mark, 0.0))
+        size = QSizeF(metrics.horizontalAdvance(shown) + mark + 2 * SIDE, room.height())
+        return NoteChip(shown, warns, QRectF(room.topLeft(), size))
+
+
+def paint_note(painter: QPainter, note: NoteChip) -> None:
+    """Draw the chip with the painter's font."""
+    _paint_chip(painter, note.rect)
+    text = note.rect.adjusted(SIDE, 0, 0, 0)
+    if note.warns:
+        icon = QRectF(text.left(), text.center().y() - MARK / 2, MARK, MARK)
+        draw_icon(painter, "warning", icon, QColor(CHIP_ATTENTION))
+        text.setLeft(icon.right() + GAP / 2)
+    painter.setPen(QColor(CHIP_TEXT))
+    painter.drawText(text, int(Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextSingleLine), note.text)
 
 
 def paint_readout(painter: QPainter, text: str, *, corner: QPointF) -> None:

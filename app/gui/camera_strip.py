@@ -17,6 +17,7 @@ class CameraStrip(QScrollArea):
     """Equal shares of the width; scrolls sideways when the pictures would be too narrow."""
 
     link_requested = Signal(str)  # camera
+    act_requested = Signal(str, object)  # camera, CameraAct
     built = Signal()  # every camera of the job has its view
 
     def __init__(self, viewer: Viewer, parent: QWidget | None = None) -> None:
@@ -86,5 +87,6 @@ class CameraStrip(QScrollArea):
     def _add(self, camera: str) -> CameraView:
         view = CameraView(self._viewer, camera)
         view.link_requested.connect(self.link_requested)
+        view.act_requested.connect(self.act_requested)
         self._layout.addWidget(view, 1)
         return view

@@ -17,13 +17,15 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QToolButton, QToolTip, 
 
 from app.domain.finding import counted
 from app.gui.box_marks import Mark, Tag, mark_at, marks_of, paint_mark, paint_tag, place_tags
-from app.gui.camera_labels import Header, paint_header, paint_message, paint_readout
+from app.gui.camera_acts import CameraActs
+from app.gui.camera_labels import Header, NoteChip, paint_header, paint_message, paint_note, paint_readout
+from app.gui.camera_note import CameraAct
 from app.gui.icons import IconButton, icon_over_picture
 from app.gui.picture_placement import Placement
 from app.gui.scaled_picture import ScaledPicture
 from app.gui.shown_frame import Picture
 from app.gui.text import plain, visible
-from app.gui.theme import caption_font, current
+from app.gui.theme import STEP, caption_font, current
 from app.gui.viewer import Viewer
 from app.jobs import FrameBoxes
 
@@ -35,12 +37,15 @@ SMALLEST = QSize(NARROWEST, 96)
 USUAL = QSize(320, 200)
 NOT_LINKED = "Not linked to a sample"
 NO_PICTURE = "No image yet"
+STALE = "Stale results"
+LONGEST = 600  # characters of a sentence in a tooltip
 
 
 class CameraView(QWidget):
     """The picture of one camera; all its text is painted, so nothing in a name can become markup."""
 
     link_requested = Signal(str)  # camera
+    act_requested = Signal(str, object)  # camera, CameraAct
 
     def __init__(self, viewer: Viewer, camera: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -76,6 +81,8 @@ class CameraView(QWidget):
         self._unlinked.setProperty("role", "chip")
         self._unlinked.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._unlinked.setToolTip("Choose the Edge Impulse sample that has the boxes of this camera")
+        self.acts = CameraActs(self.camera, self)
+        self.acts.asked.connect(lambda act: self.act_requested.emit(self.camera, act))
         for button in (self._link, self._unlinked):
             button.setCursor(Qt.CursorShape.ArrowCursor)
             button.clicked.connect(lambda _checked=False: self.link_requested.emit(self.camera))
@@ -99,14 +106,16 @@ class CameraView(QWidget):
 
     @property
     def state(self) -> str:
-        """What the header says beside the camera's name."""
-        sentence = self._viewer.tracking_states.get(self.camera, "")
-        if sentence:
-            return sentence
-        tracks, detections = len(self._boxes.tracked), len(self._boxes.detected)
-        if tracks or not detections:
-            return counted(tracks, "track") if tracks else ""
-        return counted(detections, "detection")
+        """What is said beside the camera's name."""
+        note = self._viewer.notes.get(self.camera)
+        words = (note.brief if note else _counts(self._boxes), STALE if self.stale else "")
+        return " · ".join(filter(None, words))
+
+    @property
+    def stale(self) -> str:
+        """Why the boxes are not those that were asked for; empty where they are."""
+        known = self._viewer.tracking.get(self.camera)
+        return known.stale if known else ""
 
     @property
     def linked(self) -> bool:
@@ -143,6 +152,9 @@ class CameraView(QWidget):
         self._scaled.set_image(image)
         size = QSizeF(image.size()) if image is not None else QSizeF()
         self._unlinked.setVisible(not self.linked)
+        note = self._viewer.notes.get(self.camera)
+        self.acts.offer(note.acts if note else {CameraAct.REFRESH} if self.stale else ())
+        self._place_acts()
         self._set_placement(self._placement.resized(size, QSizeF(self.size())))
         self.setAccessibleName(visible(f"Camera {self.camera} {self.state}".strip()))
 
@@ -163,7 +175,7 @@ class CameraView(QWidget):
             metrics=QFontMetricsF(caption_font(self.font())),
             inside=self._placement.visible,
             first=self._hovered or next((mark for mark in self._marks if self._is_selected(mark)), None),
-            taken=[self._header().rect, QRectF(self._link.geometry())],
+            taken=[self._header().rect, self._note_rect(), QRectF(self._link.geometry()), self._acts_rect()],
         )
 
     def _is_selected(self, mark: Mark) -> bool:
@@ -171,7 +183,29 @@ class CameraView(QWidget):
 
     def _header(self) -> Header:
         room = QRectF(MARGIN, MARGIN, self._link.x() - 2 * MARGIN, self._link.sizeHint().height())
-        return Header.fitted(visible(self.camera), visible(self.state), room=room, font=self.font())
+        counts = "" if self.camera in self._viewer.notes else _counts(self._boxes)
+        return Header.fitted(visible(self.camera), counts, room=room, font=self.font())
+
+    def _note(self) -> NoteChip | None:
+        note = self._viewer.notes.get(self.camera)
+        if note is None and not self.stale:
+            return None
+        height = self._link.sizeHint().height()
+        room = QRectF(MARGIN, height + MARGIN + STEP, self.width() - 2 * MARGIN, height)
+        return NoteChip.fitted(
+            visible(note.brief) if note else STALE, warns=note is None or note.warns, room=room, font=self.font()
+        )
+
+    def _note_rect(self) -> QRectF:
+        note = self._note()
+        return note.rect if note else QRectF()
+
+    def _acts_rect(self) -> QRectF:
+        return QRectF() if self.acts.isHidden() else QRectF(self.acts.geometry())
+
+    def _place_acts(self) -> None:
+        size = self.acts.fitted(self.width() - 2 * MARGIN)
+        self.acts.setGeometry(MARGIN, self.height() - size.height() - MARGIN, size.width(), size.height())
 
     # -- painting -------------------------------------------------------------------------------------------------
 
@@ -183,12 +217,14 @@ class CameraView(QWidget):
         self._scaled.paint(painter, self._placement, ratio=self.devicePixelRatioF())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._picture.image is None:
-            top = self._link.geometry().bottom() + MARGIN
-            room = QRectF(self.rect()).adjusted(2 * MARGIN, top, -2 * MARGIN, -MARGIN)
+            top = max(self._link.geometry().bottom(), self._note_rect().bottom()) + MARGIN
+            room = QRectF(self.rect()).adjusted(2 * MARGIN, top, -2 * MARGIN, -MARGIN - self._acts_rect().height())
             paint_message(painter, self._picture.problem or NO_PICTURE, room=room, color=tokens.color("secondary"))
         self._paint_boxes(painter)
         painter.setFont(self.font())
         paint_header(painter, self._header())
+        if (note := self._note()) is not None:
+            paint_note(painter, note)
         self._paint_readout(painter)
         if self._focus_shown:
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -223,6 +259,7 @@ class CameraView(QWidget):
         self._link.resize(self._link.sizeHint())
         size = self._unlinked.sizeHint()
         self._unlinked.setGeometry(MARGIN, self.height() - size.height() - MARGIN, size.width(), size.height())
+        self._place_acts()
         self._set_placement(self._placement.resized(self._placement.picture, QSizeF(self.size())))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -314,13 +351,23 @@ class CameraView(QWidget):
 
     def tooltip_at(self, at: QPointF) -> str:
         """What the box under a point is, or the header's text where it had to be shortened."""
-        header = self._header()
+        note, header = self._viewer.notes.get(self.camera), self._header()
+        if self._note_rect().contains(at):
+            told = (note.sentence if note else "", self.stale)
+            return plain(*(sentence for sentence in told if sentence), limit=LONGEST)
         if header.shortened and header.rect.contains(at):
             return plain(self.camera, self.state)
         if self._picture.image is None:
             return plain(self._picture.problem) if self._picture.problem else ""
         mark = mark_at(self._marks, at)
         return plain(*_box_lines(mark)) if mark is not None else ""
+
+
+def _counts(boxes: FrameBoxes) -> str:
+    tracks, detections = len(boxes.tracked), len(boxes.detected)
+    if tracks or not detections:
+        return counted(tracks, "track") if tracks else ""
+    return counted(detections, "detection")
 
 
 def _box_lines(mark: Mark) -> list[str]:

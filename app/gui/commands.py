@@ -14,7 +14,8 @@ Standard = QKeySequence.StandardKey
 
 def window_commands(window: "MainWindow") -> tuple[Command, ...]:
     """Everything that menus and keys can do, in menu order."""
-    viewer, scene, bundles = window.viewer, window.scene_view, window.bundle_dialogs
+    viewer, scene = window.viewer, window.scene_view
+    bundles, impulse = window.bundle_dialogs, window.edge_impulse
     return (
         Command("open-folder", "&File", "Open &folder…", window.choose_folder, (Standard.Open,)),
         Command("open-file", "&File", "Open f&ile…", window.choose_file, ("Ctrl+Shift+O",)),
@@ -43,6 +44,9 @@ def window_commands(window: "MainWindow") -> tuple[Command, ...]:
         Command("theme", "&View", "Dark or light &theme", window.toggle_theme, ("Ctrl+T",)),
         Command("full-screen", "&View", "F&ull screen", window.toggle_full_screen, (Standard.FullScreen, "F11")),
         Command("reset-layout", "&View", "&Reset layout", window.reset_layout),
+        Command("service-jobs", "&Edge Impulse", "&Jobs of the project…", impulse.show_jobs, ("Ctrl+J",)),
+        Command("refresh-boxes", "&Edge Impulse", "&Refresh boxes", impulse.refresh, ("Ctrl+R",)),
+        Command("fetch-pictures", "&Edge Impulse", "Fetch &pictures of samples again", impulse.fetch_pictures),
         Command("keys", "&Help", "&Keys", window.show_keys, ("?", "F1")),
         Command("about", "&Help", "&About Pointproof", window.show_about),
     )

@@ -1,6 +1,5 @@
-"""Brings jobs and boxes from the services into the workspace and tells the viewer what came."""
+"""Brings jobs from the services into the workspace and tells the viewer what came."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
@@ -11,10 +10,9 @@ from app.gui.last_view import open_as_left
 from app.gui.services import Services
 from app.gui.shown_frame import OpenedJob
 from app.gui.tasks import TaskRunner
+from app.gui.tracking_downloads import TrackingDownloads
 from app.gui.viewer import Viewer
-from app.jobs import LocalJob
-from app.sync import QueueItem, TrackingState, TrackingStep, download_tracking
-from app.workspace import CameraLink
+from app.sync import QueueItem
 from app.workspace.bundle_manifest import DELIVERED
 
 
@@ -38,6 +36,7 @@ class Downloads(QObject):
         self._runner = runner
         self._viewer = viewer
         self._wanted = Wanted()
+        self.tracking = TrackingDownloads(services, runner, viewer)
         self.queue = QueueRunner(services, runner, self._wanted, self)
         self.queue.told.connect(self._on_news)
         self.queue.succeeded.connect(self._on_downloaded)
@@ -58,25 +57,16 @@ class Downloads(QObject):
             on_failure=self._viewer.report_problem,
         )
 
-    def fetch_tracking(self, links: Iterable[CameraLink], *, anew: bool = False) -> None:
-        """Get the boxes of linked cameras; answers that are here already are kept unless asked ``anew``."""
-        job = self._viewer.job
-        if job is None:
-            return
-        for link in links:
-            if anew or job.tracking(link.camera) is None:
-                self._fetch_tracking(job, link)
-
     def _on_looked(self, project_id: str, job_id: str, looked: Looked) -> None:
         if looked.opened is not None:
-            self._show(job_id, looked.opened)
+            self._show(looked.opened)
         if looked.opened is None or not (looked.opened.whole or looked.opened.settled):
             self.queue.add_first(QueueItem(project_id, job_id, looked.name))
 
-    def _show(self, job_id: str, opened: OpenedJob) -> None:
+    def _show(self, opened: OpenedJob) -> None:
         self._viewer.set_job(opened)
         self.job_shown.emit(opened)
-        self._fetch_linked(job_id)
+        self.tracking.fetch_job(whole=opened.whole or opened.settled)
 
     def _on_job_changed(self) -> None:
         self._wanted.opening = ""
@@ -96,56 +86,20 @@ class Downloads(QObject):
                 self._viewer.note_arrival(news)
         elif self._wanted.opening == job_id:
             self.stored_changed.emit()
-            self._show(job_id, news)
+            self._show(news)
 
     def _on_downloaded(self, job_id: str) -> None:
         self.stored_changed.emit()
         if self._shows(job_id):
             self._viewer.reload_incomplete()
+            self.tracking.settle_files()
 
     def _on_download_failed(self, job_id: str, error: AppError) -> None:
         if self._shows(job_id):
             self._viewer.reload_incomplete()
+            self.tracking.settle_files()
         elif self._wanted.opening == job_id:
             self._viewer.report_problem(error)
-
-    # -- boxes --------------------------------------------------------------------------------------------------
-
-    def _fetch_linked(self, job_id: str) -> None:
-        services = self._services
-        self._runner.run(
-            lambda _progress: services.workspace.camera_links(job_id),
-            title="Reading camera links",
-            key="links",
-            quiet=True,
-            on_success=self.fetch_tracking,
-        )
-
-    def _fetch_tracking(self, job: LocalJob, link: CameraLink) -> None:
-        services, camera, job_id = self._services, link.camera, job.job_id
-        self._viewer.set_tracking_state(camera, "Fetching boxes …")
-        self._runner.run(
-            lambda progress: download_tracking(
-                services.workspace, services.edge_impulse(), link, progress=progress, on_state=progress.tell
-            ),
-            title=f"Boxes of {camera}",
-            key=f"tracking:{camera}",
-            on_told=lambda step: self._on_tracking_step(job_id, camera, step),
-            on_success=lambda step: self._on_tracking_step(job_id, camera, step),
-            on_failure=lambda error: self._on_tracking_failed(job_id, camera, error),
-        )
-
-    def _on_tracking_step(self, job_id: str, camera: str, step: TrackingStep) -> None:
-        if not self._shows(job_id):
-            return
-        stored = step.state is TrackingState.STORED
-        self._viewer.set_tracking_state(camera, "" if stored else step.message)
-        if stored:
-            self._viewer.reload_tracking()
-
-    def _on_tracking_failed(self, job_id: str, camera: str, error: AppError) -> None:
-        if self._shows(job_id):
-            self._viewer.set_tracking_state(camera, str(error))
 
 
 def look_up(services: Services, job_id: str, *, settled: bool = False) -> Looked:

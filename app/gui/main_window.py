@@ -16,8 +16,8 @@ from app.gui.commands import window_commands
 from app.gui.dialogs.connection import ConnectionDialog
 from app.gui.dialogs.export import ExportDialog
 from app.gui.dialogs.keys import KeySheet
-from app.gui.dialogs.link_cameras import LinkDialog
 from app.gui.downloads import Downloads
+from app.gui.edge_impulse_dialogs import EdgeImpulseDialogs
 from app.gui.exporting import Exporting
 from app.gui.last_view import LastViews
 from app.gui.layout import Layout, add_dock, restore_layout, save_layout, tabs
@@ -30,6 +30,7 @@ from app.gui.panels.jobs import JobsPanel
 from app.gui.panels.legend import LegendPanel
 from app.gui.panels.tracks import TracksPanel
 from app.gui.preferences import Preferences
+from app.gui.project_jobs import ProjectJobs
 from app.gui.scene_view import SceneView
 from app.gui.services import Services
 from app.gui.status_line import StatusLine
@@ -63,7 +64,11 @@ class MainWindow(QMainWindow):
         self.viewer = Viewer(self.runner, self)
         self.library = Library(services, self.runner, self)
         self.downloads = Downloads(services, self.runner, self.viewer)
-        self.linking = Linking(services, self.runner, self.viewer, self.downloads)
+        self.linking = Linking(services, self.runner, self.viewer, self.downloads.tracking)
+        self.project_jobs = ProjectJobs(services, self.runner, self)
+        self.edge_impulse = EdgeImpulseDialogs(
+            self, self.viewer, self.linking, self.downloads.tracking, self.project_jobs
+        )
         self.exporting = Exporting(self.runner, self)
         self.bundles = Bundles(services, self.runner, self.viewer)
         self.bundle_dialogs = BundleDialogs(self, self.bundles, self.viewer)
@@ -143,6 +148,7 @@ class MainWindow(QMainWindow):
         self.storage.repaired.connect(self.viewer.reload_incomplete)
         self.storage_dialogs.news.connect(self.status_line.say)
         self.camera_strip.link_requested.connect(self.link_cameras)
+        self.camera_strip.act_requested.connect(self.edge_impulse.do)
         self.tracks_panel.link_requested.connect(self.link_cameras)
         self.viewer.problem_changed.connect(self._on_problem)
         self.viewer.job_changed.connect(self._on_job_changed)
@@ -152,6 +158,9 @@ class MainWindow(QMainWindow):
         self.bundle_dialogs.news.connect(self.status_line.say)
         self.bundles.imported.connect(self.library.refresh_stored)
         self.exporting.ended.connect(self.status_line.say)
+        self.downloads.tracking.key_refused.connect(self._ask_for_key)
+        self.project_jobs.listing_failed.connect(self._ask_for_key)
+        self.edge_impulse.news.connect(self.status_line.say)
 
     # -- intentions ---------------------------------------------------------------------------------------------
 
@@ -187,14 +196,7 @@ class MainWindow(QMainWindow):
 
     def link_cameras(self, camera: str = "") -> None:
         """Ask which sample belongs to which camera."""
-        job = self.viewer.job
-        if job is None or not job.cameras:
-            self.status_line.say("Open a job with cameras first, then link them to samples.")
-            return
-        if not job.job_id:
-            self.status_line.say("Links are remembered for jobs of the service; this one was opened from disk.")
-            return
-        LinkDialog(self.linking, focus=camera, parent=self).open()
+        self.edge_impulse.link_cameras(camera)
 
     def toggle_theme(self) -> None:
         """Dark instead of light, or the other way round."""
@@ -244,6 +246,7 @@ class MainWindow(QMainWindow):
         self.services.reconnect(telus_url=telus_url, edge_impulse_url=edge_impulse_url, credentials=credentials)
         self._preferences.remember_addresses(telus_url, edge_impulse_url)
         self.status_line.say("Connection changed.")
+        self.downloads.tracking.use_key()
         if self.downloads.queue.problem:
             self.downloads.queue.resume_all()
         for project in self.library.projects:

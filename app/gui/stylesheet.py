@@ -3,6 +3,7 @@
 Widgets choose a look by the dynamic property ``role``. Labels: ``caption`` (small, secondary), ``section`` (small,
 secondary, spaced), ``title``, ``heading`` and ``brand`` (half bold), ``secondary``, ``chip``, ``fine``, ``attention``,
 ``wrong``, ``problem``. Buttons: ``primary``, ``quiet`` (no frame until hovered), ``chip`` (over pictures).
+Trees: ``table`` (columns without gaps).
 """
 
 from dataclasses import asdict
@@ -90,6 +91,7 @@ QAbstractItemView { background: $panel; color: $text; border: none; outline: non
 QTreeView::item, QListView::item { padding: 3px 4px; border-radius: 5px; }
 QTreeView::item:hover, QListView::item:hover { background: $hover; }
 QTreeView::item:selected, QListView::item:selected { background: $selection; color: $text; }
+QTreeView[role="table"]::item { border-radius: 0; }
 QHeaderView::section {
     background: $panel; color: $secondary; border: none; border-bottom: 1px solid $line; padding: 4px 8px;
 }

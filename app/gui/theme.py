@@ -106,6 +106,7 @@ LIGHT = Tokens(
 CHIP = "#d912151a"  # #aarrggbb
 CHIP_TEXT = "#eef2f7"
 CHIP_SECONDARY = "#b4bdca"
+CHIP_ATTENTION = "#e0a83a"
 
 THEMES = {"dark": DARK, "light": LIGHT}
 CURRENT_PROPERTY = "pointproof_theme"

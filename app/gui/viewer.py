@@ -4,7 +4,6 @@ Signals are facts in the past tense and carry nothing; slots read the viewer. Va
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,22 +16,14 @@ from app.domain.legend_table import ClassRow, class_order, legend_table
 from app.domain.sequence import Sequence
 from app.domain.visibility import Visibility
 from app.errors import AppError
+from app.gui.camera_note import CameraNote, with_note
 from app.gui.shown_frame import FrameCache, OpenedJob, ShownFrame, load_frame, look_at, with_pictures
 from app.gui.tasks import TaskRunner
+from app.gui.tracking_read import TrackingRead, read_job_tracking
 from app.jobs import CameraTracking, FrameBoxes, LocalJob, TrackSummary, open_path
-from app.progress import Progress
 
-NO_BOXES = "No boxes in this sample"
 PREFETCH = 2  # frames decoded ahead in play order
 FRAMES_PER_SECOND = 10.0  # usual LiDAR rate; the services give no time stamps
-
-
-@dataclass(frozen=True)
-class TrackingRead:
-    """The results of every camera and their tracks, read on a worker thread."""
-
-    by_camera: Mapping[str, CameraTracking]
-    tracks: tuple[TrackSummary, ...]
 
 
 class Viewer(QObject):
@@ -63,9 +54,8 @@ class Viewer(QObject):
         self._class_order: tuple[str, ...] = ()
         self._visibility = Visibility()
         self._selected_track: tuple[str, int] | None = None
-        self._tracking: Mapping[str, CameraTracking] = {}
-        self._tracks: tuple[TrackSummary, ...] = ()
-        self._tracking_states: dict[str, str] = {}
+        self._tracking = TrackingRead()
+        self._notes: Mapping[str, CameraNote] = {}
         self._problem: AppError | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(round(1000 / FRAMES_PER_SECOND))
@@ -111,7 +101,7 @@ class Viewer(QObject):
         self._prefetching = None
         self._class_order = class_order(frame.legend for frame in self.sequence.frames)
         self._visibility = opened.visibility
-        self._selected_track, self._tracking, self._tracks, self._tracking_states = None, {}, (), {}
+        self._selected_track, self._tracking, self._notes = None, TrackingRead(), {}
         self._problem = None
         facts = (self.job_changed, self.problem_changed, self.availability_changed, self.frame_changed)
         for fact in (*facts, self.wanted_changed, self.tracking_changed):
@@ -190,6 +180,15 @@ class Viewer(QObject):
         if self._shown is not None and not self._shown.complete and self._job is not None:
             self._load("frame", self._shown.index, self._on_frame)
 
+    def reload_pictures(self) -> None:
+        """Read camera images again, after others came to be shown; the frame on screen stays until it is whole."""
+        for key in ("frame", "prefetch", "pictures"):
+            self.runner.cancel_key(key)
+        self._prefetching = None
+        self._cache.clear()
+        if len(self.sequence):
+            self._load_wanted()
+
     # -- colour -------------------------------------------------------------------------------------------------
 
     @property
@@ -245,14 +244,17 @@ class Viewer(QObject):
     @property
     def tracks(self) -> tuple[TrackSummary, ...]:
         """Every track of every camera."""
-        return self._tracks
+        return self._tracking.tracks
 
     @property
     def boxes(self) -> dict[str, FrameBoxes]:
         """Boxes of every camera at the shown frame, in pixels of its image."""
-        if self._shown is None:
-            return {}
-        return {camera: known.boxes(self._shown.index) for camera, known in self._tracking.items()}
+        return {} if self._shown is None else self._tracking.boxes(self._shown)
+
+    @property
+    def tracking(self) -> Mapping[str, CameraTracking]:
+        """The results of every camera with how their boxes are placed."""
+        return self._tracking.by_camera
 
     @property
     def selected_track(self) -> tuple[str, int] | None:
@@ -262,7 +264,12 @@ class Viewer(QObject):
     @property
     def tracking_states(self) -> Mapping[str, str]:
         """Per camera a sentence while its boxes are not there yet or cannot be had; cameras with boxes are absent."""
-        return self._tracking_states
+        return {camera: note.sentence for camera, note in self._notes.items()}
+
+    @property
+    def notes(self) -> Mapping[str, CameraNote]:
+        """The same with what the user can do about it."""
+        return self._notes
 
     def select_track(self, track: tuple[str, int] | None) -> None:
         """Mark one track in images, list and timeline."""
@@ -272,41 +279,40 @@ class Viewer(QObject):
 
     def set_tracking_state(self, camera: str, sentence: str) -> None:
         """Note what the boxes of a camera wait for; an empty sentence clears it."""
-        if self._tracking_states.get(camera, "") != sentence:
-            self._tracking_states.pop(camera, None)
-            if sentence:
-                self._tracking_states[camera] = sentence
+        self.set_note(camera, CameraNote(sentence) if sentence else None)
+
+    def set_note(self, camera: str, note: CameraNote | None) -> None:
+        """Note what the boxes of a camera wait for, and what can be done about it; None clears it."""
+        notes = with_note(self._notes, camera, note)
+        if notes != self._notes:
+            self._notes = notes
             self.tracking_changed.emit()
 
     def reload_tracking(self) -> None:
         """Read boxes and tracks again, after they arrived or a link changed."""
         job = self._job
-        if job is None:
-            return
-
-        def read(_progress: Progress) -> TrackingRead:
-            job.forget_tracking()
-            return TrackingRead({camera: job.tracking_of(camera) for camera in job.cameras}, job.tracks())
-
-        self.runner.run(read, title="Reading tracks", key="tracks", quiet=True, on_success=self._on_tracking)
+        if job is not None:
+            self.runner.run(
+                lambda _progress: read_job_tracking(job),
+                title="Reading tracks",
+                key="tracks",
+                quiet=True,
+                on_success=self._on_tracking,
+            )
 
     def _on_tracking(self, read: TrackingRead) -> None:
-        self._tracking, self._tracks = read.by_camera, read.tracks
-        for camera, known in read.by_camera.items():
-            nothing = known.tracking is not None and not any(known.tracking.boxes)
-            if known.problem or nothing:
-                self.set_tracking_state(camera, known.problem or NO_BOXES)
+        lacked = self._shown is not None and self._tracking.lacks_pictures(self._shown)
+        self._tracking, self._job_findings = read, read.findings
+        for camera, sentence in read.sentences.items():
+            self.set_tracking_state(camera, sentence)
         self.tracking_changed.emit()
-        self._place_boxes()
+        if not lacked:  # else reading again has not helped
+            self._place_boxes()
 
     def _place_boxes(self) -> None:
         """Boxes that came before any picture of their camera had nothing to be placed in: now there may be one."""
-        pictures = self._shown.pictures if self._shown else {}
-        for camera, known in self._tracking.items():
-            seen = camera in pictures and pictures[camera].image is not None
-            if seen and known.tracking is not None and known.image_size is None:
-                self.reload_tracking()
-                return
+        if self._shown is not None and self._tracking.lacks_pictures(self._shown):
+            self.reload_tracking()
 
     # -- findings -----------------------------------------------------------------------------------------------
 

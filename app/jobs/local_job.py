@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from app.checks.integrity import check_frame, check_sequence, check_video
+from app.checks.integrity import check_frame, check_sequence, check_tracking, check_video
 from app.domain.arrays import Bytes
 from app.domain.camera import in_image, project
 from app.domain.finding import Finding
@@ -136,7 +136,7 @@ class LocalJob:
         """What the document and the results of its cameras show without decoding a frame."""
         pictured = frozenset(camera for camera in self.cameras if self.pictures.fills_gaps(camera))
         return check_sequence(self.sequence, pictured=pictured) + tuple(
-            finding for camera in self.cameras for finding in self._video_findings(camera)
+            finding for camera in self.cameras for finding in self._tracking_findings(camera)
         )
 
     def points_in_image(self, frame: Frame, camera: str) -> tuple[int, tuple[float, float] | None] | None:
@@ -221,6 +221,10 @@ class LocalJob:
         link = self.files.link(camera)
         asked_with = self.files.find(link.request_address) if link else None
         return self.files.answer(camera), link, asked_with, *self.pictures.samples.stored(camera)
+
+    def _tracking_findings(self, camera: str) -> Iterable[Finding]:
+        yield from check_tracking(camera, stale=self.tracking_of(camera).stale)
+        yield from self._video_findings(camera)
 
     def _video_findings(self, camera: str) -> Iterable[Finding]:
         video, _ = self.pictures.samples.stored(camera)

@@ -34,12 +34,17 @@ class MediaStep:
     message: str
 
 
-def needs_sample_media(workspace: Workspace, sequence: Sequence, link: CameraLink) -> bool:
-    """Whether a link's camera shows pictures of its sample: by choice, or as the job's own are not all here."""
+def needs_sample_media(workspace: Workspace, sequence: Sequence, link: CameraLink, *, arriving: bool = False) -> bool:
+    """Whether a link's camera shows pictures of its sample: by choice, or as the job's own are not all here.
+
+    ``arriving``: the job's files are still on their way, so only frames count for which it names no picture.
+    """
     if link.pictures is not PictureSource.AUTO:
         return link.pictures is PictureSource.SAMPLE
     images = (frame.image(link.camera) for frame in sequence.frames)
-    return any(image is None or not image.url or workspace.find(image.url) is None for image in images)
+    return any(
+        image is None or not image.url or (not arriving and workspace.find(image.url) is None) for image in images
+    )
 
 
 def download_sample_media(

@@ -135,7 +135,7 @@ class _Results:
 
         def on_line(line: str) -> None:
             self.progress.report(0, None, f"Job {job_id}: {line}")
-            self._tell(replace(running, message=f"{running.message} {line}"))
+            self._tell(replace(running, message=f"{running.message} {line}", last_line=line))
 
         followed = follow_job(
             self.edge_impulse,

@@ -30,8 +30,8 @@ class TrackingState(StrEnum):
 class TrackingStep:
     """A state with a sentence for the user; ``job_id`` is the service's job where there is one.
 
-    ``log`` are the last lines of a job that failed. ``can_classify``: ``classify_sample`` may bring results, after the
-    user said yes to ``classify_question``.
+    ``last_line`` is what a running job wrote last, ``log`` are the last lines of one that failed. ``can_classify``:
+    ``classify_sample`` may bring results, after the user said yes to ``classify_question``.
     """
 
     state: TrackingState
@@ -39,6 +39,7 @@ class TrackingStep:
     job_id: int | None = None
     log: tuple[LogLine, ...] = ()
     can_classify: bool = False
+    last_line: str = ""
 
 
 def classify_question(link: CameraLink) -> str:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from app.domain.tracking import Box
 from app.gui.box_marks import mark_at, marks_of, place_tags
 from app.gui.camera_labels import Header, fitting
+from app.gui.camera_note import CameraAct, CameraNote
 from app.gui.camera_strip import NO_JOB, CameraStrip
 from app.gui.camera_view import NARROWEST, CameraView
 from app.gui.picture_placement import Placement
@@ -317,6 +318,57 @@ def test_a_long_camera_name_leaves_room_for_the_state(qapp):
     assert header.shortened
     assert "…" in header.name
     assert room.contains(header.rect)
+
+
+# -- what can be done about boxes --
+
+
+def noted(viewer, camera, *acts, **about):
+    viewer.set_note(camera, CameraNote("A whole sentence about the job of the service.", acts=frozenset(acts), **about))
+
+
+def test_a_note_offers_what_can_be_done_and_its_sentence_is_the_tooltip(qtbot, view, viewer):
+    assert not view.acts.isVisible()
+    noted(viewer, "front", CameraAct.LOG, CameraAct.CLASSIFY, short="Job 7 failed", warns=True)
+    assert [act for act, button in view.acts.buttons.items() if button.isVisible()] == [
+        CameraAct.LOG,
+        CameraAct.CLASSIFY,
+    ]
+    assert view.state == "Job 7 failed"
+    assert "A whole sentence" in view.tooltip_at(view._note().rect.center())
+    with qtbot.waitSignal(view.act_requested) as asked:
+        qtbot.mouseClick(view.acts.buttons[CameraAct.LOG], Qt.MouseButton.LeftButton)
+    assert asked.args == ["front", CameraAct.LOG]
+    viewer.set_note("front", None)
+    assert not view.acts.isVisible()
+
+
+def test_the_space_bar_presses_a_button_over_the_picture(qtbot, view, viewer):
+    noted(viewer, "front", CameraAct.REFRESH)
+    button = view.acts.buttons[CameraAct.REFRESH]
+    button.setFocus(Qt.FocusReason.TabFocusReason)
+    with qtbot.waitSignal(view.act_requested) as asked:
+        qtbot.keyClick(button, Qt.Key.Key_Space)
+    assert asked.args == ["front", CameraAct.REFRESH]
+
+
+@pytest.mark.parametrize("width", [120, NARROWEST, 480])
+def test_buttons_and_note_stay_inside_a_picture_of_any_width(qtbot, view, viewer, width):
+    view.resize(width, 200)
+    noted(viewer, "front", *CameraAct, short="Job 70001: " + "a very long last line of a log " * 4)
+    shown = QRectF(view.rect())
+    assert shown.contains(QRectF(view.acts.geometry()))
+    assert shown.contains(view._note().rect)
+    assert not view._note().rect.intersects(QRectF(view.acts.geometry()))
+    for button in view.acts.buttons.values():
+        assert view.acts.rect().contains(button.geometry())
+        assert button.width() >= button.sizeHint().width()
+
+
+def test_markup_in_a_note_stays_text(view, viewer):
+    viewer.set_note("front", CameraNote(NASTY, warns=True))
+    assert "&lt;b&gt;" in view.tooltip_at(view._note().rect.center())
+    view.grab()
 
 
 # -- the strip --

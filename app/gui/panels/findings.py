@@ -148,6 +148,7 @@ class FindingsPanel(QWidget):
         column.addWidget(self.list, 1)
         viewer.job_changed.connect(self._on_job_changed)
         viewer.frame_changed.connect(self._refresh)
+        viewer.tracking_changed.connect(self._refresh)
         self._on_job_changed()
 
     @property
