@@ -53,6 +53,11 @@ def poses_text(poses: Iterable[Pose]) -> str:
     return "".join(_row(matrix_of(pose)) for pose in poses)
 
 
+def times_text(times_s: Iterable[float]) -> str:
+    """``times.txt``: seconds, one frame a line."""
+    return "".join(f"{seconds!r}\n" for seconds in times_s)
+
+
 def calibration_text(projections: Mapping[str, Float64]) -> str:
     """``calib.txt``: (3, 4) projections from lidar to pixels by name, and ``Tr``, here the identity."""
     matrices = {**projections, "Tr": matrix_of(Pose.identity())}

@@ -39,3 +39,10 @@ def test_an_exported_dataset_keeps_its_instances(tmp_path: Path, form: ExportFor
     job = open_path(semantic_kitti(tmp_path / "00"))
     export_job(job, ExportRequest(tmp_path / "out", form), Progress())
     check_equal(job, open_path(tmp_path / "out"))
+
+
+def test_an_exported_dataset_keeps_its_times(tmp_path: Path) -> None:
+    job = open_path(semantic_kitti(tmp_path / "00"))
+    export_job(job, ExportRequest(tmp_path / "out", ExportFormat.SEMANTIC_KITTI), Progress())
+    again = open_path(tmp_path / "out")
+    assert [frame.time_s for frame in again.sequence.frames] == [frame.time_s for frame in job.sequence.frames]

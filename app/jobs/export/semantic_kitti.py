@@ -10,7 +10,14 @@ from app.domain.finding import quoted
 from app.domain.geometry import Pose
 from app.domain.sequence import Sequence, SequenceFrame
 from app.errors import InputError
-from app.formats.semantic_kitti_write import calibration_text, label_words, poses_text, projection, velodyne_points
+from app.formats.semantic_kitti_write import (
+    calibration_text,
+    label_words,
+    poses_text,
+    projection,
+    times_text,
+    velodyne_points,
+)
 from app.jobs.export.piece import Piece
 from app.jobs.export.record import ExportRecord
 from app.jobs.export.writers import Add
@@ -21,7 +28,7 @@ _SAME = 1e-9  # metres, and parts of a rotation matrix: poses that differ by rou
 
 @contextmanager
 def semantic_kitti_frames(folder: ExportFolder, record: ExportRecord, sequence: Sequence) -> Iterator[Add]:
-    """``velodyne``, ``labels``; ``poses.txt`` and ``calib.txt`` at the end, where they can be right."""
+    """``velodyne``, ``labels``; at the end ``poses.txt``, ``calib.txt``, ``times.txt``, where they can be right."""
     pieces: list[tuple[SequenceFrame, bool]] = []
 
     def add(piece: Piece) -> None:
@@ -41,7 +48,7 @@ def semantic_kitti_frames(folder: ExportFolder, record: ExportRecord, sequence: 
     else:
         _write_poses(folder, record, frames)
         _write_calibration(folder, record, sequence, frames)
-    record.note("The services give no time stamps, so there is no times.txt")
+    _write_times(folder, record, frames)
 
 
 def _write_labels(folder: ExportFolder, piece: Piece) -> Iterator[str]:
@@ -75,6 +82,15 @@ def _write_poses(folder: ExportFolder, record: ExportRecord, frames: list[Sequen
     with folder.create("poses.txt") as stream:
         stream.write(poses_text(poses).encode())
     record.note("poses.txt holds the vehicle's poses, taken as those of the lidar")
+
+
+def _write_times(folder: ExportFolder, record: ExportRecord, frames: list[SequenceFrame]) -> None:
+    times = [frame.time_s for frame in frames if frame.time_s is not None]
+    if len(times) < len(frames):
+        record.note("Not every frame has a time, so there is no times.txt")
+        return
+    with folder.create("times.txt") as stream:
+        stream.write(times_text(times).encode())
 
 
 def _write_calibration(
