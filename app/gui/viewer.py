@@ -262,13 +262,8 @@ class Viewer(QObject):
         return self._selected_track
 
     @property
-    def tracking_states(self) -> Mapping[str, str]:
-        """Per camera a sentence while its boxes are not there yet or cannot be had; cameras with boxes are absent."""
-        return {camera: note.sentence for camera, note in self._notes.items()}
-
-    @property
     def notes(self) -> Mapping[str, CameraNote]:
-        """The same with what the user can do about it."""
+        """Per camera what its boxes wait for and what the user can do about it; cameras with boxes are absent."""
         return self._notes
 
     def select_track(self, track: tuple[str, int] | None) -> None:
@@ -276,10 +271,6 @@ class Viewer(QObject):
         if track != self._selected_track:
             self._selected_track = track
             self.selection_changed.emit()
-
-    def set_tracking_state(self, camera: str, sentence: str) -> None:
-        """Note what the boxes of a camera wait for; an empty sentence clears it."""
-        self.set_note(camera, CameraNote(sentence) if sentence else None)
 
     def set_note(self, camera: str, note: CameraNote | None) -> None:
         """Note what the boxes of a camera wait for, and what can be done about it; None clears it."""
@@ -304,7 +295,7 @@ class Viewer(QObject):
         lacked = self._shown is not None and self._tracking.lacks_pictures(self._shown)
         self._tracking, self._job_findings = read, read.findings
         for camera, sentence in read.sentences.items():
-            self.set_tracking_state(camera, sentence)
+            self.set_note(camera, CameraNote(sentence) if sentence else None)
         self.tracking_changed.emit()
         if not lacked:  # else reading again has not helped
             self._place_boxes()

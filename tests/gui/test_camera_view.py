@@ -275,7 +275,7 @@ def test_a_camera_without_boxes_says_so_and_its_button_asks_for_a_link(qtbot, vi
     with qtbot.waitSignal(view.link_requested) as asked:
         qtbot.mouseClick(view._unlinked, Qt.MouseButton.LeftButton)
     assert asked.args == ["rear"]
-    viewer.set_tracking_state("rear", "Post-processing runs: 40 %")
+    viewer.set_note("rear", CameraNote("Post-processing runs: 40 %"))
     assert not view._unlinked.isVisible()
     assert view.state == "Post-processing runs: 40 %"
 

@@ -114,7 +114,9 @@ def test_what_was_stopped_can_be_taken_up_again(qtbot, parts):
     parts.sandbox.set_sample_state("street front", JOB_IS_RUNNING, polls=1000)
     parts.link(front_link())
     parts.tracking.fetch_job(whole=True)
-    qtbot.waitUntil(lambda: "working" in parts.viewer.tracking_states.get("front", ""), timeout=PATIENCE)
+    qtbot.waitUntil(
+        lambda: "front" in parts.viewer.notes and "working" in parts.viewer.notes["front"].sentence, timeout=PATIENCE
+    )
     note = parts.viewer.notes["front"]
     assert note.job_id == 70001
     assert note.acts == {CameraAct.LOG}

@@ -2,6 +2,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
+from app.gui.camera_note import CameraNote
 from app.gui.panels.tracks import NO_JOB, NO_MATCH, NO_TRACKS, TracksPanel
 from tests.builders import small_delivery
 from tests.gui.opened_viewer import edit_json, opened_viewer, rest
@@ -92,11 +93,11 @@ def test_the_filter_reads_label_id_and_camera_and_keeps_the_selection(qtbot, pan
 
 
 def test_states_of_cameras_are_told_until_their_boxes_are_there(panel, viewer):
-    viewer.set_tracking_state("rear", "Post-processing runs: 40 %")
+    viewer.set_note("rear", CameraNote("Post-processing runs: 40 %"))
     assert panel.states == ("rear: Post-processing runs: 40 %",)
-    viewer.set_tracking_state("rear", "Post-processing runs: 80 %")
+    viewer.set_note("rear", CameraNote("Post-processing runs: 80 %"))
     assert panel.states == ("rear: Post-processing runs: 80 %",)
-    viewer.set_tracking_state("rear", "")
+    viewer.set_note("rear", None)
     assert panel.states == ()
 
 
@@ -130,7 +131,7 @@ def test_labels_with_markup_are_shown_as_written(qtbot, tmp_path):
         panel = TracksPanel(viewer)
         qtbot.addWidget(panel)
         panel.show()
-        viewer.set_tracking_state("front", NASTY)
+        viewer.set_note("front", CameraNote(NASTY))
         assert texts(panel)[0].startswith("<b>car</b><img")
         assert r"\u202e" in texts(panel)[0]
         assert "&lt;b&gt;" in texts(panel, Qt.ItemDataRole.ToolTipRole)[0]

@@ -25,6 +25,11 @@ def open_dialog(desk, window) -> LinkDialog:
     return dialog
 
 
+def sentence(window, camera: str) -> str:
+    note = window.viewer.notes.get(camera)
+    return note.sentence if note else ""
+
+
 def press_link(desk, dialog):
     button = next(button for button in dialog.buttons.findChildren(QPushButton) if button.text() == "Link")
     desk.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
@@ -38,7 +43,7 @@ def test_the_dialog_suggests_samples_by_name_and_the_boxes_appear(desk, window):
     press_link(desk, dialog)
     desk.until(lambda: {track.camera for track in window.viewer.tracks} == {"front", "left"})
     desk.until(lambda: bool(window.viewer.boxes["front"].tracked))
-    assert not window.viewer.tracking_states
+    assert not window.viewer.notes
 
 
 def test_links_are_remembered_with_variant_and_offset(desk, window):
@@ -62,16 +67,16 @@ def test_links_are_remembered_with_variant_and_offset(desk, window):
 def test_while_the_service_works_the_view_says_so_and_refreshes_when_it_is_done(desk, window, sandbox):
     sandbox.set_sample_state("street front", JOB_IS_RUNNING, polls=2)
     press_link(desk, open_dialog(desk, window))
-    desk.until(lambda: "working" in window.viewer.tracking_states.get("front", ""))
+    desk.until(lambda: "working" in sentence(window, "front"))
     assert window.viewer.boxes["front"].tracked == ()
     desk.until(lambda: bool(window.viewer.boxes["front"].tracked))
-    assert "front" not in window.viewer.tracking_states
+    assert "front" not in window.viewer.notes
 
 
 def test_a_sample_without_results_says_what_to_do_and_starts_nothing(desk, window, sandbox):
     sandbox.set_sample_state("street left", NO_RESULTS)
     press_link(desk, open_dialog(desk, window))
-    desk.until(lambda: "Classify" in window.viewer.tracking_states.get("left", ""))
+    desk.until(lambda: "Classify" in sentence(window, "left"))
     assert not [request for request in sandbox.requests if "classify" in request.path]
 
 

@@ -223,7 +223,7 @@ class TracksPanel(QWidget):
         self._on_selection_changed()
 
     def _refresh_states(self) -> None:
-        states = dict(self._viewer.tracking_states)
+        states = {camera: note.sentence for camera, note in self._viewer.notes.items()}
         for camera in [camera for camera in self._states if camera not in states]:
             label = self._states.pop(camera)
             label.hide()
