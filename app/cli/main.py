@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from typing import Protocol, cast
 
+from app.cli.commands import COMMANDS
 from app.cli.exit_codes import FAILED, INTERRUPTED
 from app.cli.parser import build_parser
 from app.cli.windows import Windows
@@ -21,34 +22,12 @@ class Command(Protocol):
         """Carry it out and return the exit code; raises AppError."""
 
 
-# loaded by name and only when asked for, so that ``--version`` does not wait for numpy
-MODULES = {
-    "gui": "app.cli.shown",
-    "demo": "app.cli.shown",
-    "open": "app.cli.shown",
-    "sandbox": "app.cli.serve",
-    "fetch": "app.cli.fetch",
-    "jobs": "app.cli.jobs",
-    "samples": "app.cli.samples",
-    "tracking": "app.cli.tracking",
-    "verify": "app.cli.verify",
-    "bundle": "app.cli.bundle",
-    "import": "app.cli.bundle_import",
-    "inspect": "app.cli.inspect",
-    "impulses": "app.cli.impulses",
-    "render": "app.cli.render",
-    "export": "app.cli.export",
-    "bench": "app.cli.measure",
-}
-
-
 def run(arguments: Sequence[str] | None, windows: Windows) -> int:
     """Parse the arguments (``None``: those of the process), carry out the command, return its exit code."""
     options = build_parser().parse_args(arguments)
     options.command = options.command or "gui"
     try:
-        command = cast(Command, importlib.import_module(MODULES[options.command]))
-        return command.run(options, windows)
+        return _command(options.command).run(options, windows)
     except AppError as error:
         sys.stderr.write(f"pointproof: {error}\n")
         return FAILED
@@ -59,3 +38,9 @@ def run(arguments: Sequence[str] | None, windows: Windows) -> int:
         # the reader (head, less) has seen enough; the interpreter must not fail on its last flush
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
+
+
+def _command(name: str) -> Command:
+    """Loaded by name and only when asked for, so that ``--version`` does not wait for numpy."""
+    module = next(entry.module for entry in COMMANDS if entry.name == name)
+    return cast(Command, importlib.import_module(module))

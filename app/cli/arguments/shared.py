@@ -1,0 +1,26 @@
+"""Arguments that mean the same in several commands."""
+
+import argparse
+from pathlib import Path
+
+from app.cli.arguments.values import picture
+
+
+def report_as_json(parser: argparse.ArgumentParser) -> None:
+    """``--json``."""
+    parser.add_argument("--json", action="store_true", help="report as JSON on stdout")
+
+
+def mask_of_one_cloud(parser: argparse.ArgumentParser) -> None:
+    """``--mask FILE``."""
+    parser.add_argument("--mask", type=Path, metavar="FILE", help="mask of a single point cloud")
+
+
+def snapshot(parser: argparse.ArgumentParser) -> None:
+    """``--snapshot FILE.png``."""
+    parser.add_argument("--snapshot", type=picture, metavar="FILE.png", help="save the complete picture and end")
+
+
+def workspace_folder(parser: argparse.ArgumentParser, option: str) -> None:
+    """``--out DIR`` or ``--workspace DIR``, whichever ``option`` says."""
+    parser.add_argument(option, type=Path, metavar="DIR", help="workspace folder instead of the usual one")

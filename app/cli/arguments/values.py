@@ -1,0 +1,70 @@
+"""Values of arguments; each function raises ArgumentTypeError in words for the terminal."""
+
+import argparse
+import re
+from pathlib import Path
+
+from app.cli.windows import Size
+
+_LINK = re.compile(r"[^=]+=[^:]+(:[0-9]+(:[^:]+)?)?")
+_SIDE = range(16, 8_193)  # pixels: more than any screen, less than what exhausts memory
+
+
+def size(text: str) -> Size:
+    """Parse ``1280x800``; raises ArgumentTypeError."""
+    width, _, height = text.lower().partition("x")
+    if not (width.isdecimal() and height.isdecimal() and int(width) in _SIDE and int(height) in _SIDE):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a size like 1280x800 (each {_SIDE[0]} to {_SIDE[-1]} pixels)"
+        )
+    return int(width), int(height)
+
+
+def index(text: str) -> int:
+    """Parse a position counted from 0; raises ArgumentTypeError."""
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of 0 or more")
+    return int(text)
+
+
+def port(text: str) -> int:
+    """Parse a TCP port, 0 meaning any free one; raises ArgumentTypeError."""
+    if not (text.isdecimal() and int(text) < 65_536):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port (0 to 65535)")
+    return int(text)
+
+
+def camera_link(text: str) -> str:
+    """Check the form ``CAMERA=SAMPLE[:BLOCK[:VARIANT]]``; raises ArgumentTypeError."""
+    if not _LINK.fullmatch(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not CAMERA=SAMPLE[:BLOCK[:VARIANT]], BLOCK being an id")
+    return text
+
+
+def files_at(text: str) -> tuple[str, Path]:
+    """Parse ``https://bucket.example/scans/=FOLDER``; either side may hold an equals sign itself.
+
+    Raises ArgumentTypeError unless one of them parts an address from a folder that exists.
+    """
+    for place, letter in enumerate(text):
+        if letter == "=" and "://" in text[:place] and text[place + 1 :] and Path(text[place + 1 :]).is_dir():
+            return text[:place], Path(text[place + 1 :])
+    raise argparse.ArgumentTypeError(f"{text!r} is not URL_PREFIX=FOLDER with a folder that exists")
+
+
+def gigabytes(text: str) -> float:
+    """Parse an amount of data, 0 meaning no limit; raises ArgumentTypeError."""
+    try:
+        amount = float(text)
+    except ValueError:
+        amount = -1.0
+    if not 0 <= amount < 1e6:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of gigabytes such as 20 or 0.5")
+    return amount
+
+
+def picture(text: str) -> Path:
+    """Parse the path of a picture to write; raises ArgumentTypeError for a name that is not PNG."""
+    if Path(text).suffix.lower() != ".png":
+        raise argparse.ArgumentTypeError(f"{text!r} does not end in .png")
+    return Path(text)
