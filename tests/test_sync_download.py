@@ -257,7 +257,7 @@ def test_progress_counts_files_and_bytes(workspace: Workspace, telus: FakeTelus)
     assert [step.done for step in counted] == sorted(step.done for step in counted)
     assert counted[-1].done == FILES
     assert f"{FILES} of {FILES} files" in counted[-1].message
-    assert "MB" in counted[-1].message
+    assert " kB" in counted[-1].message
     assert "1 failed" in counted[-1].message
 
 

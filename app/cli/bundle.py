@@ -9,6 +9,7 @@ from pathlib import Path
 from app.cli.bar import progress_bar
 from app.cli.exit_codes import FINE
 from app.cli.windows import Windows
+from app.domain.amounts import size_text
 from app.domain.finding import printable
 from app.errors import InputError
 from app.jobs import LocalJob, open_path, open_workspace_job, parts_of
@@ -51,7 +52,7 @@ def opened_job(name: str, root: Path) -> Iterator[LocalJob]:
 
 
 def _lines(found: Survey, written: WrittenBundle) -> Iterator[str]:
-    yield f"{written.path}: {written.files} files, {written.size / 1e6:.1f} MB"
+    yield f"{written.path}: {written.files} files, {size_text(written.size)}"
     yield from (f"  left out: {problem}" for problem in found.problems)
     if found.signature_note:
         yield f"Note: {found.signature_note}"

@@ -12,6 +12,7 @@ from app.cli.bar import progress_bar
 from app.cli.exit_codes import FINE
 from app.cli.inspection import to_json
 from app.cli.windows import Windows
+from app.domain.amounts import size_text
 from app.domain.finding import printable
 from app.settings import load_settings
 from app.workspace import Workspace
@@ -60,7 +61,7 @@ def _report(imported: ImportedBundle, root: Path) -> ImportReport:
 
 
 def _lines(report: ImportReport) -> Iterator[str]:
-    counts = f"{report.added} added ({report.added_bytes / 1e6:.1f} MB), {report.already_here} here already"
+    counts = f"{report.added} added ({size_text(report.added_bytes)}), {report.already_here} here already"
     yield f"{printable(report.name)}: {report.frames} frames, files: {counts}, {len(report.lacking)} lacking"
     yield from (f"  lacking: {printable(url)}" for url in report.lacking)
     yield from (f"  note: {printable(notice)}" for notice in report.notices)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from app.cli.inspection import FrameReport, Inspection
-from app.domain.finding import printable
+from app.domain.finding import counted, printable
 
 Row = Sequence[str]
 
@@ -28,11 +28,7 @@ def _cells(row: Row, widths: Sequence[int], right: frozenset[int]) -> Iterator[s
 
 def _heading(report: Inspection) -> list[str]:
     points = sum(frame.points for frame in report.frames)
-    return [f"{printable(report.name)}: {_count(len(report.frames), 'frame')}, {points:,} points"]
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+    return [f"{printable(report.name)}: {counted(len(report.frames), 'frame')}, {points:,} points"]
 
 
 def _frames(report: Inspection) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
+from app.domain.amounts import size_text
 from app.domain.annotation import Batch, JobSummary, ListingChanges, StatusChange, is_completed
 from app.domain.finding import printable
 from app.workspace import StoredJob
@@ -135,7 +136,7 @@ def _batch_line(batch: BatchRow) -> str:
 def _job_line(job: JobRow) -> str:
     name = printable(job.reference_id or job.job_id)
     frames = "" if job.frames is None else f"{job.frames:,} frames"
-    here = f"on disk ({job.bytes / 1e6:.1f} MB)" if job.on_disk else ""
+    here = f"on disk ({size_text(job.bytes)})" if job.on_disk else ""
     identity = printable(job.job_id) if job.reference_id else ""
     return "    " + ", ".join(filter(None, [name, printable(job.status) or "no status", frames, here, identity]))
 

@@ -14,6 +14,7 @@ from app.cli.bar import progress_bar
 from app.cli.exit_codes import FINDINGS, FINE
 from app.cli.inspection import to_json
 from app.cli.windows import Windows
+from app.domain.amounts import size_text
 from app.domain.finding import counted, listed, printable
 from app.errors import InputError
 from app.settings import credentials_from, load_settings
@@ -116,7 +117,7 @@ def _lines(report: VerifyReport) -> Iterator[str]:
         yield printable(f"{damage.problem}: {damage.url} ({jobs}){repaired}")
     yield from (printable(problem) for problem in report.problems)
     if report.unused_objects:
-        yield f"{counted(report.unused_objects, 'object')} that no file uses ({report.unused_bytes / 1e6:.1f} MB)"
+        yield f"{counted(report.unused_objects, 'object')} that no file uses ({size_text(report.unused_bytes)})"
     if report.unfinished_transfers:
         yield f"{counted(report.unfinished_transfers, 'unfinished transfer')} to go on with"
     if report.notice:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from app.api.telus import TelusClient
+from app.domain.amounts import size_text
 from app.domain.sequence import Sequence
 from app.errors import ApiError, KeyRefusedError, ServiceError, WorkspaceError
 from app.formats.telus import parse_result
@@ -277,6 +278,6 @@ def _fetch(
 
 
 def _message(tally: _Tally, total: int) -> str:
-    size = f", {tally.fetched_bytes / 1e6:.1f} MB" if tally.fetched_bytes else ""
+    size = f", {size_text(tally.fetched_bytes)}" if tally.fetched_bytes else ""
     failed = f", {len(tally.problems)} failed" if tally.problems else ""
     return f"{tally.done} of {total} files{size}{failed}"

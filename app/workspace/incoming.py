@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.domain.amounts import size_text
 from app.errors import WorkspaceError
 from app.workspace.failures import plain_words
 from app.workspace.objects import hash_file, open_private, write_all
@@ -101,8 +102,8 @@ class Incoming(io.FileIO):
             free = shutil.disk_usage(folder).free
         if missing > free:
             raise WorkspaceError(
-                f"Could not store a received file in {folder}: it needs {missing / 1e6:,.1f} MB more, "
-                f"but the disk has only {free / 1e6:,.1f} MB left.",
+                f"Could not store a received file in {folder}: it needs {size_text(missing)} more, "
+                f"but the disk has only {size_text(free)} left.",
                 next_step="Free some space, then try again.",
             )
 

@@ -202,7 +202,7 @@ def test_a_file_that_the_disk_has_no_room_for_is_not_begun(
     monkeypatch.setattr(shutil, "disk_usage", lambda _folder: usage)
     with origins(file_reply(CONTENT, ETAG)) as (server,):
         if free == CUT:
-            with pytest.raises(WorkspaceError, match=r"needs 0\.2 MB more, but the disk has only 0\.1 MB left"):
+            with pytest.raises(WorkspaceError, match="needs 156 kB more, but the disk has only 100 kB left"):
                 download(root, server)
             assert stored(root) is None
         else:  # what is here already needs no room
