@@ -4,7 +4,8 @@ Facts about the service: its OpenAPI description. It answers failures with HTTP 
 looked at before anything else; an ``error`` beside ``success: true`` means nothing.
 """
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, TypeVar
 
 from msgspec import UNSET
 
@@ -34,14 +35,16 @@ from app.formats.edge_impulse_samples import read_sample
 from app.formats.edge_impulse_settings import read_config, read_request, write_request
 from app.formats.edge_impulse_tracking import read_answer
 
+Accepted = TypeVar("Accepted", bound=Envelope)
+T = TypeVar("T")
+
 # Every parser below raises ServiceError with the service's own words where it refuses, and DocumentFormatError where
 # its answer cannot be read.
 
 
 def parse_key_info(raw: bytes) -> KeyInfo:
     """The project that an API key opens; raises ServiceError, DocumentFormatError."""
-    answer = decode(raw, KeyInfoAnswer, what="key answer")
-    _refuse(answer)
+    answer = _accepted(raw, KeyInfoAnswer, what="key answer")
     project_id = whole(answer.project_id)
     if project_id is None:
         raise DocumentFormatError("The key answer does not say which project the key belongs to.")
@@ -50,20 +53,15 @@ def parse_key_info(raw: bytes) -> KeyInfo:
 
 def parse_samples(raw: bytes) -> SamplePage:
     """One page of samples, those without an id left out; raises ServiceError, DocumentFormatError."""
-    answer = decode(raw, SamplesAnswer, what="samples answer")
-    _refuse(answer)
+    answer = _accepted(raw, SamplesAnswer, what="samples answer")
     if answer.samples is UNSET:
         raise DocumentFormatError("The samples answer lists no samples.")
-    found = (read_sample(record) for record in rows(answer.samples, SampleRecord))
-    samples = tuple(sample for sample in found if sample is not None)
-    total = whole(answer.total_count)
-    return SamplePage(samples, total_count=len(samples) if total is None else total)
+    return SamplePage(*_page(map(read_sample, rows(answer.samples, SampleRecord)), answer.total_count))
 
 
 def parse_sample(raw: bytes) -> Sample:
     """One sample; raises ServiceError, DocumentFormatError."""
-    answer = decode(raw, SampleAnswer, what="sample answer")
-    _refuse(answer)
+    answer = _accepted(raw, SampleAnswer, what="sample answer")
     record = part(answer.sample, SampleRecord)
     sample = read_sample(record) if record else None
     if sample is None:
@@ -73,8 +71,7 @@ def parse_sample(raw: bytes) -> Sample:
 
 def parse_model_variants(raw: bytes) -> tuple[ModelVariant, ...]:
     """The variants that a project offers; raises ServiceError, DocumentFormatError."""
-    answer = decode(raw, VariantsAnswer, what="variants answer")
-    _refuse(answer)
+    answer = _accepted(raw, VariantsAnswer, what="variants answer")
     if answer.model_variants is UNSET:
         raise DocumentFormatError("The variants answer lists no variants.")
     return tuple(
@@ -91,29 +88,23 @@ def parse_model_variants(raw: bytes) -> tuple[ModelVariant, ...]:
 
 def parse_impulses(raw: bytes) -> ImpulseList:
     """The impulses-detailed document; raises ServiceError, DocumentFormatError."""
-    document = decode(raw, dict[str, Any], what="impulses document")
-    _refuse(Envelope(document.get("success"), document.get("error")))
-    return read_impulses(document)
+    return read_impulses(_accepted_document(raw, what="impulses document"))
 
 
 def parse_post_processing_config(raw: bytes) -> PostProcessingConfig:
     """Settings in force of one block; raises ServiceError, DocumentFormatError."""
-    document = decode(raw, dict[str, Any], what="block configuration")
-    _refuse(Envelope(document.get("success"), document.get("error")))
-    return read_config(document)
+    return read_config(_accepted_document(raw, what="block configuration"))
 
 
 def parse_post_processing_answer(raw: bytes) -> PostProcessingAnswer:
     """Whether there are results for a sample, and which; raises ServiceError, DocumentFormatError."""
-    answer = decode(raw, PostProcessingRecord, what="tracking answer")
-    _refuse(answer)
+    answer = _accepted(raw, PostProcessingRecord, what="tracking answer")
     return read_answer(answer)
 
 
 def parse_classify_answer(raw: bytes) -> ClassifyAnswer:
     """What asking to classify a sample led to; raises ServiceError, DocumentFormatError."""
-    answer = decode(raw, ClassifyRecord, what="classify answer")
-    _refuse(answer)
+    answer = _accepted(raw, ClassifyRecord, what="classify answer")
     if isinstance(answer.results, dict):
         return ClassifyAnswer(results=parse_post_processing_answer(raw))
     job_id = whole(answer.id)
@@ -124,8 +115,7 @@ def parse_classify_answer(raw: bytes) -> ClassifyAnswer:
 
 def parse_job_status(raw: bytes) -> ServiceJob:
     """How far a job is; raises ServiceError, DocumentFormatError."""
-    answer = decode(raw, JobAnswer, what="job answer")
-    _refuse(answer)
+    answer = _accepted(raw, JobAnswer, what="job answer")
     record = part(answer.job, JobRecord)
     job = read_job(record) if record else None
     if job is None:
@@ -135,20 +125,15 @@ def parse_job_status(raw: bytes) -> ServiceJob:
 
 def parse_jobs(raw: bytes) -> ServiceJobs:
     """Some jobs of a project, those without an id left out; raises ServiceError, DocumentFormatError."""
-    answer = decode(raw, JobsAnswer, what="jobs answer")
-    _refuse(answer)
+    answer = _accepted(raw, JobsAnswer, what="jobs answer")
     if answer.jobs is UNSET:
         raise DocumentFormatError("The jobs answer lists no jobs.")
-    found = (read_job(record) for record in rows(answer.jobs, JobRecord))
-    jobs = tuple(job for job in found if job is not None)
-    total = whole(answer.total_job_count)
-    return ServiceJobs(jobs, total_count=len(jobs) if total is None else total)
+    return ServiceJobs(*_page(map(read_job, rows(answer.jobs, JobRecord)), answer.total_job_count))
 
 
 def parse_job_log(raw: bytes) -> JobLog:
     """The last lines of a job's log, control characters taken out; raises ServiceError, DocumentFormatError."""
-    answer = decode(raw, LogAnswer, what="log")
-    _refuse(answer)
+    answer = _accepted(raw, LogAnswer, what="log")
     if answer.stdout is UNSET:
         raise DocumentFormatError("The log answer holds no log.")
     return read_log(answer.stdout, answer.total_count)
@@ -162,6 +147,25 @@ def parse_request(raw: bytes) -> dict[str, str]:
 def build_post_processing_request(config: PostProcessingConfig, *, variant: str) -> bytes:
     """The JSON body that asks for results made with ``config`` by ``variant`` ("int8", "float32", "akida")."""
     return write_request(config, variant=variant)
+
+
+def _accepted(raw: bytes, kind: type[Accepted], *, what: str) -> Accepted:
+    answer = decode(raw, kind, what=what)
+    _refuse(answer)
+    return answer
+
+
+def _accepted_document(raw: bytes, *, what: str) -> dict[str, Any]:
+    document = decode(raw, dict[str, Any], what=what)
+    _refuse(Envelope(document.get("success"), document.get("error")))
+    return document
+
+
+def _page(found: Iterable[T | None], total_count: object) -> tuple[tuple[T, ...], int]:
+    """What could be read, and how many there are in all: as many, where the service gives no number."""
+    known = tuple(item for item in found if item is not None)
+    total = whole(total_count)
+    return known, len(known) if total is None else total
 
 
 def _refuse(answer: Envelope) -> None:
