@@ -7,13 +7,15 @@ from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 from app.gui.theme import CORNER, current
 
 
-def paint_row_background(painter: QPainter, option: QStyleOptionViewItem, rect: QRectF) -> None:
-    """Selected, hovered, and a frame around the row that has the keys."""
+def paint_row_background(
+    painter: QPainter, option: QStyleOptionViewItem, rect: QRectF, *, selection: str = "raised"
+) -> None:
+    """Selected (in the colour of that name), hovered, and a frame around the row that has the keys."""
     tokens = current()
     selected = bool(option.state & QStyle.StateFlag.State_Selected)
     if selected or option.state & QStyle.StateFlag.State_MouseOver:
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(tokens.color("raised" if selected else "hover"))
+        painter.setBrush(tokens.color(selection if selected else "hover"))
         painter.drawRoundedRect(rect, CORNER, CORNER)
     if option.state & QStyle.StateFlag.State_HasFocus:
         painter.setPen(QPen(tokens.color("accent"), 1))

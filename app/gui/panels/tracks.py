@@ -13,7 +13,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 from PySide6.QtWidgets import (
     QFrame,
     QLineEdit,
@@ -28,8 +28,9 @@ from PySide6.QtWidgets import (
 
 from app.domain.finding import counted
 from app.gui.panels.empty import EmptyPage
+from app.gui.row_paint import paint_row_background
 from app.gui.text import ElidingLabel, plain, visible
-from app.gui.theme import CORNER, STEP, caption_font, current, tabular_font, track_color
+from app.gui.theme import STEP, caption_font, current, tabular_font, track_color
 from app.gui.viewer import Viewer
 from app.jobs import TrackSummary
 
@@ -109,7 +110,7 @@ class TrackDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rect = QRectF(option.rect).adjusted(0, 1, 0, -1)
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        self._paint_background(painter, option, rect, selected=selected)
+        paint_row_background(painter, option, rect, selection="selection")
         color = track_color(track.track_id)
         upper = QRectF(rect.left() + GAP, rect.top() + STEP, rect.width() - 2 * GAP, rect.height() / 2 - STEP + 2)
         lower = QRectF(upper.left(), upper.bottom(), upper.width(), rect.bottom() - STEP - upper.bottom())
@@ -131,19 +132,6 @@ class TrackDelegate(QStyledItemDelegate):
         painter.setFont(caption_font(option.font))
         _paint_pair(painter, lower, visible(track.camera), track_frames(track), colors=(faint, faint))
         painter.restore()
-
-    def _paint_background(
-        self, painter: QPainter, option: QStyleOptionViewItem, rect: QRectF, *, selected: bool
-    ) -> None:
-        tokens = current()
-        painter.setPen(Qt.PenStyle.NoPen)
-        if selected or option.state & QStyle.StateFlag.State_MouseOver:
-            painter.setBrush(tokens.color("selection" if selected else "hover"))
-            painter.drawRoundedRect(rect, CORNER, CORNER)
-        if option.state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(QPen(tokens.color("accent"), 1))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), CORNER, CORNER)
 
 
 def _paint_pair(painter: QPainter, line: QRectF, left: str, right: str, *, colors: tuple[QColor, QColor]) -> None:
