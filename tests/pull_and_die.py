@@ -5,34 +5,21 @@ everything loaded, pulls; what its end looked like is printed: -9 where it was k
 """
 
 import os
-import signal
 import socket
 import sys
 from pathlib import Path
 from typing import Any
 
 from app.workspace.catalogue import Catalogue
+from tests.deadly import arm
 from tests.pull_server import BUFFER, pull
 
 OPERATIONS = ("open", "write", "fsync", "replace", "unlink", "mkdir", "ftruncate")
 
 
-def arm(number: int) -> None:
+def arm_all(number: int) -> None:
     """Let the process die before its ``number``-th operation on a file or the catalogue."""
-    left = [number]
-
-    def deadly(real: Any) -> Any:
-        def call(*arguments: Any, **named: Any) -> Any:
-            left[0] -= 1
-            if left[0] == 0:
-                os.kill(os.getpid(), signal.SIGKILL)
-            return real(*arguments, **named)
-
-        return call
-
-    for name in OPERATIONS:
-        setattr(os, name, deadly(getattr(os, name)))
-    Catalogue.write = deadly(Catalogue.write)  # type: ignore[method-assign]
+    Catalogue.write = arm(number, *OPERATIONS)(Catalogue.write)  # type: ignore[method-assign]
 
 
 def small_buffers() -> None:
@@ -51,7 +38,7 @@ def main(root: Path, service: str) -> None:
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
-            arm(int(line))
+            arm_all(int(line))
             pull(root, service)
             os._exit(0)
         print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)  # noqa: T201 - its only voice

@@ -5,8 +5,6 @@ import hashlib
 import json
 import os
 import shutil
-import signal
-import subprocess
 import sys
 from pathlib import Path
 
@@ -21,9 +19,9 @@ from app.workspace.bundle_import import ImportedBundle, check_bundle, import_bun
 from app.workspace.bundle_parts import parts_of_stored_job, survey
 from app.workspace.bundle_writer import write_bundle
 from tests.builders import small_delivery
+from tests.deadly import run_to_its_death
 from tests.workspace.bundles import Unpacked, bundle_of, sound_bundle
 
-REPOSITORY = Path(__file__).resolve().parents[2]
 LINK = CameraLink("front", 7, 11, "street.front", 3, "float32")
 
 
@@ -217,28 +215,17 @@ def test_a_cancelled_import_lists_no_job_and_goes_on_when_repeated(tmp_path: Pat
 
 # imports until the n-th call that touches the disk, then dies without any clean-up
 CHILD = """
-import os, signal, sys
+import sys
 from pathlib import Path
 from app.progress import Progress
 from app.workspace import Workspace
 from app.workspace.bundle import Bundle
 from app.workspace.bundle_import import check_bundle, import_bundle
-
-calls = 0
-
-def deadly(real):
-    def call(*arguments, **named):
-        global calls
-        calls += 1
-        if calls == int(sys.argv[3]):
-            os.kill(os.getpid(), signal.SIGKILL)
-        return real(*arguments, **named)
-    return call
+from tests.deadly import arm
 
 checked = check_bundle(Bundle.open(Path(sys.argv[1])), progress=Progress())
 with Workspace.open(Path(sys.argv[2])) as workspace:
-    for name in ("open", "fsync", "replace"):
-        setattr(os, name, deadly(getattr(os, name)))
+    arm(int(sys.argv[3]), "open", "fsync", "replace")
     import_bundle(checked, workspace, progress=Progress())
 """
 
@@ -249,9 +236,7 @@ def test_a_killed_import_leaves_a_sound_workspace_and_is_completed_by_another(
     tmp_path: Path, path: Path, call: int
 ) -> None:
     root, parts = tmp_path / "workspace", Unpacked.of(path)
-    command = [sys.executable, "-c", CHILD, str(path), str(root), str(call)]
-    killed = subprocess.run(command, cwd=REPOSITORY, check=False, timeout=60)
-    assert killed.returncode == -signal.SIGKILL
+    run_to_its_death(CHILD, path, root, call)
     with Workspace.open(root) as workspace:
         assert workspace.jobs() == ()
         for listed in parts.manifest["files"]:

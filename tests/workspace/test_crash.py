@@ -1,17 +1,14 @@
 """A program killed at any moment leaves a workspace that holds only whole files."""
 
 import hashlib
-import signal
 import sqlite3
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from app.workspace import Workspace
-
-REPOSITORY = Path(__file__).resolve().parents[2]
+from tests.deadly import run_to_its_death
 
 # for one file: open, sync; open and replace what is known of it; open and sync of the folder above; replace, open and
 # sync of its own folder
@@ -19,24 +16,13 @@ CALLS = 9
 
 # stores files until the n-th call that touches the disk, then dies without any clean-up
 CHILD = """
-import os, signal, sys
+import sys
 from pathlib import Path
 from app.workspace import Workspace
-
-calls = 0
-
-def deadly(real):
-    def call(*arguments, **named):
-        global calls
-        calls += 1
-        if calls == int(sys.argv[2]):
-            os.kill(os.getpid(), signal.SIGKILL)
-        return real(*arguments, **named)
-    return call
+from tests.deadly import arm
 
 with Workspace.open(Path(sys.argv[1])) as workspace:
-    for name in ("open", "fsync", "replace"):
-        setattr(os, name, deadly(getattr(os, name)))
+    arm(int(sys.argv[2]), "open", "fsync", "replace")
     for number in range(3):
         with workspace.receive(f"https://store.example/{number}") as sink:
             for _ in range(3):
@@ -48,9 +34,7 @@ with Workspace.open(Path(sys.argv[1])) as workspace:
 @pytest.mark.parametrize("call", range(1, 3 * CALLS + 1))
 def test_a_killed_program_leaves_only_whole_files(tmp_path: Path, call: int) -> None:
     root = tmp_path / "ws"
-    command = [sys.executable, "-c", CHILD, str(root), str(call)]
-    killed = subprocess.run(command, cwd=REPOSITORY, check=False, timeout=60)
-    assert killed.returncode == -signal.SIGKILL
+    run_to_its_death(CHILD, root, call)
     with Workspace.open(root) as workspace:
         stored = [workspace.find(f"https://store.example/{number}") for number in range(3)]
         for number, found in enumerate(stored):

@@ -2,8 +2,6 @@
 
 import errno
 import os
-import signal
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,8 +11,8 @@ import pytest
 from app.errors import InputError, WorkspaceError
 from app.formats.export_manifest import MANIFEST_NAME, ExportManifest, decode_manifest, encode_manifest
 from app.workspace.export_folder import TargetState, export_into, target_state
+from tests.deadly import run_to_its_death
 
-REPOSITORY = Path(__file__).resolve().parents[2]
 MANIFEST = ExportManifest(job="street", format="pcd", whole=False, frames=())
 
 
@@ -172,24 +170,13 @@ def fail_at(patch: pytest.MonkeyPatch, number: int, code: int) -> list[str]:
 
 
 CHILD = """
-import os, signal, sys
+import sys
 from pathlib import Path
 from app.formats.export_manifest import ExportManifest
 from app.workspace.export_folder import export_into
+from tests.deadly import arm
 
-calls = 0
-
-def deadly(real):
-    def call(*arguments, **named):
-        global calls
-        calls += 1
-        if calls == int(sys.argv[2]):
-            os.kill(os.getpid(), signal.SIGKILL)
-        return real(*arguments, **named)
-    return call
-
-for name in ("fsync", "replace", "mkdir"):
-    setattr(os, name, deadly(getattr(os, name)))
+arm(int(sys.argv[2]), "fsync", "replace", "mkdir")
 with export_into(Path(sys.argv[1]), replace=True) as folder:
     for name in ("velodyne/000000.bin", "labels/000000.label"):
         with folder.create(name) as stream:
@@ -202,9 +189,7 @@ with export_into(Path(sys.argv[1]), replace=True) as folder:
 @pytest.mark.parametrize("call", range(1, 12, 2))
 def test_a_killed_export_leaves_whole_files_and_can_be_repeated(tmp_path: Path, call: int) -> None:
     target = tmp_path / "out"
-    command = [sys.executable, "-c", CHILD, str(target), str(call)]
-    killed = subprocess.run(command, cwd=REPOSITORY, check=False, timeout=60)
-    assert killed.returncode == -signal.SIGKILL
+    run_to_its_death(CHILD, target, call)
     placed = (
         {name: content for name, content in contents(target).items() if not name.startswith(".")}
         if target.is_dir()
