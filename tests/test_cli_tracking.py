@@ -7,8 +7,6 @@ from typing import Any
 
 import pytest
 
-from app.api.edge_impulse import CATEGORIES
-from app.cli.arguments import services
 from app.cli.main import run
 from app.cli.windows import Windows
 from app.domain.post_processing import NO_RESULTS
@@ -95,7 +93,6 @@ def test_a_link_of_another_form_is_wrong_usage(capsys: pytest.CaptureFixture[str
 
 
 def test_the_categories_are_those_of_the_service(capsys: pytest.CaptureFixture[str]) -> None:
-    assert services.CATEGORIES == CATEGORIES
     with pytest.raises(SystemExit) as ended:
         pointproof("samples", "--category", "videos")
     assert ended.value.code == 2

@@ -12,7 +12,7 @@ from app.api.http import HttpClient
 from app.api.urls import join, parse_address, service_base
 from app.domain.impulse import PostProcessingConfig
 from app.domain.post_processing import JobLog, ServiceJob, ServiceJobs
-from app.domain.sample import KeyInfo, ModelVariant, Sample, SamplePage
+from app.domain.sample import POST_PROCESSING, KeyInfo, ModelVariant, Sample, SamplePage
 from app.errors import ApiError, ServiceError
 from app.formats.edge_impulse import (
     build_post_processing_request,
@@ -28,8 +28,6 @@ from app.formats.edge_impulse import (
 from app.progress import Progress
 
 SERVICE = "the object-tracking service"
-POST_PROCESSING = "post-processing"  # the category of samples that post-processing blocks run on
-CATEGORIES = (POST_PROCESSING, "training", "testing", "validation", "all")
 LOG_LINES = 1000  # the most that the service gives at once
 OnBytes = Callable[[int, int | None], None]  # told bytes so far and in all
 _KEY_TROUBLE = re.compile(r"api key|unauthori[sz]ed|not logged in|permission|no access|forbidden|jwt", re.IGNORECASE)
@@ -59,7 +57,7 @@ class EdgeImpulseClient:
     ) -> SamplePage:
         """Samples of a category from ``offset`` on, at most ``limit``; ``search`` is looked for in their names.
 
-        Categories are those of CATEGORIES; the service sorts the newest first.
+        Categories are those of ``domain.sample``; the service sorts the newest first.
         """
         query = {"category": category, "limit": str(limit), "offset": str(offset)}
         query |= {"search": search} if search else {}

@@ -8,6 +8,9 @@ from app.domain.moments import parse_moment
 SOON = timedelta(days=7)
 ROLES_WITHOUT_READING = frozenset({"ingestiononly", "ingestion_deployment"})
 
+POST_PROCESSING = "post-processing"  # the category of samples that post-processing blocks run on
+CATEGORIES = (POST_PROCESSING, "training", "testing", "validation", "all")
+
 VIDEO = "video"
 IMAGE = "image"
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from app.api.edge_impulse import POST_PROCESSING, EdgeImpulseClient
-from app.domain.sample import Sample, SamplePage
+from app.api.edge_impulse import EdgeImpulseClient
+from app.domain.sample import POST_PROCESSING, Sample, SamplePage
 from app.progress import Progress
 
 PAGE = 200

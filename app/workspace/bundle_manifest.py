@@ -13,7 +13,7 @@ import app
 from app.errors import BundleFormatError, DocumentFormatError
 from app.formats.documents import decode
 from app.workspace.bundle_content import Container
-from app.workspace.bundle_zip import MANIFEST_NAME, refused
+from app.workspace.bundle_zip import FILES_FOLDER, MANIFEST_NAME, refused
 from app.workspace.records import CameraLink
 
 FORMAT = "pointproof bundle"
@@ -167,4 +167,4 @@ def _check(manifest: Manifest, container: Container) -> None:
 
 def entry_name(sha256: str) -> str:
     """The name of the archive's entry for a content."""
-    return f"files/{sha256}"
+    return f"{FILES_FOLDER}{sha256}"

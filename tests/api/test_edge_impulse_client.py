@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from app.api.edge_impulse import CATEGORIES, EdgeImpulseClient
+from app.api.edge_impulse import EdgeImpulseClient
 from app.api.http import HttpClient
 from app.domain.post_processing import HAS_RESULTS, JOB_IS_RUNNING, NO_RESULTS, PostProcessingAnswer
+from app.domain.sample import CATEGORIES
 from app.errors import KeyRefusedError, ServiceError
 from app.formats.edge_impulse import parse_impulses, parse_post_processing_answer
 from app.formats.images import decode_image

@@ -17,8 +17,9 @@ from typing import Any
 
 import pytest
 
-from app.api.edge_impulse import CATEGORIES, EdgeImpulseClient
+from app.api.edge_impulse import EdgeImpulseClient
 from app.domain.post_processing import JOB_IS_RUNNING
+from app.domain.sample import CATEGORIES
 from app.sandbox.recording import Recorded
 from app.sandbox.server import Sandbox
 from tests.api.origins import client

@@ -5,8 +5,7 @@ from pathlib import Path
 
 from app.cli.arguments.shared import mask_of_one_cloud, report_as_json
 from app.cli.arguments.values import index, picture, size
-
-EXPORT_FORMATS = ("semantic-kitti", "pcd", "npz")
+from app.domain.export_format import ExportFormat
 
 
 def inspect(parser: argparse.ArgumentParser) -> None:
@@ -30,7 +29,9 @@ def export(parser: argparse.ArgumentParser) -> None:
     """``pointproof export``."""
     parser.add_argument("path", type=Path, metavar="PATH")
     mask_of_one_cloud(parser)
-    parser.add_argument("--format", choices=EXPORT_FORMATS, required=True, help="kind of files to write")
+    parser.add_argument(
+        "--format", choices=[kind.value for kind in ExportFormat], required=True, help="kind of files to write"
+    )
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="DIR", help="a new or an empty folder")
     parser.add_argument(
         "--frame", type=index, action="extend", nargs="+", default=[], metavar="N", help="frames, counted from 0"

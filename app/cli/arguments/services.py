@@ -5,8 +5,7 @@ from pathlib import Path
 
 from app.cli.arguments.shared import report_as_json, workspace_folder
 from app.cli.arguments.values import camera_link, files_at, gigabytes
-
-CATEGORIES = ("post-processing", "training", "testing", "validation", "all")
+from app.domain.sample import CATEGORIES, POST_PROCESSING
 
 
 def jobs(parser: argparse.ArgumentParser) -> None:
@@ -47,7 +46,7 @@ def fetch(parser: argparse.ArgumentParser) -> None:
 
 def samples(parser: argparse.ArgumentParser) -> None:
     """``pointproof samples``."""
-    parser.add_argument("--category", choices=CATEGORIES, default=CATEGORIES[0], help="by default post-processing")
+    parser.add_argument("--category", choices=CATEGORIES, default=POST_PROCESSING, help="by default post-processing")
     parser.add_argument("--search", default="", metavar="TEXT", help="only samples with this in their name")
     report_as_json(parser)
 

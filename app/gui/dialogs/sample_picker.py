@@ -16,8 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.api.edge_impulse import CATEGORIES
-from app.domain.sample import Sample
+from app.domain.sample import CATEGORIES, Sample
 from app.errors import AppError
 from app.gui.note_label import NoteLabel
 from app.gui.sample_search import FoundSamples, SampleSearch

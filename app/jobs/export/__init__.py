@@ -4,7 +4,8 @@ Points keep the order of their file, those without a finite position too, and so
 transformed. One frame is in memory at a time.
 """
 
-from app.jobs.export.request import ExportFormat, ExportRequest, ExportSummary
+from app.domain.export_format import ExportFormat
+from app.jobs.export.request import ExportRequest, ExportSummary
 from app.jobs.export.run import export_job
 
 __all__ = ["ExportFormat", "ExportRequest", "ExportSummary", "export_job"]

@@ -1,23 +1,10 @@
 """What is asked of an export, and what came of it."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
+from app.domain.export_format import ExportFormat
 from app.formats.export_manifest import ManifestProblem
-
-
-class ExportFormat(StrEnum):
-    """Kinds of files to write."""
-
-    SEMANTIC_KITTI = "semantic-kitti"
-    PCD = "pcd"
-    NPZ = "npz"
-
-    @property
-    def can_be_whole(self) -> bool:
-        """Whether one file can hold all frames."""
-        return self is not ExportFormat.SEMANTIC_KITTI
 
 
 @dataclass(frozen=True)

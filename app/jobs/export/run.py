@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 
+from app.domain.export_format import ExportFormat
 from app.domain.finding import quoted
 from app.domain.sequence import Frame
 from app.errors import InputError
 from app.formats.legend_yaml import legend_yaml
 from app.jobs.export.piece import Piece
 from app.jobs.export.record import ExportRecord
-from app.jobs.export.request import ExportFormat, ExportRequest, ExportSummary
+from app.jobs.export.request import ExportRequest, ExportSummary
 from app.jobs.export.semantic_kitti import semantic_kitti_frames
 from app.jobs.export.whole import npz_whole, pcd_whole
 from app.jobs.export.writers import Add, npz_frames, pcd_frames
