@@ -73,11 +73,6 @@ class SceneCanvas(QObject):
         self._observer = interactor.renderer.AddObserver("EndEvent", self._on_rendered)
         interactor.frameSwapped.connect(self._on_swapped)
 
-    @property
-    def alive(self) -> bool:
-        """False once closed; nothing draws then."""
-        return self._alive
-
     def show(self, prepared: PreparedCloud | None, colors: Bytes) -> None:
         """Swap the cloud and draw."""
         self._change(lambda: self.scene.show(prepared, colors))
