@@ -89,8 +89,8 @@ def run(options: argparse.Namespace, _windows: Windows) -> int:
         raise KeyRefusedError(
             "There is no API key for the annotation service.", next_step="Set POINTPROOF_TELUS_API_KEY."
         )
-    root: Path = options.out or settings.workspace_path
-    usual = settings.quota_gb if options.out is None else 0
+    root: Path = options.workspace or settings.workspace_path
+    usual = settings.quota_gb if options.workspace is None else 0
     limit = round(GB * (usual if options.quota is None else options.quota))
     with Workspace.open(root) as workspace, HttpClient() as http:
         workspace.require_writable()

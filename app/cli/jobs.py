@@ -21,7 +21,7 @@ from app.workspace import Workspace
 
 def run(options: argparse.Namespace, _windows: Windows) -> int:
     """List a project; raises AppError, InputError for a batch or job that it does not have."""
-    root: Path = options.out or load_settings().workspace_path
+    root: Path = options.workspace or load_settings().workspace_path
     with Workspace.open(root, read_only=options.offline) as workspace:
         report = _offline(workspace, options) if options.offline else _online(workspace, options)
     sys.stdout.write((to_json(report) if options.json else "\n".join(lines(report))) + "\n")

@@ -32,7 +32,7 @@ from app.workspace import CameraLink, Workspace
 
 def run(options: argparse.Namespace, _windows: Windows) -> int:
     """Link, fetch, report; a camera that fails does not keep the others from coming. Raises AppError."""
-    root: Path = options.out or load_settings().workspace_path
+    root: Path = options.workspace or load_settings().workspace_path
     with object_tracking() as edge_impulse, Workspace.open(root) as workspace:
         job = open_workspace_job(workspace, options.job)
         try:

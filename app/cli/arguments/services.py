@@ -15,7 +15,7 @@ def jobs(parser: argparse.ArgumentParser) -> None:
     which.add_argument("--batch", metavar="B", help="batch id; without one: every batch of the project")
     which.add_argument("--find", metavar="NAME", help="look for one job by its id or reference id")
     parser.add_argument("--offline", action="store_true", help="as listed last, without asking the service")
-    workspace_folder(parser, "--out")
+    workspace_folder(parser)
     report_as_json(parser)
 
 
@@ -26,7 +26,7 @@ def fetch(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--project", required=True, metavar="P", help="project id")
     parser.add_argument("--batch", metavar="B", help="batch id; without one: every batch of the project")
-    workspace_folder(parser, "--out")
+    workspace_folder(parser)
     parser.add_argument(
         "--files-at",
         type=files_at,
@@ -62,7 +62,7 @@ def tracking(parser: argparse.ArgumentParser) -> None:
         metavar="CAMERA=SAMPLE[:BLOCK[:VARIANT]]",
         help="sample id or name for a camera (repeatable); without any: the links that the job has",
     )
-    workspace_folder(parser, "--out")
+    workspace_folder(parser)
     parser.add_argument(
         "--classify", action="store_true", help="have missing results made: uses compute of the project"
     )

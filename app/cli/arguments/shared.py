@@ -21,6 +21,8 @@ def snapshot(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--snapshot", type=picture, metavar="FILE.png", help="save the complete picture and end")
 
 
-def workspace_folder(parser: argparse.ArgumentParser, option: str) -> None:
-    """``--out DIR`` or ``--workspace DIR``, whichever ``option`` says."""
-    parser.add_argument(option, type=Path, metavar="DIR", help="workspace folder instead of the usual one")
+def workspace_folder(parser: argparse.ArgumentParser) -> None:
+    """``--workspace DIR``; ``--out`` is its earlier name."""
+    parser.add_argument(
+        "--workspace", "--out", type=Path, metavar="DIR", help="workspace folder instead of the usual one"
+    )

@@ -18,12 +18,12 @@ def bundle(parser: argparse.ArgumentParser) -> None:
     """``pointproof bundle``."""
     parser.add_argument("job", metavar="JOB", help="job id or reference id of the workspace, or the path of a delivery")
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE.ppb")
-    workspace_folder(parser, "--workspace")
+    workspace_folder(parser)
     parser.add_argument("--partial", action="store_true", help="go without files that are missing or damaged")
 
 
 def import_bundle(parser: argparse.ArgumentParser) -> None:
     """``pointproof import``."""
     parser.add_argument("bundle", type=Path, metavar="FILE.ppb")
-    workspace_folder(parser, "--workspace")
+    workspace_folder(parser)
     report_as_json(parser)
