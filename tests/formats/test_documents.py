@@ -28,6 +28,7 @@ class Tree(msgspec.Struct):
 def refusal(raw: bytes) -> DocumentFormatError:
     with pytest.raises(DocumentFormatError) as caught:
         decode(raw, Tree, what="job answer")
+    assert caught.value.next_step
     return caught.value
 
 

@@ -281,6 +281,7 @@ def test_a_hostile_bundle_is_refused_and_nothing_is_written(tmp_path: Path, soun
     with pytest.raises(AppError, match=sentence) as refused:
         bring(path, tmp_path / "workspace")
     assert refused.value.message.isprintable()
+    assert refused.value.next_step
     assert sorted(tmp_path.rglob("*")) == before
 
 
