@@ -56,7 +56,16 @@ class MaskFormatError(FormatError):
 
 
 class DocumentFormatError(FormatError):
-    """A JSON document of a service does not have the documented form."""
+    """A JSON document of a service does not have the documented form; what to do about it is mostly the same."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        position: int | None = None,
+        next_step: str = "Fetch it again; if it stays like this, report it to whoever sent it.",
+    ) -> None:
+        super().__init__(message, position=position, next_step=next_step)
 
 
 class ImageFormatError(FormatError):

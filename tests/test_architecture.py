@@ -13,6 +13,10 @@ SOURCES = sorted(APP.rglob("*.py"))
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 60
 SHORT_FUNCTION = 30
+RUNS_DATA_MODULES = {"pickle", "cPickle", "marshal", "shelve", "dill", "cloudpickle", "joblib", "jsonpickle"}
+RUNS_DATA_CALLS = {"eval", "exec", "compile", "__import__"}
+RUNS_DATA_METHODS = {"yaml.load", "yaml.full_load", "yaml.unsafe_load", "yaml.load_all", "os.system", "os.popen"}
+RUNS_DATA_OPTIONS = {"allow_pickle", "shell"}
 VAGUE = {"utils", "util", "helpers", "helper", "manager", "managers", "common", "misc", "core"}
 
 
@@ -61,6 +65,47 @@ def test_functions_are_short() -> None:
 
 def test_no_module_has_a_name_that_says_nothing() -> None:
     assert {name(path) for path in SOURCES if path.stem in VAGUE or path.parent.name in VAGUE} == set()
+
+
+def _runs_what_it_reads(node: ast.AST) -> bool:
+    """Whether a piece of code can run what stands in a file: by a module, a built-in, or an option that allows it."""
+    if isinstance(node, ast.Import):
+        return any(alias.name.partition(".")[0] in RUNS_DATA_MODULES for alias in node.names)
+    if isinstance(node, ast.ImportFrom):
+        return (node.module or "").partition(".")[0] in RUNS_DATA_MODULES
+    if not isinstance(node, ast.Call):
+        return False
+    if isinstance(node.func, ast.Name):
+        called = node.func.id in RUNS_DATA_CALLS
+    else:
+        called = ast.unparse(node.func) in RUNS_DATA_METHODS
+    return called or any(
+        keyword.arg in RUNS_DATA_OPTIONS and getattr(keyword.value, "value", True) is not False
+        for keyword in node.keywords
+    )
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import pickle", "import a, marshal", "from shelve import open", "from numpy.lib import x; eval(x)",
+        "exec(x)", "yaml.load(x)", "yaml.unsafe_load(x)", "np.load(x, allow_pickle=True)", "np.load(x, allow_pickle=y)",
+        "__import__(x)", "run(x, shell=True)",
+    ],
+)  # fmt: skip
+def test_code_that_runs_what_it_reads_is_noticed(code: str) -> None:
+    assert any(_runs_what_it_reads(node) for node in ast.walk(ast.parse(code)))
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name)
+def test_nothing_anywhere_unpickles_or_runs_what_it_reads(path: Path) -> None:
+    nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    assert [ast.unparse(node) for node in nodes if _runs_what_it_reads(node)] == []
+
+
+def test_pixmaps_are_made_by_widgets_alone_and_never_by_what_decodes_pictures_on_other_threads() -> None:
+    makers = {name(path) for path in SOURCES if re.search(r"\bQ(Pixmap|Bitmap)\b", path.read_text(encoding="utf-8"))}
+    assert makers == {"app/gui/icons.py", "app/gui/main_window.py", "app/gui/scaled_picture.py"}
 
 
 def test_no_file_of_the_repository_names_a_package_registry_or_a_machine() -> None:

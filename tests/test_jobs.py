@@ -224,6 +224,44 @@ def test_a_mask_that_does_not_fit_is_never_painted(delivery: Path) -> None:
     assert job.load_frame(0).mask is not None
 
 
+@pytest.mark.parametrize(
+    ("keys", "rule"),
+    [
+        ([1] * (POINTS - 1), "mask.length"),
+        ([1] * (POINTS + 1), "mask.length"),
+        ([], "mask.length"),
+        ([16.5] * POINTS, "mask.unreadable"),
+    ],
+    ids=["short", "long", "empty", "fractions"],
+)
+def test_label_keys_that_do_not_fit_are_told_and_no_point_is_lost(delivery: Path, keys: list[Any], rule: str) -> None:
+    (delivery / "files/masks/000001.txt").write_text(json.dumps(keys))
+    job = open_path(delivery)
+    frame = job.load_frame(1)
+    assert (len(frame.cloud or ()), frame.mask, frame.label_counts) == (POINTS, None, {})
+    (finding,) = [finding for finding in frame.findings if finding.rule == rule]
+    assert finding.frame_id == "000001"
+    if rule == "mask.length":
+        assert f"{len(keys):,} label key" in finding.message
+        assert f"{POINTS:,} points" in finding.message
+    assert not rules(job, 0) & {"mask.length", "mask.unreadable"}
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [[-1] * POINTS, [65_536 + row for row in range(POINTS)], [1 << 40] * POINTS, [float(row) for row in range(POINTS)]],
+    ids=["negative", "beyond every palette", "beyond 32 bits", "whole numbers written as floats"],
+)
+def test_label_keys_that_no_legend_has_are_kept_as_they_are(delivery: Path, keys: list[float]) -> None:
+    (delivery / "files/masks/000001.txt").write_text(json.dumps(keys))
+    job = open_path(delivery)
+    frame = job.load_frame(1)
+    assert frame.label_counts == Counter(map(int, keys))
+    assert "legend.unmapped-keys" in rules(job, 1)
+    assert frame.mask is not None
+    assert frame.mask.label_keys.tolist() == keys
+
+
 def test_a_mask_that_cannot_be_read_leaves_the_points(delivery: Path) -> None:
     (delivery / "files/masks/000001.txt").write_text("[1, 2, ")
     job = open_path(delivery)

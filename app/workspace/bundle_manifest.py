@@ -125,13 +125,10 @@ def read_manifest(container: Container) -> Manifest:
     try:
         manifest = _decoded(raw)
     except DocumentFormatError as error:
-        raise BundleFormatError(error.message, position=error.position, next_step=_next_step(error)) from error
+        next_step = "Ask for the bundle again from whoever made it."
+        raise BundleFormatError(error.message, position=error.position, next_step=next_step) from error
     _check(manifest, container)
     return manifest
-
-
-def _next_step(error: DocumentFormatError) -> str:
-    return error.next_step or "Ask for the bundle again from whoever made it."
 
 
 def _decoded(raw: bytes) -> Manifest:

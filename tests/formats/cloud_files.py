@@ -110,3 +110,16 @@ KINDS: dict[str, tuple[str, Callable[[Columns], bytes]]] = {
     "bin": ("a.bin", lambda columns: stacked(columns).astype("<f4").tobytes()),
 }
 """Kind of file to a usual name and its writer for columns x, y, z and intensity in float32."""
+
+
+def with_count(kind: str, raw: bytes, count: int) -> bytes:
+    """A file of 60 points with another number of them in its header, and nothing else changed."""
+    if kind in ("las", "laz"):
+        changed = raw[:107] + (count % (1 << 32)).to_bytes(4, "little") + raw[111:]
+    elif kind.startswith("ply"):
+        changed = raw.replace(b"element vertex 60\n", f"element vertex {count}\n".encode())
+    else:
+        padding = b" " * (len(str(count)) - 2)
+        changed = raw.replace(b"(60, 4), }" + padding, f"({count}, 4), }}".encode())
+    assert changed != raw
+    return changed

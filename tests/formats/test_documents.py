@@ -28,6 +28,7 @@ class Tree(msgspec.Struct):
 def refusal(raw: bytes) -> DocumentFormatError:
     with pytest.raises(DocumentFormatError) as caught:
         decode(raw, Tree, what="job answer")
+    assert caught.value.next_step
     return caught.value
 
 
@@ -61,6 +62,7 @@ def test_what_is_not_json_is_named_for_what_it_is(raw, named):
         (b'{"one": 1 /* the one */}', "a comment", 10),
         (b'{"one": NaN}', "NaN", 8),
         (b'{"other": -Infinity}', "NaN or Infinity", 11),
+        (b'{"other": Infinity}', "NaN or Infinity", 10),
         (b'{"one": "\xff"}', "not UTF-8", 9),
         (b'{"skipped": "\xff"}', "not UTF-8", 13),
         (b'{"one": "\\ud800"}', "half of a surrogate pair", 9),
@@ -86,6 +88,13 @@ def test_json_that_is_no_object_is_refused(raw, kind):
 
 def test_a_number_beyond_every_double_names_its_path():
     assert "$.one" in refusal(b'{"one": 1e999}').message
+
+
+def test_whole_numbers_of_any_length_are_read_or_refused_in_words():
+    assert decode(b'{"one": {"value": %s}}' % (b"1" * 30), Tree, what="x").one == Leaf(int("1" * 30))
+    message = refusal(b'{"one": {"value": %s}}' % (b"1" * 5000)).message
+    assert "out of range" in message
+    assert "$.one.value" in message
 
 
 def test_a_document_over_the_limit_is_not_parsed(monkeypatch):

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from PIL.PngImagePlugin import PngImageFile
 
 from app.errors import ImageFormatError
 from app.formats.images import decode_image, image_size
@@ -107,7 +108,11 @@ def huge_png(width: int, height: int) -> bytes:
     )
 
 
-def test_a_picture_beyond_the_limit_is_refused_before_it_is_decoded() -> None:
+def test_a_picture_beyond_the_limit_is_refused_before_it_is_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
+    def decoded(_image: PngImageFile) -> None:
+        raise AssertionError("its pixels were asked for")
+
+    monkeypatch.setattr(PngImageFile, "load", decoded)  # what it takes is memory that Python does not know of
     tracemalloc.start()
     message = error_of(huge_png(50_000, 50_000))
     peak = tracemalloc.get_traced_memory()[1]

@@ -59,9 +59,9 @@ def test_a_file_cut_short_says_so(encoding: str) -> None:
 def test_a_huge_declared_size_is_refused_at_once_without_memory(encoding: str, points: int) -> None:
     raw = file_of(encoding, BODIES[encoding], points=points)
     tracemalloc.start()
-    began = time.perf_counter()
+    began = time.thread_time()
     error_of(raw)
-    seconds = time.perf_counter() - began
+    seconds = time.thread_time() - began
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert seconds < 1
