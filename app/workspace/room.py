@@ -19,7 +19,8 @@ _OLDEST = f"""SELECT job_id, {_MOMENT} AS moment, jobs.rowid AS place FROM jobs
     WHERE result_key <> '' AND NOT pinned ORDER BY moment, place"""
 # masks, scans and images that are no longer needed once this job and those whose turn came before it went
 _ITS_FILES = f"""SELECT url_key FROM job_files AS need JOIN files USING (url_key)
-    WHERE need.job_id = :job_id AND sha256 <> '' AND shown_url NOT LIKE 'edge-impulse:%'
+    WHERE need.job_id = :job_id AND sha256 <> ''
+    AND (shown_url NOT LIKE 'edge-impulse:%' OR shown_url GLOB :videos OR shown_url GLOB :images)
     AND NOT EXISTS (SELECT 1 FROM jobs WHERE result_key = files.url_key)
     AND NOT EXISTS (SELECT 1 FROM job_files AS other JOIN jobs USING (job_id) WHERE other.url_key = files.url_key
         AND (pinned OR ({_MOMENT}, jobs.rowid) > (:moment, :place)
