@@ -256,6 +256,7 @@ class Workspace:
     def make_room(self, limit_bytes: int, *, keep: Collection[str] = frozenset()) -> tuple[StoredJob, ...]:
         """Let go of masks, scans and images of the least recently opened jobs until ``limit_bytes`` are not exceeded.
 
+        Videos and images of linked samples go with them; tracking answers, requests and impulses stay.
         Pinned jobs and the job ids in ``keep`` stay whole. Returns the jobs that lost files.
         """
         return self._room.make_room(limit_bytes, keep=keep)
