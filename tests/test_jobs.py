@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from app.domain.tracking import CoordinateSpace
-from app.errors import CloudFormatError, ImageFormatError, InputError
+from app.errors import CloudFormatError, DamagedFileError, ImageFormatError, InputError
 from app.jobs import LocalJob, open_path, open_workspace_job
 from app.progress import Progress
 from app.sync import download_job, download_tracking
@@ -123,7 +123,7 @@ def test_a_job_whose_document_is_damaged_is_not_opened(workspace: Workspace) -> 
     job = workspace.job("street")
     assert job is not None
     (workspace.root / "objects" / job.result_sha256[:2] / job.result_sha256).write_bytes(b"{")
-    with pytest.raises(InputError, match="not in the workspace"):
+    with pytest.raises(DamagedFileError, match="is damaged"):
         open_workspace_job(workspace, "street")
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -13,9 +14,12 @@ from app.errors import UnreachableError, WorkspaceError
 from app.progress import Progress
 from app.sync import download_job, download_sample_media, download_tracking, repair
 from app.workspace import CameraLink, StoredFile, Workspace
-from app.workspace.addresses import impulses_address, sample_media_address
+from app.workspace.addresses import delivered_result_address, impulses_address, sample_media_address
+from app.workspace.bundle import Bundle
+from app.workspace.bundle_import import check_bundle, import_bundle
 from tests.builders import small_delivery, tracking_answer
 from tests.fake_services import FakeEdgeImpulse, FakeTelus
+from tests.workspace.bundles import bundle_of
 
 LINK = CameraLink("front", 7, 11, "street front", 5, "int8")
 PICTURE = b"\xff\xd8\xff\xe0 stands for a JPEG"
@@ -121,6 +125,24 @@ def test_without_keys_each_missing_key_is_named_once_per_job(workspace: Workspac
     assert "POINTPROOF_TELUS_API_KEY" in telus_told
     assert "POINTPROOF_EDGE_IMPULSE_API_KEY" in edge_impulse_told
     assert len(list(workspace.verify())) == 3
+
+
+def test_a_job_that_only_a_bundle_brought_is_repaired_by_importing_it_again(
+    tmp_path: Path, telus: FakeTelus, edge_impulse: FakeEdgeImpulse
+) -> None:
+    with closing(Bundle.open(bundle_of(telus.folder, tmp_path / "a.ppb"))) as bundle:
+        checked = check_bundle(bundle, progress=Progress())
+        with Workspace.open(tmp_path / "receiver") as receiver:
+            job = import_bundle(checked, receiver, progress=Progress()).job
+            damage(receiver, SCAN, delivered_result_address(job.job_id))
+            for client in (telus, None):
+                assert repaired(receiver, client, edge_impulse) == (
+                    "street: It came with a bundle, and no service has it. Import the bundle again.",
+                )
+            assert (telus.requests, edge_impulse.requests) == ([], [])
+            assert len(list(receiver.verify())) == 2
+            import_bundle(checked, receiver, progress=Progress())
+            assert list(receiver.verify(read_data=True)) == []
 
 
 def test_what_does_not_come_is_told_and_stays_named(

@@ -66,6 +66,10 @@ class Received:
 Explain = Callable[[Answer], ApiError | None]
 
 
+class ServiceTroubleError(ServiceError):
+    """The service says that it has a problem of its own, which may be over at the next try, whatever the status."""
+
+
 class StoreRefusedError(ServiceError):
     """The file store behind the service refused an address that the service had signed."""
 

@@ -6,7 +6,7 @@ from itertools import chain
 
 import httpx
 
-from app.api.answers import Answer, Explain, failure, foreign_file
+from app.api.answers import Answer, Explain, ServiceTroubleError, failure, foreign_file
 from app.api.bodies import decoded
 from app.api.retries import TransientError, is_passing, retry_after
 from app.api.urls import Address, Origin, resolve_location
@@ -148,7 +148,8 @@ def raise_for_status(answer: Answer, reply: Reply, explain: Explain | None) -> N
     if 200 <= answer.status < 300:
         return
     error = failure(answer, explain)
-    if is_passing(answer.status) and not isinstance(error, KeyRefusedError):
+    passing = is_passing(answer.status) or isinstance(error, ServiceTroubleError)
+    if passing and not isinstance(error, KeyRefusedError):
         raise TransientError(error, wait=retry_after(reply.response.headers.get("retry-after")))
     raise error
 

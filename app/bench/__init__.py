@@ -29,7 +29,18 @@ def _download() -> list[Row]:
     return measure()
 
 
-SECTIONS: dict[str, Callable[[], list[Row]]] = {"decoding": _decoding, "drawing": _drawing, "download": _download}
+def _workspace() -> list[Row]:
+    from app.bench.workspaces import measure
+
+    return measure()
+
+
+SECTIONS: dict[str, Callable[[], list[Row]]] = {
+    "decoding": _decoding,
+    "drawing": _drawing,
+    "download": _download,
+    "workspace": _workspace,
+}
 
 
 def run(sections: Sequence[str] = ()) -> list[Row]:

@@ -60,15 +60,19 @@ def compare_memory(
     result_bytes: int,
     goal: float,
     mapped: bool = False,
-    peer: str = "the result itself",
 ) -> Row:
     """Peak of memory taken by ``work`` against the size of its result, in megabytes.
 
     Python traces its allocators to the byte; of work that has memory ``mapped`` beside them the kernel is asked.
     """
     work()
-    peak = _resident_peak(work) if mapped and _CLEAR_PEAK.exists() else _traced_peak(work)
-    return Row(name, peak / 1e6, peer, result_bytes / 1e6, peak / result_bytes, goal, unit="MB")
+    peak = grown_by(work) if mapped else _traced_peak(work)
+    return Row(name, peak / 1e6, "the result itself", result_bytes / 1e6, peak / result_bytes, goal, unit="MB")
+
+
+def grown_by(work: Work) -> int:
+    """Bytes by which this process grows at most during ``work``: by the kernel's count, else by Python's."""
+    return _resident_peak(work) if _CLEAR_PEAK.exists() else _traced_peak(work)
 
 
 def _resident_peak(work: Work) -> int:

@@ -103,11 +103,15 @@ class Downloads(QObject):
 
 
 def look_up(services: Services, job_id: str, *, settled: bool = False) -> Looked:
-    """Look on a worker thread what is here of a job; a result that was never received or is damaged is not."""
+    """Look on a worker thread what is here of a job. A damaged result is fetched again.
+
+    Raises DamagedFileError where it cannot be: of a ``settled`` job, which no service has, or without a key.
+    """
     workspace = services.workspace
     stored = workspace.job(job_id)
     if stored is None:
         return Looked("", None)
-    if workspace.job_document(stored) is None:
+    lost = settled or (stored.downloaded and not services.credentials.telus_key)
+    if workspace.job_document(stored) is None and not lost:
         return Looked(stored.name, None)
     return Looked(stored.name, open_as_left(workspace, job_id, settled=settled))

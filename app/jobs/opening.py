@@ -41,12 +41,10 @@ def open_path(path: Path, *, mask: Path | None = None) -> LocalJob:
 def open_workspace_job(workspace: Workspace, job_id: str) -> LocalJob:
     """Open a downloaded job by its id or reference id; files still missing may arrive while it is open.
 
-    Raises InputError where the job or its result document is not here, FormatError where that is damaged.
+    Raises InputError where the job was not fetched, DamagedFileError where its result document is not what was
+    received, FormatError where it cannot be read.
     """
-    job = workspace.job(job_id)
-    document = workspace.job_document(job) if job else None
-    if job is None or document is None:
-        raise InputError(f"The job {job_id} is not in the workspace {workspace.root}.", next_step="Fetch it first.")
+    job, document = workspace.require_document(job_id)
     sequence = parse_result(document)
     if workspace.writable:
         with suppress(WorkspaceError):  # a note for sorting lists; without it the job can be seen all the same

@@ -6,12 +6,11 @@ from types import MappingProxyType
 
 from app.api.edge_impulse import EdgeImpulseClient
 from app.domain.impulse import Impulse, PostProcessingBlock
+from app.domain.impulse.training import NOT_VARIANTS
 from app.domain.sample import ModelVariant, Sample
 from app.errors import ServiceError
 from app.progress import Progress
 from app.workspace import CameraLink
-
-_NOT_A_VARIANT = "requiresRetrain"  # the service lists it among the types of a model that has none
 
 
 @dataclass(frozen=True)
@@ -39,14 +38,14 @@ def offered_variants(
 
 def offer_of(impulse: Impulse, listed: Sequence[ModelVariant] = ()) -> VariantOffer:
     """The offer from what the project lists, else from the impulse itself."""
-    enabled = [variant for variant in listed if variant.is_enabled and variant.variant != _NOT_A_VARIANT]
-    trained = tuple(name for name in impulse.variants if name != _NOT_A_VARIANT)
+    enabled = [variant for variant in listed if variant.is_enabled and variant.variant not in NOT_VARIANTS]
+    trained = impulse.variants
     variants = tuple(dict.fromkeys(variant.variant for variant in enabled)) or trained
     if not variants:
         problem = f"The models of {impulse.name or 'the impulse'} offer no variant. Train them in Studio first."
         return VariantOffer(problem=problem)
     first = sorted(enabled, key=lambda variant: (not variant.is_selected, not variant.is_reference))
-    wished = (*(name for name in trained[:1]), *(variant.variant for variant in first))
+    wished = (*trained[:1], *(variant.variant for variant in first))
     return VariantOffer(variants, next((name for name in wished if name in variants), variants[0]))
 
 

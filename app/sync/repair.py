@@ -12,6 +12,7 @@ from app.sync.tracking import download_tracking, fetch_impulses
 from app.sync.tracking_steps import TrackingState
 from app.workspace import CameraLink, Damage, StoredJob, Workspace
 from app.workspace.addresses import impulses_address, url_key
+from app.workspace.bundle_manifest import DELIVERED
 
 _FROM_EDGE_IMPULSE = "edge-impulse:"
 
@@ -26,7 +27,8 @@ def repair(
 ) -> tuple[str, ...]:
     """Fetch damaged files again, job by job; returns a sentence for each that did not come.
 
-    A client that is None stands for a missing key. What no job asks for any more is given up. Raises WorkspaceError
+    A client that is None stands for a missing key. Of a job that only a bundle brought the annotation service is not
+    asked. What no job asks for any more is given up. Raises WorkspaceError
     for what would stop every file, and Cancelled.
     """
     found = tuple(damages)
@@ -57,6 +59,10 @@ def _files(
     workspace: Workspace, telus: TelusClient | None, job: StoredJob, keys: Set[str], progress: Progress
 ) -> Iterator[str]:
     if not keys:
+        return
+    if job.project_id == DELIVERED:
+        if any(workspace.bundled.find(key) is None for key in keys):  # another job may have brought them meanwhile
+            yield "It came with a bundle, and no service has it. Import the bundle again."
         return
     if telus is None:
         yield "There is no API key for the annotation service. Set POINTPROOF_TELUS_API_KEY."

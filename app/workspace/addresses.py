@@ -8,6 +8,13 @@ import re
 from typing import Literal
 from urllib.parse import quote, urlsplit, urlunsplit
 
+# what the object-tracking service computed and was asked: small, and it may answer otherwise today
+ANSWER_PATTERNS = (
+    "edge-impulse:/projects/*/post-processing/*",
+    "edge-impulse:/projects/*/impulses-detailed",
+    "delivery:/jobs/*",
+)
+
 _LONGEST_SHOWN = 1000
 _IMPULSES = re.compile(r"edge-impulse:/projects/(\d{1,18})/impulses-detailed", re.ASCII)
 

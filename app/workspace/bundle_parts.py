@@ -136,11 +136,8 @@ def parts_of_delivery(delivery: Delivery) -> Parts:
 
 
 def parts_of_stored_job(workspace: Workspace, job_id: str) -> Parts:
-    """Everything of a job of a workspace; raises InputError where its result document is not here."""
-    job = workspace.job(job_id)
-    document = workspace.job_document(job) if job else None
-    if job is None or document is None:
-        raise InputError(f"The job {job_id} is not in the workspace {workspace.root}.", next_step="Fetch it first.")
+    """Everything of a job of a workspace; raises as ``Workspace.require_document`` does."""
+    job, document = workspace.require_document(job_id)
     bundled = BundledJob(
         job.job_id,
         job.name,

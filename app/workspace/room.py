@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Mapping
 
+from app.workspace.addresses import ANSWER_PATTERNS
 from app.workspace.catalogue import Catalogue, Row
 from app.workspace.files import ReceivedFiles
 from app.workspace.listing import Listing
@@ -17,9 +18,10 @@ _GAPS = """SELECT job_id, sum(state = 'wanted') AS missing, sum(state = 'damaged
 _MOMENT = "coalesce(nullif(opened_at, ''), added_at)"  # when a job was last of interest
 _OLDEST = f"""SELECT job_id, {_MOMENT} AS moment, jobs.rowid AS place FROM jobs
     WHERE result_key <> '' AND NOT pinned ORDER BY moment, place"""
-# masks, scans and images that are no longer needed once this job and those whose turn came before it went
+# all but documents and answers, of what is no longer needed once this job and those whose turn came before it went
 _ITS_FILES = f"""SELECT url_key FROM job_files AS need JOIN files USING (url_key)
-    WHERE need.job_id = :job_id AND sha256 <> '' AND shown_url NOT LIKE 'edge-impulse:%'
+    WHERE need.job_id = :job_id AND sha256 <> ''
+    AND NOT EXISTS (SELECT 1 FROM json_each(:kinds) WHERE shown_url GLOB value)
     AND NOT EXISTS (SELECT 1 FROM jobs WHERE result_key = files.url_key)
     AND NOT EXISTS (SELECT 1 FROM job_files AS other JOIN jobs USING (job_id) WHERE other.url_key = files.url_key
         AND (pinned OR ({_MOMENT}, jobs.rowid) > (:moment, :place)
@@ -49,11 +51,11 @@ class Room:
 
     def make_room(self, limit_bytes: int, *, keep: Collection[str]) -> tuple[StoredJob, ...]:
         """Let go of the pictures, scans and masks of jobs, the least recently opened first, until ``limit_bytes`` are
-        not exceeded; returns these jobs.
+        not exceeded; returns these jobs. Videos and images of linked samples count as pictures.
 
-        Pinned jobs and those in ``keep`` stay whole; of every job the result document, links, and answers of Edge
-        Impulse stay. The catalogue lets go first, then the disk: after a crash in between nothing is missing that the
-        catalogue promises.
+        Pinned jobs and those in ``keep`` stay whole; of every job the result document, links, answers of Edge Impulse
+        and what led to them stay. The catalogue lets go first, then the disk: after a crash in between nothing is
+        missing that the catalogue promises.
         """
         self._catalogue.require_writable()
         usage, gone, kept = self.usage(), list[str](), json.dumps(sorted(keep))
@@ -67,5 +69,5 @@ class Room:
         return tuple(job for job_id in gone if (job := self._listing.job(job_id)) is not None)
 
     def _its_files(self, job: Row, kept: str) -> tuple[str, ...]:
-        rows = self._catalogue.rows(_ITS_FILES, {**job, "keep": kept})
+        rows = self._catalogue.rows(_ITS_FILES, {**job, "keep": kept, "kinds": json.dumps(ANSWER_PATTERNS)})
         return tuple(row["url_key"] for row in rows)

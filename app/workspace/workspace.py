@@ -7,9 +7,10 @@ from pathlib import Path
 from types import TracebackType
 
 from app.domain.annotation import JobPage, JobResult, ListingChanges, Project
-from app.errors import DamagedFileError, WorkspaceError
+from app.errors import DamagedFileError, InputError, WorkspaceError
 from app.progress import Progress
 from app.workspace.addresses import impulses_project, url_key
+from app.workspace.bundle_manifest import DELIVERED
 from app.workspace.bundle_shelf import BundleShelf
 from app.workspace.catalogue import BUSY_SECONDS, CATALOGUE_NAME, Catalogue
 from app.workspace.desk import Desk
@@ -176,6 +177,20 @@ class Workspace:
         """The result document of a job as received; None where it is not here or damaged."""
         return _read(self._files.find_key(job.result_key)) if job.downloaded else None
 
+    def require_document(self, name: str) -> tuple[StoredJob, bytes]:
+        """A job by its id or reference id with its result document as received.
+
+        Raises InputError where it was never fetched, DamagedFileError where the document is missing or damaged.
+        """
+        job = self._listing.job(name)
+        if job is None or not job.downloaded:
+            raise InputError(f"The job {name} is not in the workspace {self.root}.", next_step="Fetch it first.")
+        document = self.job_document(job)
+        if document is None:
+            step = "Import its bundle again." if job.project_id == DELIVERED else "Run pointproof verify --repair."
+            raise DamagedFileError(f"The result document of {job.name} in {self.root} is damaged.", next_step=step)
+        return job, document
+
     def mark_opened(self, job_id: str) -> None:
         """Note that the job was opened now."""
         self._listing.mark_opened(job_id)
@@ -256,6 +271,7 @@ class Workspace:
     def make_room(self, limit_bytes: int, *, keep: Collection[str] = frozenset()) -> tuple[StoredJob, ...]:
         """Let go of masks, scans and images of the least recently opened jobs until ``limit_bytes`` are not exceeded.
 
+        Videos and images of linked samples go with them; tracking answers, requests and impulses stay.
         Pinned jobs and the job ids in ``keep`` stay whole. Returns the jobs that lost files.
         """
         return self._room.make_room(limit_bytes, keep=keep)

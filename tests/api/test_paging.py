@@ -176,7 +176,7 @@ def test_a_reference_id_that_is_refused_as_a_job_id_is_looked_for_in_the_lists(c
     assert found.job_id == "j"
 
 
-@pytest.mark.parametrize(("code", "kind"), [("auth-failure", KeyRefusedError), ("FS_0000", ServiceError)])
+@pytest.mark.parametrize(("code", "kind"), [("auth-failure", KeyRefusedError), ("resource_error", ServiceError)])
 def test_a_search_that_the_service_refuses_is_not_a_job_that_is_missing(code: str, kind: type[Exception]) -> None:
     with origins(lambda _: error_reply(code, "")) as (server,), client() as http:
         with pytest.raises(kind):

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.api.answers import unreachable
+from app.api.answers import ServiceTroubleError, unreachable
 from app.api.edge_impulse import EdgeImpulseClient
 from app.api.http import HttpClient
 from app.api.retries import LONGEST_WAIT, RateLimiter, TransientError, is_passing, once_more, with_retries
@@ -22,6 +22,7 @@ from app.errors import AppError, KeyRefusedError, UnreachableError
 from app.progress import Progress
 from app.sandbox.faults import Fault, FaultKind
 from app.sandbox.origin import Reply, Request, json_reply
+from app.sandbox.telus_side import error_reply
 from tests.api.origins import KEY, client, origins
 
 TELUS, EDGE_IMPULSE = Origin("https", "api.example", 443), Origin("https", "studio.example", 443)
@@ -153,6 +154,35 @@ def test_no_other_status_is_tried_again(status: int) -> None:
         with pytest.raises(AppError):
             TelusClient(http, base_url=server.url, key=KEY).project("p")
     assert len(server.recorder.requests) == 1
+
+
+@pytest.mark.parametrize("code", ["FS_0000", "FS_0008", "api_error"])
+def test_trouble_that_the_service_names_is_tried_again_with_a_random_wait(
+    code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(random, "uniform", lambda _low, high: high / 2)
+    patience, answers = Patience(), [error_reply(code, "try again after some time")] * 2
+    respond: Callable[[Request], Reply] = lambda asked: answers.pop() if answers else ok(asked)  # noqa: E731
+    with origins(respond) as (server,), client(backoff=1.0) as http:
+        assert TelusClient(http, base_url=server.url, key=KEY).project("p", patience).name == "p"
+    assert len(server.recorder.requests) == 3
+    assert patience.waits == [0.5, 1.0]
+
+
+def test_a_file_is_asked_for_again_after_such_trouble() -> None:
+    answers, sink = [error_reply("api_error", "")], io.BytesIO()
+    respond: Callable[[Request], Reply] = lambda _: answers.pop() if answers else Reply(200, b"x")  # noqa: E731
+    with origins(respond) as (server,), client() as http:
+        TelusClient(http, base_url=server.url, key=KEY).attachment("https://data.example/a", sink)
+    assert (sink.getvalue(), len(server.recorder.requests)) == (b"x", 2)
+
+
+def test_a_request_that_changes_something_is_not_sent_again_after_such_trouble() -> None:
+    trouble = ServiceTroubleError("The service has a problem of its own.")
+    with origins(lambda _: error_reply("api_error", "")) as (server,), client() as http:
+        with pytest.raises(ServiceTroubleError):
+            http.request(f"{server.url}/start", method="POST", body=b"{}", explain=lambda _: trouble)
+        assert len(server.recorder.requests) == 1
 
 
 def test_a_refused_key_is_not_tried_again_whatever_its_status() -> None:

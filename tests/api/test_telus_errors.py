@@ -36,6 +36,7 @@ TABLE = [
     ("invalid_request_error", "page of jobs asked for no longer exists", "Load the list of jobs again"),
     ("resource_error", "no such project", "Check the project id"),
 ]
+TROUBLE = {"FS_0000", "FS_0008", "api_error"}  # documented as "server side, try again after some time"
 KEY_CODES = {"auth-failure", "core.webutil.token_auth", "unauthorized", "core.webutil.auther"}
 LOGIN = b"<!DOCTYPE html><html><body>Please log in</body></html>"
 DENIED = xml_error(200, "AccessDenied", "Request has expired").body
@@ -64,7 +65,7 @@ def test_every_documented_code_gives_its_meaning_and_a_next_step(
     assert step in error.next_step
     assert isinstance(error, KeyRefusedError) is (code in KEY_CODES)
     assert isinstance(error, KeyRefusedError) or (isinstance(error, ServiceError) and error.code == code)
-    assert requests == 1
+    assert requests == (4 if code in TROUBLE and status != 200 else 1)
 
 
 @pytest.mark.parametrize("code", ["unauthorized", "core.webutil.auther"])

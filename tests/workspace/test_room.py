@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 
 from app.domain.annotation import JobResult
 from app.workspace import CameraLink, Workspace
+from app.workspace.addresses import delivered_answer_address, delivered_impulses_address, sample_media_address
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SIZE = 1000
@@ -108,6 +110,43 @@ def test_documents_links_answers_and_views_stay(workspace: Workspace) -> None:
     assert workspace.camera_links("a") == (LINK,)
     assert workspace.read(LINK.answer_address) == b"answer"
     assert workspace.last_view("a") == b"view"
+
+
+def test_pictures_of_samples_go_and_what_was_computed_of_them_stays(workspace: Workspace) -> None:
+    oddly_named = replace(LINK, camera="rear", variant="video")
+    add_job(workspace, "a")
+    workspace.save_camera_links("a", [LINK, oddly_named])
+    links = (LINK, oddly_named)
+    media = [address for address in LINK.addresses if address.endswith(("/11/video", "/11/image"))]
+    answers = [address for link in links for address in link.addresses if address not in media]
+    for address in (*media, *answers):
+        workspace.store(address, address.encode().ljust(SIZE, b"."))
+    assert len(media) == 2
+    assert [job.job_id for job in workspace.make_room(0)] == ["a"]
+    assert [workspace.find(address) for address in media] == [None, None]
+    assert all(workspace.find(address) for address in answers)
+
+
+def test_pictures_of_a_sample_that_two_jobs_show_stay_until_both_went(workspace: Workspace) -> None:
+    video = sample_media_address(ei_project_id=LINK.ei_project_id, sample_id=LINK.sample_id, kind="video")
+    workspace.store(video, b"video")
+    for number, job_id in enumerate(("old", "new"), start=1):
+        add_job(workspace, job_id, opened=number)
+        workspace.save_camera_links(job_id, [LINK])
+    workspace.make_room(5 * SIZE + len(b"video"))
+    assert workspace.find(video) is not None
+    workspace.make_room(0)
+    assert workspace.find(video) is None
+
+
+def test_what_a_delivery_brought_beside_its_files_stays(workspace: Workspace) -> None:
+    brought = (delivered_answer_address("a", "front"), delivered_impulses_address("a"))
+    for address in brought:
+        workspace.store(address, address.encode())
+    add_job(workspace, "a", shared=brought)
+    workspace.make_room(0)
+    assert here(workspace, "a") == ["result.json"]
+    assert all(workspace.find(address) for address in brought)
 
 
 def test_a_file_that_another_job_needs_stays_until_that_goes_too(workspace: Workspace) -> None:
