@@ -106,3 +106,22 @@ def test_gaps_count_what_is_missing_or_damaged_until_it_is_fetched_again(tmp_pat
     assert workspace.job_gaps() == {job.job_id: JobGaps(missing=1, damaged=1)}
     fetched(workspace, telus)
     assert workspace.job_gaps() == {}
+
+
+def test_files_that_arrive_while_room_is_looked_for_are_no_reason_to_stop(tmp_path: Path, workspace: Workspace) -> None:
+    old = fetched(workspace, delivery(tmp_path, "old"))
+    limit, usage = workspace.usage() + 1000, workspace.usage
+    looks = []
+
+    def usage_then_arrival() -> int:
+        bytes_now = usage()
+        if len(looks) == 1:  # after make_room found nothing to do, before the result is looked at
+            workspace.store("https://data.example/late", b"late" * 1000)
+            bytes_now = usage()
+        looks.append(bytes_now)
+        return bytes_now
+
+    workspace.usage = usage_then_arrival  # type: ignore[method-assign]
+    Quota(workspace, limit=limit, keep=frozenset).make_room()
+    assert usage() <= limit
+    assert gaps(workspace, old) > 0

@@ -13,7 +13,7 @@ from app.gui.tasks import TaskRunner
 from app.gui.tracking_downloads import TrackingDownloads
 from app.gui.viewer import Viewer
 from app.sync import QueueItem
-from app.workspace.bundle_manifest import DELIVERED
+from app.workspace.records import DELIVERED
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from app.gui.tasks import TaskRunner
 from app.progress import Progress
 from app.settings import RememberedProject
 from app.sync import News, Refreshed, list_all_jobs, list_batches, list_jobs, refresh_project
-from app.workspace.bundle_manifest import DELIVERED
+from app.workspace.records import DELIVERED
 
 NOT_FOUND = "No job has this id or reference id in the projects listed here. Check it, or add the job's project."
 NO_PROJECT = "Add a project first: type its id above."

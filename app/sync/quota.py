@@ -27,15 +27,20 @@ class Quota:
         """Evict what may go; raises WorkspaceError where the workspace is full all the same."""
         if not self._limit:
             return
-        self._workspace.make_room(self._limit, keep=self._keep())
-        self._room = self._limit - self._workspace.usage()
-        if self._room <= 0:
-            raise self._full()
+        while True:
+            over = self._workspace.usage() > self._limit
+            gone = self._workspace.make_room(self._limit, keep=self._keep())
+            self._room = self._limit - self._workspace.usage()
+            if self._room >= 0:
+                return
+            if over and not gone:
+                raise self._full()
+            # else other threads stored files between the looks: look again
 
     def spend(self, count: int) -> None:
         """Note that so many bytes came; makes room where they used it up."""
         self._room -= count
-        if self._limit and self._room <= 0:
+        if self._limit and self._room < 0:
             self.make_room()
 
     def _full(self) -> WorkspaceError:

@@ -12,7 +12,7 @@ from app.sync.tracking import download_tracking, fetch_impulses
 from app.sync.tracking_steps import TrackingState
 from app.workspace import CameraLink, Damage, StoredJob, Workspace
 from app.workspace.addresses import impulses_address, url_key
-from app.workspace.bundle_manifest import DELIVERED
+from app.workspace.records import DELIVERED
 
 _FROM_EDGE_IMPULSE = "edge-impulse:"
 

@@ -18,7 +18,6 @@ from app.workspace.records import CameraLink
 
 FORMAT = "pointproof bundle"
 VERSION = 1
-DELIVERED = "delivered"  # project and batch of jobs that no service listed
 MAX_MANIFEST = 24 << 20  # bytes; one file takes about 400
 MAX_LINKS = 1 << 20  # bytes; small records grow most when they are read
 

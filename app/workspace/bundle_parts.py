@@ -22,11 +22,11 @@ from app.workspace.addresses import (
     shown_url,
     url_key,
 )
-from app.workspace.bundle_manifest import DELIVERED, BundledJob, ListedFile, NamedFile, Role
+from app.workspace.bundle_manifest import BundledJob, ListedFile, NamedFile, Role
 from app.workspace.bundle_zip import MAX_DEFLATED
 from app.workspace.delivery import Delivery
 from app.workspace.local_files import LocalFile, plain_file
-from app.workspace.records import CameraLink, StoredJob
+from app.workspace.records import DELIVERED, CameraLink, StoredJob
 from app.workspace.workspace import Workspace
 
 CHUNK = 1 << 20

@@ -16,6 +16,9 @@ def _unchecked(_file: "StoredFile", _stream: BinaryIO, _what: str) -> None:
     pass
 
 
+DELIVERED = "delivered"  # project and batch of jobs that no service listed, but a bundle or a folder brought
+
+
 @dataclass(frozen=True)
 class StoredFile:
     """A received file: its object on disk, its size in bytes and its SHA-256 as 64 hex digits."""

@@ -7,24 +7,26 @@ from app.workspace.addresses import ANSWER_PATTERNS
 from app.workspace.catalogue import Catalogue, Row
 from app.workspace.files import ReceivedFiles
 from app.workspace.listing import Listing
-from app.workspace.records import JobGaps, StoredJob
+from app.workspace.records import DELIVERED, JobGaps, StoredJob
 
 _USAGE = "SELECT sum(size) AS bytes FROM (SELECT max(size) AS size FROM files WHERE sha256 <> '' GROUP BY sha256)"
 _SIZES = """SELECT job_id, sum(size) AS bytes FROM job_files JOIN files USING (url_key)
     WHERE state = 'stored' GROUP BY job_id"""
+# the few files that are lacking lead to their jobs, not the many jobs to their files
 _GAPS = """SELECT job_id, sum(state = 'wanted') AS missing, sum(state = 'damaged') AS damaged
-    FROM job_files JOIN files USING (url_key) WHERE state <> 'stored' AND shown_url NOT LIKE 'edge-impulse:%'
+    FROM files CROSS JOIN job_files USING (url_key) WHERE state <> 'stored' AND shown_url NOT LIKE 'edge-impulse:%'
     GROUP BY job_id"""
 _MOMENT = "coalesce(nullif(opened_at, ''), added_at)"  # when a job was last of interest
+_STAYS = f"(pinned OR project_id = '{DELIVERED}')"  # no service gives again what a bundle brought
 _OLDEST = f"""SELECT job_id, {_MOMENT} AS moment, jobs.rowid AS place FROM jobs
-    WHERE result_key <> '' AND NOT pinned ORDER BY moment, place"""
+    WHERE result_key <> '' AND NOT {_STAYS} ORDER BY moment, place"""
 # all but documents and answers, of what is no longer needed once this job and those whose turn came before it went
 _ITS_FILES = f"""SELECT url_key FROM job_files AS need JOIN files USING (url_key)
     WHERE need.job_id = :job_id AND sha256 <> ''
     AND NOT EXISTS (SELECT 1 FROM json_each(:kinds) WHERE shown_url GLOB value)
     AND NOT EXISTS (SELECT 1 FROM jobs WHERE result_key = files.url_key)
     AND NOT EXISTS (SELECT 1 FROM job_files AS other JOIN jobs USING (job_id) WHERE other.url_key = files.url_key
-        AND (pinned OR ({_MOMENT}, jobs.rowid) > (:moment, :place)
+        AND ({_STAYS} OR ({_MOMENT}, jobs.rowid) > (:moment, :place)
             OR job_id IN (SELECT value FROM json_each(:keep))))"""
 
 
@@ -53,9 +55,9 @@ class Room:
         """Let go of the pictures, scans and masks of jobs, the least recently opened first, until ``limit_bytes`` are
         not exceeded; returns these jobs. Videos and images of linked samples count as pictures.
 
-        Pinned jobs and those in ``keep`` stay whole; of every job the result document, links, answers of Edge Impulse
-        and what led to them stay. The catalogue lets go first, then the disk: after a crash in between nothing is
-        missing that the catalogue promises.
+        Pinned jobs, those that came with a bundle and those in ``keep`` stay whole; of every job the result document,
+        links, answers of Edge Impulse and what led to them stay. The catalogue lets go first, then the disk: after a
+        crash in between nothing is missing that the catalogue promises.
         """
         self._catalogue.require_writable()
         usage, gone, kept = self.usage(), list[str](), json.dumps(sorted(keep))

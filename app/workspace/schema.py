@@ -50,6 +50,7 @@ MIGRATIONS: Migrations = (
         "DROP TABLE files",
         "ALTER TABLE files_with_damage RENAME TO files",
         "CREATE INDEX files_by_content ON files (sha256)",
+        "CREATE INDEX files_lacking ON files (url_key) WHERE state <> 'stored'",
         "ALTER TABLE camera_links ADD COLUMN resize_mode TEXT NOT NULL DEFAULT ''",
         "ALTER TABLE camera_links ADD COLUMN pictures TEXT NOT NULL DEFAULT 'auto'",
         """CREATE TABLE folder_mappings (

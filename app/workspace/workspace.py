@@ -10,7 +10,6 @@ from app.domain.annotation import JobPage, JobResult, ListingChanges, Project
 from app.errors import DamagedFileError, InputError, WorkspaceError
 from app.progress import Progress
 from app.workspace.addresses import impulses_project, url_key
-from app.workspace.bundle_manifest import DELIVERED
 from app.workspace.bundle_shelf import BundleShelf
 from app.workspace.catalogue import BUSY_SECONDS, CATALOGUE_NAME, Catalogue
 from app.workspace.desk import Desk
@@ -23,7 +22,7 @@ from app.workspace.mappings import FolderMappings
 from app.workspace.objects import ObjectStore, make_private_folder
 from app.workspace.partials import Partials
 from app.workspace.read_only import ReadOnly, asked_for, not_writable
-from app.workspace.records import CameraLink, FolderMapping, JobGaps, QueuedJob, StoredFile, StoredJob
+from app.workspace.records import DELIVERED, CameraLink, FolderMapping, JobGaps, QueuedJob, StoredFile, StoredJob
 from app.workspace.room import Room
 from app.workspace.writer_lock import WriterLock
 

@@ -13,6 +13,7 @@ import pytest
 from app.domain.annotation import JobResult
 from app.workspace import CameraLink, Workspace
 from app.workspace.addresses import delivered_answer_address, delivered_impulses_address, sample_media_address
+from app.workspace.records import DELIVERED
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SIZE = 1000
@@ -33,11 +34,13 @@ def content(job_id: str, name: str) -> bytes:
     return f"{job_id} {name} ".encode().ljust(SIZE, b".")
 
 
-def add_job(workspace: Workspace, job_id: str, *, opened: int = 0, shared: tuple[str, ...] = ()) -> None:
+def add_job(
+    workspace: Workspace, job_id: str, *, opened: int = 0, shared: tuple[str, ...] = (), project_id: str = "p1"
+) -> None:
     """A job of a document and three files of 1000 bytes each, opened on a day of January where one is given."""
     for name in ("result.json", "scan.pcd", "mask.txt", "front.jpg"):
         workspace.store(url(job_id, name), content(job_id, name))
-    result = JobResult("p1", job_id, job_id, "b1", "completed", url(job_id, "result.json"))
+    result = JobResult(project_id, job_id, job_id, "b1", "completed", url(job_id, "result.json"))
     names = ("scan.pcd", "mask.txt", "front.jpg")
     workspace.save_result(result, frames=1, urls=[*(url(job_id, name) for name in names), *shared])
     if opened:
@@ -73,6 +76,13 @@ def test_the_job_not_looked_at_for_longest_goes_first(workspace: Workspace) -> N
     assert workspace.usage() == 9 * SIZE
     assert [job.job_id for job in workspace.make_room(0)] == ["middle", "new"]
     assert workspace.usage() == 3 * SIZE
+
+
+def test_a_job_that_only_a_bundle_brought_is_never_let_go(workspace: Workspace) -> None:
+    add_job(workspace, "brought", opened=1, project_id=DELIVERED)
+    add_job(workspace, "served", opened=2)
+    assert [job.job_id for job in workspace.make_room(0)] == ["served"]
+    assert len(here(workspace, "brought")) == 4
 
 
 def test_a_job_never_opened_counts_from_when_it_came(workspace: Workspace) -> None:

@@ -13,7 +13,7 @@ from app.gui.panels.jobs_model import BATCH, JOB, KIND, PROJECT, JobsFilter, Job
 from app.gui.panels.jobs_tree import JobsTree
 from app.gui.row_actions import RowAct, RowActions
 from app.gui.theme import STEP
-from app.workspace.bundle_manifest import DELIVERED
+from app.workspace.records import DELIVERED
 
 EMPTY = "Type a project id above, or open a delivery that is on this machine."
 
