@@ -172,8 +172,10 @@ def garbage_stays_on_this_thread(request: pytest.FixtureRequest) -> Iterator[Non
         yield
         return
     gc.disable()
+    gc.freeze()  # what was there before need not be looked through after every test
     yield
     gc.collect()
+    gc.unfreeze()
     gc.enable()
 
 

@@ -45,7 +45,7 @@ class Quota:
 
     def _full(self) -> WorkspaceError:
         return WorkspaceError(
-            f"The workspace is full: its quota is {size_text(self._limit)}, and every job in it is pinned, open, in the "
-            "queue, or came with a bundle.",
+            f"The workspace is full: its quota is {size_text(self._limit)}, and every job in it is pinned, open, in "
+            "the queue, or came with a bundle.",
             next_step="Raise the quota, or unpin or remove jobs, then resume.",
         )
