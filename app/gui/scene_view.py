@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 
 MARGIN = 2 * STEP
 NO_RENDERER = "No OpenGL"
+NO_CLOUD = "No point cloud in this frame"
 BANNER_SHARE = 0.6  # of the width
 
 
@@ -228,11 +229,14 @@ class SceneView(QWidget):
         shown, tokens = self._viewer.shown, current()
         self._refresh_page(shown)
         self._views.setVisible(self._canvas is not None and not self._page.isVisibleTo(self))
-        prepared = shown.prepared if shown is not None else None
-        self._points.say(drawn_text(prepared, self._viewer) if prepared is not None and not self.problem else "")
+        self._points.say("" if shown is None or self.problem else self._what_is_drawn(shown))
         findings = shown.frame.findings if shown is not None else ()
         self._banner.report(findings, wrong=tokens.wrong, attention=tokens.attention)
         self._place_overlays()
+
+    def _what_is_drawn(self, shown: ShownFrame) -> str:
+        """Said of recordings of pictures and tracks alone too: an empty view explains nothing."""
+        return NO_CLOUD if shown.prepared is None else drawn_text(shown.prepared, self._viewer)
 
     def _refresh_page(self, shown: ShownFrame | None) -> None:
         """The page hides the view only while there is no picture that it could show."""

@@ -185,6 +185,13 @@ def test_the_view_lives_on_after_a_frame_without_usable_points(opened, xyz):
     assert count(view, RED) > 5000
 
 
+def test_a_frame_without_a_point_cloud_says_so(stage, qtbot):
+    nothing = Frame(0, SequenceFrame("0", "", "", scan_expected=False, mask_expected=False), None, None)
+    stage._viewer.set_job(OpenedJob(FramesJob(nothing), frozenset([0]), whole=True))
+    qtbot.waitUntil(lambda: chip_text(stage) == "No point cloud in this frame", timeout=10_000)
+    assert count(stage, RED) == 0
+
+
 def test_the_mouse_turns_moves_and_zooms_without_rolling(opened):
     view = opened(frame_of(0, xyz=plates()[0], keys=plates()[1]))
     widget = view.canvas.widget
