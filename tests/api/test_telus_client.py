@@ -231,7 +231,7 @@ def test_a_cut_attachment_is_resumed_through_a_fresh_address(
 def test_no_trouble_brings_a_secret_into_a_message_or_a_log(
     sandbox: Sandbox, kind: FaultKind, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.DEBUG, logger="app")
+    caplog.set_level(logging.DEBUG)
     sandbox.faults.add(Fault(kind, times=20, status=403, seconds=0.001))
     with client(timeouts=Timeouts(1, 0.2, 1), tries=2) as http:
         telus = TelusClient(http, base_url=sandbox.telus_url, key=KEY)
