@@ -6,6 +6,8 @@ import vtkmodules.vtkRenderingOpenGL2  # noqa: F401 - registers how everything e
 from vtkmodules.vtkRenderingCore import vtkRenderer
 
 from app.domain.arrays import Bytes, Float64, frozen
+from app.scene.backdrop import Backdrop
+from app.scene.camera_picture import CameraPicture
 from app.scene.cloud_layer import CloudLayer
 from app.scene.look import DARK, SceneLook, fraction
 from app.scene.prepared import PreparedCloud, Spread
@@ -27,10 +29,12 @@ class Scene:
         self.aspect = aspect
         self.heading = 0.0  # where forward is, radians from x towards y; for the next show and set_view
         self.layer = CloudLayer()
+        self._backdrop = Backdrop()
         self._surroundings = Surroundings(renderer)
         self._spread = _nowhere()
         self._placement = place_camera(FIRST_VIEW, self._spread, aspect=aspect)
         renderer.GetCullers().RemoveAllItems()  # they would ask for the bounds of every point
+        renderer.AddActor(self._backdrop.actor)
         renderer.AddActor(self.layer.actor)
         self.set_look(DARK)
         self.set_placement(self._placement)
@@ -39,6 +43,16 @@ class Scene:
     def placement(self) -> CameraPlacement:
         """Where the camera stands."""
         return self._placement
+
+    @property
+    def spread(self) -> Spread:
+        """Where the points of the last cloud are."""
+        return self._spread
+
+    @property
+    def backdrop(self) -> CameraPicture | None:
+        """The picture behind the points."""
+        return self._backdrop.picture
 
     @property
     def prepared(self) -> PreparedCloud | None:
@@ -69,7 +83,9 @@ class Scene:
         self.set_placement(place_camera(name, self._spread, aspect=self.aspect, heading=self.heading))
 
     def set_placement(self, placement: CameraPlacement) -> None:
-        """Put the camera somewhere."""
+        """Put the camera somewhere; a picture behind the points goes when the camera leaves its place."""
+        if placement != self._placement:
+            self._backdrop.hide()
         self._placement = placement
         camera = self._renderer.GetActiveCamera()
         camera.SetPosition(*placement.position)
@@ -79,6 +95,15 @@ class Scene:
         camera.SetParallelProjection(placement.half_height > 0)
         camera.SetParallelScale(placement.half_height or 1.0)
         camera.SetClippingRange(*self._clipping(placement))
+        self._backdrop.stand(camera.GetClippingRange()[1])
+
+    def set_backdrop(self, picture: CameraPicture | None) -> None:
+        """Put a picture behind the points, for as long as the camera stays where it stands now."""
+        if picture is None:
+            self._backdrop.hide()
+            return
+        self._backdrop.show(picture)
+        self._backdrop.stand(self._renderer.GetActiveCamera().GetClippingRange()[1])
 
     def set_pixel_ratio(self, pixel_ratio: float) -> None:
         """Device pixels per pixel, where the window moves to another screen."""
