@@ -10,6 +10,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.domain.arrays import Bytes
+from app.domain.coloring import Coloring, key_colors
 from app.domain.finding import Finding, merge_findings
 from app.domain.legend import Legend
 from app.domain.legend_table import ClassRow, class_order, legend_table
@@ -232,7 +233,7 @@ class Viewer(QObject):
 
     def color_table(self, label_keys: tuple[int, ...]) -> Bytes:
         """(K, 4) uint8 RGBA for the shown frame, one row per label key; alpha 0 where hidden."""
-        return self._visibility.color_table(label_keys, self.legend)
+        return key_colors(label_keys, self.legend, self._visibility, Coloring())
 
     def _set_visibility(self, visibility: Visibility) -> None:
         if visibility != self._visibility:
