@@ -35,8 +35,9 @@ class Appearance(QObject):
         self._look = PointLook()
 
     def open(self, visibility: Visibility, order: JobOrder) -> None:
-        """Start another job: what it hides, and its classes and tracks in order. Cuts were made for the earlier job's scene and
-        end with it; colouring and size of points stay. Tells nobody of what is hidden: the job's own news does."""
+        """Start another job: what it hides, and its classes and tracks in order. Cuts were made for the earlier job's
+        scene and end with it; colouring and size of points stay. Tells nobody of what is hidden: the job's own news
+        does."""
         self._visibility, self._order = visibility, order
         self.end_peek()
         self.set_cuts(Cuts())
