@@ -1,7 +1,7 @@
 """Places of the camera that the user saved for a job, in numbered slots."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from PySide6.QtCore import QObject, Signal
@@ -52,12 +52,6 @@ class SavedViews(QObject):
             raise ValueError(f"{slot} is no slot for a view")
         self._slots[slot] = view
         self.edited.emit()
-
-    def rename(self, slot: int, name: str) -> None:
-        """Give a saved view another name; an empty one changes nothing."""
-        if slot in self._slots and name.strip():
-            self._slots[slot] = replace(self._slots[slot], name=name.strip())
-            self.edited.emit()
 
     def remove(self, slot: int) -> None:
         """Empty a slot."""
