@@ -24,12 +24,17 @@ VIEW_BUTTONS = (
     ("ego", "Ego", "E", "From behind and above the ego"),
 )
 MENU_VIEWS = (
+    ("top", "From the top", "T"),
+    ("front", "From the front", "F"),
     ("back", "From the back", "Shift+F"),
+    ("left", "From the left", "L"),
     ("right", "From the right", "Shift+L"),
+    ("ego", "From behind the ego", "E"),
     ("driver", "From the driver's seat", "Shift+E"),
 )
+FIRST_TO_GO = ("left", "front", "ego", "top")
 MORE_TIP = "Cameras (C), perspective (O), what to follow (G), saved views"
-LONGEST_NAME = 24  # characters of a name on a chip
+LONGEST_NAME = 20  # characters of a name on a chip
 MOST_THINGS = 15  # in a menu
 CROSS, ARM = 23, 8  # pixels: the widget's side, half the length of a line
 
@@ -40,7 +45,7 @@ class ViewTools(QWidget):
     def __init__(self, navigation: Navigation, viewer: Viewer, parent: QWidget) -> None:
         super().__init__(parent)
         self._navigation = navigation
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(STEP)
         self.buttons: dict[str, QToolButton] = {}
@@ -60,17 +65,26 @@ class ViewTools(QWidget):
         navigation.changed.connect(self._refresh)
         self._refresh()
 
+    def fit(self, width: int) -> None:
+        """Take at most ``width`` pixels: the menu has every view, so that a button may go."""
+        for button in self.buttons.values():
+            button.show()
+        for name in FIRST_TO_GO:
+            if self._row.sizeHint().width() <= width:
+                break
+            self.buttons[name].hide()
+        self.adjustSize()
+
     def _refresh(self) -> None:
         navigation = self._navigation
         for name, button in self.buttons.items():
             button.setChecked(name == navigation.view_name)
-        self.more.setText(_name_of(navigation))
+        self.more.setText(f"{_name_of(navigation)} ▾")
         self.more.setChecked(bool(navigation.view_name) and navigation.view_name not in self.buttons)
         text, tip = _followed(navigation)
         self.followed.setText(text)
         self.followed.setToolTip(plain(tip))
         self.followed.setVisible(bool(text))
-        self.adjustSize()
 
 
 class ViewMenu(QMenu):
@@ -182,8 +196,8 @@ def _chip(parent: QWidget, text: str, tip: str) -> QToolButton:
 def _name_of(navigation: Navigation) -> str:
     """What the menu's chip says: the view that is in use where no other chip names it."""
     if navigation.camera:
-        return _short(navigation.camera)
-    rare = {name: text.removeprefix("From the ").capitalize() for name, text, _key in MENU_VIEWS}
+        return f"Camera {_short(navigation.camera)}"
+    rare = {"back": "Back", "right": "Right", "driver": "Driver"}
     return rare.get(navigation.view_name, "Views")
 
 

@@ -255,6 +255,7 @@ class SceneView(QWidget):
     def _place_overlays(self) -> None:
         width, height = self.width(), self.height()
         self._page.setGeometry(QRect(0, 0, width, height))
+        self._views.fit(width - 2 * MARGIN)
         self._views.move(MARGIN, MARGIN)
         self._points.move(MARGIN, height - MARGIN - self._points.height())
         self._banner.fit(max(200, int(width * BANNER_SHARE)))

@@ -41,8 +41,8 @@ class Thing:
 
 
 def things_of(legend: Legend) -> tuple[Thing, ...]:
-    """Every entry that names one thing and not a class."""
-    return tuple(Thing.of(entry) for entry in legend if entry.track_id or entry.text != entry.class_name)
+    """Every entry that names one thing: "Car # 4"; the ground, which bears its class's name, has a track id as well."""
+    return tuple(Thing.of(entry) for entry in legend if entry.text != entry.class_name)
 
 
 def middle_of(prepared: PreparedCloud, label_keys: Iterable[int]) -> Float64 | None:

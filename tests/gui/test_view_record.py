@@ -59,7 +59,9 @@ def test_a_record_of_an_earlier_version_still_tells_where_the_camera_stood():
 
 
 @pytest.mark.parametrize("spoiled", ["coloring", "cuts", "look", "saved"])
-@pytest.mark.parametrize("value", [7, "what", {"by": "a mode of the future", "floor": "low", "size": []}, [{}]], ids=str)
+@pytest.mark.parametrize(
+    "value", [7, "what", {"by": "a mode of the future", "floor": "low", "size": []}, [{}]], ids=str
+)
 def test_a_part_that_cannot_be_read_costs_only_itself(spoiled, value):
     document = json.loads(encoded(WHOLE))
     document[spoiled] = value
