@@ -216,6 +216,7 @@ class Navigation(QObject):
         self._transition.stop()
         self._show_picture(None)
         self._first = (FIRST_VIEW, None)
+        self._pixels = PicturePixels()
         self.following.reset()
         self.saved.take({})
         self.changed.emit()

@@ -30,7 +30,7 @@ class Backdrop:
         self.actor.GetProperty().LightingOff()
         self.actor.PickableOff()
         self.actor.UseBoundsOff()
-        self.hide()
+        self.actor.VisibilityOff()
 
     @property
     def picture(self) -> CameraPicture | None:
@@ -47,7 +47,9 @@ class Backdrop:
         self.actor.VisibilityOn()
 
     def hide(self) -> None:
-        """Show none and let go of its pixels."""
+        """Show none and let go of its pixels; again does nothing."""
+        if self._picture is None:
+            return
         self._picture = None
         self._texture.SetInputData(_image(np.zeros((1, 1, 3), dtype=np.uint8)))
         self.actor.VisibilityOff()
