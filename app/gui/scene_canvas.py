@@ -18,6 +18,8 @@ from app.scene.views import CameraPlacement
 
 log = logging.getLogger(__name__)
 
+REST_MS = 120  # without change, after which what motion left out is drawn
+
 
 def import_3d(_progress: Progress) -> None:
     """Load the libraries that draw; for a worker thread. Raises AppError where one of them cannot be loaded."""
@@ -54,6 +56,7 @@ class SceneCanvas(QObject):
 
     painted = Signal()
     moved = Signal()  # the user moved the camera
+    completed = Signal()  # the picture shows every point that is not hidden
 
     def __init__(self, parent: QWidget, tokens: Tokens) -> None:
         super().__init__(parent)
@@ -70,6 +73,10 @@ class SceneCanvas(QObject):
         self.scene.set_look(look_of(tokens))
         self._mouse = SceneMouse(interactor, read=lambda: self.scene.placement, write=self._on_moved)
         self._alive, self._drawing, self._rendered = True, False, False
+        self._rest = QTimer(self)  # runs out when nothing has changed for a moment: then the picture is completed
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST_MS)
+        self._rest.timeout.connect(self.request_draw)
         self._observer = interactor.renderer.AddObserver("EndEvent", self._on_rendered)
         interactor.frameSwapped.connect(self._on_swapped)
 
@@ -126,6 +133,7 @@ class SceneCanvas(QObject):
     def _change(self, change: Callable[[], None]) -> None:
         if self._alive:
             change()
+            self._rest.start()
             self.request_draw()
 
     def _draw(self) -> None:
@@ -141,6 +149,11 @@ class SceneCanvas(QObject):
         self._rendered = True
 
     def _on_swapped(self) -> None:
-        if self._rendered:
-            self._rendered = False
-            self.painted.emit()
+        if not self._rendered:
+            return
+        self._rendered = False
+        self.painted.emit()
+        if self.scene.steps.complete:
+            self.completed.emit()
+        elif not self._rest.isActive():
+            self.request_draw()  # the step after this one, once every input that waits has been seen to

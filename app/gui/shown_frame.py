@@ -57,7 +57,7 @@ class ShownFrame:
         """Memory this frame holds, for the cache limit."""
         cloud = self.frame.cloud
         points = 0 if cloud is None else cloud.xyz.nbytes + sum(column.nbytes for column in cloud.columns.values())
-        prepared = 0 if self.prepared is None else self.prepared.xyz.nbytes + self.prepared.label_index.nbytes
+        prepared = 0 if self.prepared is None else self.prepared.bytes
         return points + prepared + sum(picture.bytes for picture in self.pictures.values())
 
 

@@ -25,9 +25,10 @@ class OffscreenScene:
         self.scene = Scene(self.renderer, aspect=size[0] / size[1])
 
     def draw(self) -> None:
-        """Draw once and wait until it is done."""
-        self._window.Render()
-        self._window.WaitForCompletion()
+        """Draw the whole picture and wait until it is done."""
+        self.scene.steps.restart()
+        while not self.scene.steps.complete:
+            self._window.Render()
 
     def pixels(self) -> Bytes:
         """Draw once; (H, W, 3) uint8 RGB, top row first."""
