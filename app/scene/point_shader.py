@@ -6,6 +6,7 @@ same for one point as for ten million. What is hidden or cut away is moved out o
 so it neither shows nor hides what is behind it.
 """
 
+import math
 from enum import Enum
 
 import numpy as np
@@ -68,11 +69,12 @@ void main()
 }}
 """
 _CUTS = """
-  vec2 fromEgo = vertexMC.xy - cutEgo.xy;
+  vec3 fromEgo = vertexMC.xyz - cutEgo;
+  vec2 ahead = vec2(dot(fromEgo.xy, cutSector.xy), cutSector.x * fromEgo.y - cutSector.y * fromEgo.x);
   vec3 fromBox = vertexMC.xyz - cutBoxCentre;
   fromBox.xy = vec2(dot(fromBox.xy, cutBoxTurn), cutBoxTurn.x * fromBox.y - cutBoxTurn.y * fromBox.x);
-  away = away || vertexMC.z < cutHeights.x || vertexMC.z > cutHeights.y || dot(fromEgo, fromEgo) > cutEgo.z
-    || dot(fromEgo, cutSector.xy) < cutSector.z * length(fromEgo) || any(greaterThan(abs(fromBox), cutBoxHalf));
+  away = away || vertexMC.z < cutReach.x || vertexMC.z > cutReach.y || length(fromEgo) > cutReach.z
+    || cutSector.z * ahead.x < cutSector.w * abs(ahead.y) || any(greaterThan(abs(fromBox), cutBoxHalf));
 """
 _FRAGMENT = """//VTK::System::Dec
 //VTK::Output::Dec
@@ -130,24 +132,24 @@ class PointShader:
 
     def set_cuts(self, cuts: Cuts | None, spread: Spread | None) -> None:
         """Leave out what ``cuts`` cut away, around the ego and the ground of ``spread``; None cuts nothing."""
-        ego = (0.0, 0.0) if spread is None else (float(spread.ego[0]), float(spread.ego[1]))
+        ego = (0.0, 0.0, 0.0) if spread is None else tuple(spread.ego.tolist())
         ground = 0.0 if spread is None else spread.ground
         self._cutting = bool(cuts)  # testing every point for nothing would cost a tenth of the drawing
         cuts = cuts or Cuts()
         low = -FAR if cuts.floor is None else ground + cuts.floor
         high = FAR if cuts.ceiling is None else ground + cuts.ceiling
-        self._set("cutHeights", low, high)
-        self._set("cutEgo", *ego, FAR if cuts.farthest is None else cuts.farthest**2)
-        sector = cuts.sector
-        ahead = (1.0, 0.0, -FAR)
-        if sector is not None:
-            ahead = float(np.cos(sector.heading)), float(np.sin(sector.heading)), float(np.cos(sector.half_angle))
-        self._set("cutSector", *ahead)
+        self._set("cutReach", low, high, FAR if cuts.farthest is None else cuts.farthest)
+        self._set("cutEgo", *ego)
+        sector, edge = cuts.sector, (1.0, 0.0, 0.0, 0.0)
+        if sector is not None and sector.half_angle < math.pi:
+            angles = sector.heading, sector.half_angle
+            edge = math.cos(angles[0]), math.sin(angles[0]), math.sin(angles[1]), math.cos(angles[1])
+        self._set("cutSector", *edge)
         box = cuts.box
         self._set("cutBoxCentre", *((0.0, 0.0, 0.0) if box is None else box.centre))
         self._set("cutBoxHalf", *((FAR, FAR, FAR) if box is None else box.half))
         yaw = 0.0 if box is None else box.yaw
-        self._set("cutBoxTurn", float(np.cos(yaw)), float(np.sin(yaw)))
+        self._set("cutBoxTurn", math.cos(yaw), math.sin(yaw))
 
     def _set(self, name: str, *values: float) -> None:
         for program in self._programs.values():

@@ -11,6 +11,8 @@ from vtkmodules.vtkRenderingCore import vtkRenderer
 from app.scene.budget import PointBudget
 from app.scene.cloud_layer import CloudLayer
 
+PROGRAM_POINT_SIZE = 0x8642  # of OpenGL: the shader says how large a point is
+
 
 class Steps:
     """Follows the renderer: decides before each picture what is drawn, and measures after it."""
@@ -50,7 +52,9 @@ class Steps:
             self._renderer.RemoveObserver(observer)
 
     def _on_start(self, _renderer: object, _event: str) -> None:
-        size = self._renderer.GetRenderWindow().GetActualSize()
+        window = self._renderer.GetRenderWindow()
+        window.GetState().vtkglEnable(PROGRAM_POINT_SIZE)
+        size = window.GetActualSize()
         first = self._stale or self.at_once or tuple(size) != self._size
         self._size, self._stale = tuple(size), False
         begin = 0 if first else self._next
