@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
@@ -15,6 +15,9 @@ from app.progress import Progress
 from app.scene.look import DARK, LIGHT, SceneLook
 from app.scene.prepared import PreparedCloud
 from app.scene.views import CameraPlacement
+
+if TYPE_CHECKING:
+    from app.scene.scene import Scene
 
 log = logging.getLogger(__name__)
 
@@ -76,7 +79,7 @@ class SceneCanvas(QObject):
         self._rest = QTimer(self)  # runs out when nothing has changed for a moment: then the picture is completed
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST_MS)
-        self._rest.timeout.connect(self.request_draw)
+        self._rest.timeout.connect(self._on_rest)
         self._observer = interactor.renderer.AddObserver("EndEvent", self._on_rendered)
         interactor.frameSwapped.connect(self._on_swapped)
 
@@ -87,6 +90,10 @@ class SceneCanvas(QObject):
     def set_color_table(self, colors: Bytes) -> None:
         """Recolour and draw."""
         self._change(lambda: self.scene.set_color_table(colors))
+
+    def edit(self, change: Callable[["Scene"], None]) -> None:
+        """Change anything in the scene and draw."""
+        self._change(lambda: change(self.scene))
 
     def set_view(self, name: str) -> None:
         """Look from a named view and draw."""
@@ -140,6 +147,10 @@ class SceneCanvas(QObject):
         self._drawing = False
         if self._alive:
             self.widget.update()
+
+    def _on_rest(self) -> None:
+        if not self.scene.steps.complete:
+            self.request_draw()
 
     def _on_moved(self, placement: CameraPlacement) -> None:
         self._change(lambda: self.scene.set_placement(placement))

@@ -19,11 +19,15 @@ from app.scene.views import CameraPlacement
 
 @dataclass(frozen=True)
 class Picture:
-    """One camera at one frame: its image, or in ``problem`` why there is none."""
+    """One camera at one frame: its image, or in ``problem`` why there is none.
+
+    ``of_job``: taken by the job's own camera, so that its lens and place hold for it; a linked sample's may be scaled.
+    """
 
     camera: str
     image: QImage | None = None
     problem: str = ""
+    of_job: bool = True
 
     @property
     def bytes(self) -> int:
@@ -115,7 +119,8 @@ def load_picture(job: LocalJob, index: int, camera: str) -> Picture:
     pixels = np.ascontiguousarray(pixels)
     height, width, _ = pixels.shape
     wrapped = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
-    return Picture(camera, wrapped.convertToFormat(QImage.Format.Format_RGB32))  # owns its pixels, paints fast
+    image = wrapped.convertToFormat(QImage.Format.Format_RGB32)  # owns its pixels, paints fast
+    return Picture(camera, image, of_job=not job.pictures.shows_sample(index, camera))
 
 
 class FrameCache:

@@ -1,7 +1,7 @@
 """The points of one frame, drawn in chunks that share one array of coordinates on the graphics card.
 
-Nothing of size N is made when colours, ranges or cuts change; see point_shader. Any number of chunks is an even sample of
-the cloud (drawing_order), so a part of them can be drawn while the camera moves and the rest afterwards.
+Nothing of size N is made when colours, ranges or cuts change; see point_shader. Any number of chunks is an even sample
+of the cloud (drawing_order), so a part of them can be drawn while the camera moves and the rest afterwards.
 """
 
 import numpy as np
