@@ -18,6 +18,7 @@ from app.errors import AppError
 from app.gui.appearance import Appearance
 from app.gui.camera_note import CameraNote
 from app.gui.frames import FrameLoader
+from app.gui.painting import Painter
 from app.gui.playback import Playback
 from app.gui.shown_frame import OpenedJob, ShownFrame, look_at
 from app.gui.tasks import TaskRunner
@@ -44,6 +45,7 @@ class Viewer(QObject):
         self.frames = FrameLoader(runner, self)
         self.playback = Playback(self.frames, self)
         self.appearance = Appearance(self.frames, self)
+        self.painter = Painter(runner, self.frames, self.appearance, self)
         self.track_state = TrackState(runner, self.frames, self)
         self._job: LocalJob | None = None
         self._order = NO_ORDER
@@ -98,6 +100,7 @@ class Viewer(QObject):
         self.frames.open(opened)
         self.track_state.open(opened)
         self._order = job_order(frame.legend for frame in self.sequence.frames)
+        self.painter.open()
         self.appearance.open(opened.visibility, self._order)
         facts = (self.job_changed, self.problem_changed, self.availability_changed, self.frame_changed)
         for fact in (*facts, self.wanted_changed, self.tracking_changed):

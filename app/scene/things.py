@@ -46,15 +46,15 @@ def things_of(legend: Legend) -> tuple[Thing, ...]:
 
 
 def middle_of(prepared: PreparedCloud, label_keys: Iterable[int]) -> Float64 | None:
-    """Median (3,) float64 of the points of these keys, in cloud coordinates; None without a point."""
-    wanted = set(label_keys)
+    """Median (3,) float64 of the finite points of these keys, in cloud coordinates; None without one."""
+    wanted, labels = set(label_keys), prepared.label_index
     rows = [row for row, key in enumerate(prepared.label_keys) if key in wanted and prepared.points_per_row[row]]
-    if not rows:
+    if not rows or labels is None:
         return None
-    points = np.flatnonzero(np.isin(prepared.label_index, np.array(rows, dtype=prepared.label_index.dtype)))
+    points = np.concatenate([np.flatnonzero(labels == row) for row in rows])
     chosen = prepared.xyz[points[:: max(1, len(points) // SAMPLE)]]
-    middle: Float64 = np.median(chosen.astype(np.float64), axis=0)
-    return middle
+    finite = chosen[np.isfinite(chosen).all(axis=1)].astype(np.float64)
+    return np.asarray(np.median(finite, axis=0)) if len(finite) else None
 
 
 def present(prepared: PreparedCloud, legend: Legend) -> tuple[Thing, ...]:
@@ -68,12 +68,14 @@ def nearest_thing(
     prepared: PreparedCloud, legend: Legend, placement: CameraPlacement, *, at: Pixel, size: Pixel
 ) -> Thing | None:
     """The thing one of whose points is drawn nearest to a pixel; looks at a share of the points of a large cloud."""
+    if prepared.label_index is None:
+        return None
     by_key = {thing.label_key: thing for thing in things_of(legend)}
-    rows = np.array([row for row, key in enumerate(prepared.label_keys) if key in by_key])
-    step = max(1, len(prepared) // LOOKED_AT)
-    labels = prepared.label_index[::step]
+    rows = np.array([row for row, key in enumerate(prepared.label_keys) if key in by_key], dtype=np.int64)
+    looked_at = prepared.order[:LOOKED_AT]  # spread evenly
+    labels = prepared.label_index[looked_at]
     mine = np.isin(labels, rows)
-    pixels, _ = placement.project(prepared.xyz[::step][mine].astype(np.float64), size)
+    pixels, _ = placement.project(prepared.xyz[looked_at[mine]].astype(np.float64), size)
     away = np.nan_to_num(np.hypot(*(pixels - at).T), nan=np.inf)
     if not len(away) or not np.isfinite(away.min()):
         return None

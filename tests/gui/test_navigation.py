@@ -249,7 +249,7 @@ def test_hidden_keys_of_vtk_change_nothing_in_the_scene(view, qtbot, key):
     view.canvas.widget.setFocus()
     QTest.keyClick(view.canvas.widget, getattr(Qt.Key, f"Key_{key}", None) or key)
     assert scene.placement == placement
-    assert scene.layer.actor.GetProperty().GetRepresentationAsString() == "Surface"
+    assert {actor.GetProperty().GetRepresentationAsString() for actor in renderer.GetActors()} == {"Surface"}
     assert not window.GetStereoRender()
     assert renderer.GetViewProps().GetNumberOfItems() == props
     assert view.isVisible()
