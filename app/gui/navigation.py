@@ -175,7 +175,7 @@ class Navigation(QObject):
         if self.placement is not None and self._viewer.job is not None:
             placement = shifted(self.placement, self._origin)
             self.saved.save(slot, SavedView(name or f"View {slot}", placement, self.view_name))
-            self.said.emit(f"Saved as view {slot}.")
+            self.said.emit(f"Saved as view {slot}{'' if self.saved.kept else ' for as long as this job is open'}.")
 
     def go_to_saved(self, slot: int) -> None:
         """Stand where a saved view says, or through the camera that it names."""
@@ -218,7 +218,7 @@ class Navigation(QObject):
         self._first = (FIRST_VIEW, None)
         self._pixels = PicturePixels()
         self.following.reset()
-        self.saved.take({})
+        self.saved.take({}, kept=False)
         self.changed.emit()
 
     def _look_first(self, view: str, placement: CameraPlacement | None) -> None:

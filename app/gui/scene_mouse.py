@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QNativeGestureEvent, QWheelEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.scene.motion import drag, orbit, refocused, zoom
 from app.scene.views import CameraPlacement, Vector
@@ -26,6 +26,9 @@ class SceneMouse(QObject):
     ``point_at`` says what is under a position, in cloud coordinates.
     """
 
+    hovered = Signal(QPointF)  # where in the widget, no button held
+    left = Signal()  # the mouse is elsewhere, or drags
+    clicked = Signal(QPointF, Qt.KeyboardModifier)  # the left button, without a drag
     touched = Signal()  # the user begins to move the camera
     turning = Signal(object)  # around this pivot, a Vector; None when the button is released
     centre_asked = Signal(object)  # a Vector
@@ -43,10 +46,12 @@ class SceneMouse(QObject):
         self._read = read
         self._write = write
         self._point_at = point_at
-        self._last = QPointF()
+        self._last = self._pressed = QPointF()
+        self._dragged = False
         self._button = Qt.MouseButton.NoButton
         self._held: Vector | None = None  # what the pressed button turns around or moves
         self._zoomed: tuple[QPointF, Vector, CameraPlacement] | None = None  # where the wheel left off
+        widget.setMouseTracking(True)
         widget.installEventFilter(self)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
@@ -59,6 +64,8 @@ class SceneMouse(QObject):
         if isinstance(event, QMouseEvent):
             self._on_mouse(event)
             return True
+        if event.type() == QEvent.Type.Leave:
+            self.left.emit()
         return False
 
     def _on_mouse(self, event: QMouseEvent) -> None:
@@ -66,13 +73,32 @@ class SceneMouse(QObject):
         if kind == QEvent.Type.MouseButtonDblClick and event.button() == Qt.MouseButton.LeftButton:
             self.centre_asked.emit(self._point_at(event.position()))
         elif kind in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick):
-            self._button, self._last, self._held = event.button(), event.position(), None
-            self.touched.emit()
+            self._press(event)
         elif kind == QEvent.Type.MouseButtonRelease and event.button() == self._button:
-            self._button, self._held = Qt.MouseButton.NoButton, None
-            self.turning.emit(None)
+            self._release(event)
         elif kind == QEvent.Type.MouseMove and self._button != Qt.MouseButton.NoButton:
+            self._notice_drag(event)
             self._drag(event)
+        elif kind == QEvent.Type.MouseMove:
+            self.hovered.emit(event.position())
+
+    def _press(self, event: QMouseEvent) -> None:
+        self._button, self._held, self._dragged = event.button(), None, False
+        self._last = self._pressed = event.position()
+        self.touched.emit()
+
+    def _release(self, event: QMouseEvent) -> None:
+        was, self._button, self._held = self._button, Qt.MouseButton.NoButton, None
+        self.turning.emit(None)
+        if was == Qt.MouseButton.LeftButton and not self._dragged:
+            self.clicked.emit(event.position(), event.modifiers())
+
+    def _notice_drag(self, event: QMouseEvent) -> None:
+        """A hand that trembles while it clicks drags nothing."""
+        moved = (event.position() - self._pressed).manhattanLength()
+        if not self._dragged and moved >= QApplication.startDragDistance():
+            self._dragged = True
+            self.left.emit()
 
     def _drag(self, event: QMouseEvent) -> None:
         if self._held is None:
