@@ -180,7 +180,7 @@ def test_another_job_has_views_of_its_own(view, qtbot, tmp_path):
 def test_the_way_between_views_is_ended_by_any_input(view, qtbot, monkeypatch):
     navigation = view.navigation
     clock = [0.0]
-    monkeypatch.setattr(navigation._transition, "_clock", lambda: clock[0])
+    monkeypatch.setattr(navigation._mover.transition, "_clock", lambda: clock[0])
     navigation.smooth, view.canvas.draw_seconds = True, 0.01
     start = view.canvas.scene.placement
     navigation.look("top")
@@ -199,11 +199,11 @@ def test_the_way_between_views_is_ended_by_any_input(view, qtbot, monkeypatch):
 
 def test_a_cameras_picture_comes_when_the_camera_is_there(view, qtbot, monkeypatch):
     navigation, clock = view.navigation, [0.0]
-    monkeypatch.setattr(navigation._transition, "_clock", lambda: clock[0])
+    monkeypatch.setattr(navigation._mover.transition, "_clock", lambda: clock[0])
     navigation.smooth, view.canvas.draw_seconds = True, 0.01
     navigation.look_through("left")
     assert view.canvas.scene.backdrop is None
-    with qtbot.waitSignal(navigation._transition.ended):
+    with qtbot.waitSignal(navigation._mover.transition.ended):
         clock[0] = SECONDS
     assert view.canvas.scene.backdrop is not None
     assert view.view_name == "camera:left"
