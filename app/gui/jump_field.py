@@ -11,7 +11,7 @@ from app.gui.viewer import Viewer
 
 TIP = "Go to a frame by its number, its id or a part of the id (Ctrl+G)"
 NOT_FOUND = "No frame has this number or this id"
-WIDEST = "000,000"
+WIDEST = "00,000"
 
 
 class JumpField(QLineEdit):

@@ -1,6 +1,7 @@
 """How the states of frames look on the timeline: each by its shape, the colour only says it again."""
 
 from collections.abc import Iterable
+from itertools import product
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
@@ -20,7 +21,7 @@ GLYPHS = {
     FrameState.ABSENT: "□",
     FrameState.WAITING: "⊟",
     FrameState.DOWNLOADING: "◧",
-    FrameState.FAILED: "✕",
+    FrameState.FAILED: "╱",
     FrameState.DAMAGED: "✕",
     FrameState.CACHED: "▁",
     FrameState.REVIEWED: "✓",
@@ -44,7 +45,9 @@ class MarkPainter:
         self._fill(self._stretches(marks.having(FrameState.LOCAL)), "disabled", BAR_TOP, BAR_HEIGHT)
         kept = runs(self._flags(marks.having(FrameState.CACHED)))
         self._fill(kept, "secondary", CACHED, 1.5)
-        self._paint_crosses(marks.having(FrameState.DAMAGED) | marks.having(FrameState.FAILED))
+        damaged = marks.having(FrameState.DAMAGED)
+        self._paint_strokes(marks.having(FrameState.FAILED) - damaged, "attention", slopes=(CROSS,))
+        self._paint_strokes(damaged, "wrong", slopes=(-CROSS, CROSS))
         self._paint_findings(marks.having(FrameState.WARNING), marks.having(FrameState.ERROR))
         self._paint_ticks(marks.having(FrameState.REVIEWED))
 
@@ -81,14 +84,14 @@ class MarkPainter:
         for first, last in stretches:
             self._painter.drawRect(self.bar(first, last).adjusted(0.5, 0.5, -0.5, -0.5))
 
-    def _paint_crosses(self, indices: frozenset[int]) -> None:
+    def _paint_strokes(self, indices: frozenset[int], token: str, *, slopes: tuple[float, ...]) -> None:
+        """Strokes through the bars; with an edge, so that they stand out."""
         middle = BAR_TOP + BAR_HEIGHT / 2
-        for token, width in (("panel", 4.0), ("wrong", 1.8)):  # an edge, so that it stands out on full bars
-            self._painter.setPen(QPen(self._tokens.color(token), width, c=Qt.PenCapStyle.RoundCap))
-            for index in sorted(indices):
+        for edge, width in (("panel", 4.0), (token, 1.8)):
+            self._painter.setPen(QPen(self._tokens.color(edge), width, c=Qt.PenCapStyle.RoundCap))
+            for index, slope in product(sorted(indices), slopes):
                 x = self._axis.middle(index)
-                for slope in (-CROSS, CROSS):
-                    self._painter.drawLine(QPointF(x - CROSS, middle - slope), QPointF(x + CROSS, middle + slope))
+                self._painter.drawLine(QPointF(x - CROSS, middle + slope), QPointF(x + CROSS, middle - slope))
 
     def _paint_findings(self, warnings: frozenset[int], errors: frozenset[int]) -> None:
         self._painter.setPen(Qt.PenStyle.NoPen)

@@ -33,7 +33,7 @@ class PlayControls(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(STEP)
-        for button in (self.first, self.back, self.play, self.forward, self.last, self.speed, self.loop, self.pace):
+        for button in (self.first, self.back, self.play, self.forward, self.last, self.speed, self.pace, self.loop):
             row.addWidget(button)
         for fact in (viewer.job_changed, viewer.wanted_changed, viewer.frame_changed, playback.changed):
             fact.connect(self._refresh)
@@ -51,7 +51,8 @@ class PlayControls(QWidget):
             (self.last, wanted < count - 1),
         ):
             button.setEnabled(possible)
-        self.pace.setText(pace_text(playback.speed, playback.reached))
+        self.pace.setText("" if playback.reached is None else f"{playback.reached:.1f}× reached")
+        self.pace.setToolTip(plain(pace_text(playback.speed, playback.reached)))
         self.pace.setVisible(playback.reached is not None)
 
 
@@ -101,7 +102,9 @@ def speed_text(speed: float) -> str:
 
 def pace_text(wanted: float, reached: float | None) -> str:
     """What is to be said where decoding or drawing is slower than playing was to be."""
-    return "" if reached is None else f"{speed_text(wanted)} wanted, {reached:.1f}× reached"
+    if reached is None:
+        return ""
+    return f"{speed_text(wanted)} wanted, {reached:.1f}× reached: reading or drawing the frames takes longer"
 
 
 def _button(icon: str, title: str, key: str, act: Callable[[], None]) -> IconButton:
