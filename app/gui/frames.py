@@ -13,7 +13,7 @@ from app.gui.tasks import Task, TaskRunner, TaskState
 from app.jobs import LocalJob
 
 DIRECT = "frame"  # key of decoding what is wanted right now
-AHEAD = ("prefetch-1", "prefetch-2")  # decoding ahead, two at a time: much of it is done outside the interpreter
+AHEAD = ("prefetch-1", "prefetch-2")  # decoding ahead: two at a time only where playing needs them soon
 PICTURES = "pictures"
 DEPTH_WHILE_ARRIVING = 3  # frames of whose files some may be on their way are not decoded far ahead, to be read anew
 
@@ -244,7 +244,7 @@ class FrameLoader(QObject):
 
     def _prefetch(self) -> None:
         """First frame first: nothing is decoded ahead while somebody waits for what is wanted."""
-        for key in AHEAD:
+        for key in AHEAD if self._order.playing else AHEAD[:1]:
             index = self._next() if DIRECT not in self._under_way and key not in self._under_way else None
             if index is not None:
                 self._decode(index, key)

@@ -148,6 +148,7 @@ class MainWindow(QMainWindow):
         self.downloads.stored_changed.connect(self.library.refresh_stored)
         self.downloads.queue.failed.connect(lambda _job, error: self._ask_for_key(error))
         self.storage_dialogs.connect_panels(self.jobs_panel, self.downloads_panel)
+        self.viewer.playback.wait_for_drawing(lambda: self.scene_view.is_in_sight)
         self.scene_view.frame_drawn.connect(self.viewer.playback.note_drawn)
         self.storage.verified.connect(self.timeline.marks.set_damage)
         self.storage.repaired.connect(self.viewer.frames.reload_incomplete)

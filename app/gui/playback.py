@@ -11,7 +11,8 @@ from app.gui.play_order import PlayOrder
 
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 USUAL_SECONDS = 0.1  # between frames: the usual LiDAR rate, for recordings without times
-DRAWING_MS = 500  # what a frame's drawing is waited for: a window out of sight is never drawn
+CHECK_MS = 200  # between two looks whether what is not drawn yet is still in sight
+LONGEST_DRAWING = 10.0  # seconds after which playing goes on in any case
 REPORT_MS = 500
 WINDOW_SECONDS = 3.0  # over which the reached speed is measured
 FEWEST = 4  # steps that tell a speed
@@ -22,7 +23,7 @@ SLOWER = 0.9  # reached speeds below this share of the wanted one are told
 class Playback(QObject):
     """Shows one frame after the other, each when it is ready: one that is late is waited for, never skipped.
 
-    A frame is ready once it was drawn, where somebody tells of drawing at all.
+    A frame is ready once it was drawn, as long as there is somebody who draws and is in sight.
     """
 
     changed = Signal()  # playing, speed, loop or the reached speed
@@ -34,7 +35,8 @@ class Playback(QObject):
         self._playing = self._loop = self._late = False
         self._speed = 1.0
         self._due = 0.0
-        self._draws, self._undrawn = False, -1
+        self._in_sight: Callable[[], bool] = lambda: False  # whether what is shown will be drawn
+        self._undrawn, self._shown_at = -1, 0.0
         self._advances: deque[float] = deque()
         self._reached: float | None = None
         self._timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
@@ -119,9 +121,12 @@ class Playback(QObject):
         """Loop, or not."""
         self.set_loop(not self._loop)
 
+    def wait_for_drawing(self, in_sight: Callable[[], bool]) -> None:
+        """Have every frame wait for ``note_drawn``, while ``in_sight`` says that it will be drawn."""
+        self._in_sight = in_sight
+
     def note_drawn(self, index: int) -> None:
-        """The frame is on screen; from the first call on every frame is waited for until it is."""
-        self._draws = True
+        """The frame is on screen."""
         if index == self._undrawn:
             self._undrawn = -1
             self._catch_up()
@@ -138,36 +143,39 @@ class Playback(QObject):
         self._wait_for_next()
 
     def _wait_for_next(self) -> None:
-        """The next frame is due one period after this one was; lost time is not made up for by hurrying."""
-        now = self._clock()
-        self._due = max(self._due + self.seconds / self._speed, now)
+        """The next frame is due one period after this one was; more than that is not made up for by hurrying."""
+        now, period = self._clock(), self.seconds / self._speed
+        self._due = (now if now - self._due > period else self._due) + period
         self._late = False
-        self._timer.start(round(1000 * (self._due - now)))
+        self._timer.start(max(0, round(1000 * (self._due - now))))
 
     @property
-    def _is_shown(self) -> bool:
+    def _is_ready(self) -> bool:
         shown = self._frames.shown
-        return shown is not None and shown.index == self._frames.wanted
+        if shown is None or shown.index != self._frames.wanted:
+            return False
+        long_ago = self._clock() - self._shown_at > LONGEST_DRAWING
+        return self._undrawn < 0 or long_ago or not self._in_sight()
 
     def _on_shown(self) -> None:
         shown = self._frames.shown
-        self._undrawn = shown.index if self._draws and shown is not None else -1
+        self._undrawn, self._shown_at = -1 if shown is None else shown.index, self._clock()
         self._catch_up()
 
     def _catch_up(self) -> None:
-        if self._late and self._is_shown and self._undrawn < 0:
-            self._advance()
+        """From the event loop: whoever hears of a frame must not find the next one in its place."""
+        if self._late and self._is_ready:
+            self._timer.start(0)
 
     def _on_failed(self) -> None:
         self.set_playing(False)
 
     def _on_due(self) -> None:
-        if self._is_shown and (self._undrawn < 0 or self._late):
+        if self._is_ready:
             self._advance()
         else:
             self._late = True
-            if self._is_shown:
-                self._timer.start(DRAWING_MS)
+            self._timer.start(CHECK_MS)
 
     def _advance(self) -> None:
         wanted, count = self._frames.wanted, len(self._frames.sequence)

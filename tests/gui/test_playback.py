@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.sequence import Sequence, SequenceFrame
-from app.gui.playback import SPEEDS, USUAL_SECONDS, Playback
+from app.gui.playback import LONGEST_DRAWING, SPEEDS, USUAL_SECONDS, Playback
 from app.jobs import LocalJob
 from tests.builders import small_delivery
 from tests.gui.opened_viewer import opened_viewer, rest
@@ -202,63 +202,63 @@ def test_frames_follow_each_other_as_recorded_divided_by_the_speed(qtbot, clock,
     playback.set_playing(False)
 
 
-def test_drawing_is_waited_for_once_it_is_told_of(qtbot, clock):
-    frames = StillFrames(5)
-    playback = Playback(frames, frames, clock=clock)
-    playback.note_drawn(0)
-    playback.set_playing(True)
-    tick(playback, clock)
-    tick(playback, clock)
-    assert frames.seen == [0, 1]  # frame 1 is not drawn yet
-    playback.note_drawn(1)
-    assert frames.seen == [0, 1, 2]
-    playback.set_playing(False)
-
-
-def test_a_window_out_of_sight_is_not_waited_for_for_ever(qtbot, clock):
-    frames = StillFrames(5)
-    playback = Playback(frames, frames, clock=clock)
-    playback.note_drawn(0)
-    playback.set_playing(True)
-    for _ in range(3):
-        tick(playback, clock)
-    assert frames.seen == [0, 1, 2]
-    playback.set_playing(False)
-
-
-def test_time_lost_by_waiting_is_not_made_up_for(qtbot, clock):
-    frames = StillFrames(5)
-    playback = Playback(frames, frames, clock=clock)
-    playback.note_drawn(0)
-    playback.set_playing(True)
-    tick(playback, clock)
-    tick(playback, clock)
-    clock.now += 60
-    playback.note_drawn(1)
-    assert playback._timer.interval() == pytest.approx(0, abs=1)
-    clock.now += 0
-    playback.note_drawn(2)
-    tick(playback, clock)
-    assert tick(playback, clock) == pytest.approx(USUAL_SECONDS, abs=0.001)
-    playback.set_playing(False)
-
-
-def test_a_slow_screen_makes_the_reached_speed_known(qtbot, clock):
+@pytest.fixture
+def on_screen(qtbot, clock):
+    """Playing slow enough to look at, in a window that draws."""
     frames = StillFrames(50)
     playback = Playback(frames, frames, clock=clock)
-    playback.set_speed(4)
+    playback.wait_for_drawing(lambda: playback.property("in sight") is not False)
     playback.note_drawn(0)
     playback.set_playing(True)
-    for index in range(1, 30):
-        tick(playback, clock)
-        tick(playback, clock)
-        clock.now += 0.05 - playback._timer.interval() / 1000
-        playback.note_drawn(index)
-    playback._on_report()
-    assert playback.reached is not None
-    playback.set_speed(1)
-    assert playback.reached is None
+    yield playback
     playback.set_playing(False)
+
+
+def test_drawing_is_waited_for_however_often_the_timer_fires(on_screen, clock):
+    seen = on_screen.parent().seen
+    for _ in range(5):
+        tick(on_screen, clock)
+    assert seen == [0, 1]  # frame 1 is not drawn yet
+    on_screen.note_drawn(1)
+    assert tick(on_screen, clock) == 0
+    assert seen == [0, 1, 2]
+
+
+def test_a_window_out_of_sight_is_not_waited_for(on_screen, clock):
+    tick(on_screen, clock)
+    on_screen.setProperty("in sight", False)
+    for _ in range(3):
+        tick(on_screen, clock)
+    assert on_screen.parent().seen == [0, 1, 2, 3, 4]
+
+
+def test_what_is_never_drawn_does_not_hold_up_playing_for_ever(on_screen, clock):
+    tick(on_screen, clock)
+    clock.now += LONGEST_DRAWING
+    tick(on_screen, clock)
+    assert on_screen.parent().seen == [0, 1, 2]
+
+
+def test_time_lost_by_waiting_is_not_made_up_for(on_screen, clock):
+    tick(on_screen, clock)
+    tick(on_screen, clock)
+    clock.now += 5
+    on_screen.note_drawn(1)
+    assert tick(on_screen, clock) == 0  # frame 2 follows at once
+    on_screen.note_drawn(2)
+    assert tick(on_screen, clock) == pytest.approx(USUAL_SECONDS, abs=0.002)
+
+
+def test_a_slow_screen_makes_the_reached_speed_known(on_screen, clock):
+    on_screen.set_speed(4)  # forty frames a second
+    for index in range(1, 30):
+        waited = tick(on_screen, clock)
+        clock.now += 0.05 - waited  # twenty is what the screen can do
+        on_screen.note_drawn(index)
+    on_screen._on_report()
+    assert on_screen.reached == pytest.approx(2.0, rel=0.1)
+    on_screen.set_speed(1)
+    assert on_screen.reached is None
 
 
 @given(st.lists(st.floats(0.01, 1.0), min_size=2, max_size=20), st.integers(0, 18))
