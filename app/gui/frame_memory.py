@@ -1,8 +1,8 @@
 """What decoded frames hold of the memory, and how much they may."""
 
-from PySide6.QtCore import QEvent, QObject, Signal
-from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
+from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
 
 from app.domain.finding import counted
 from app.gui.frame_cache import MB
@@ -19,6 +19,7 @@ AUTOMATIC = 0
 LEAST_MB, MOST_MB = 256, 2048
 CHOICES_MB = (AUTOMATIC, 256, 512, 1024, 2048, 4096)
 SHARE = 8  # of the machine's memory, one part in so many
+PADDING = 4  # pixels left and right of the line, border included
 TIP = "Frames are decoded ahead and kept up to this limit. Click to change it."
 
 
@@ -30,6 +31,8 @@ class FrameMemory(QToolButton):
     def __init__(self, frames: FrameLoader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._frames = frames
+        self._line = ""
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setProperty("role", "caption")
         keep_room(self)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -37,7 +40,6 @@ class FrameMemory(QToolButton):
         menu = QMenu(self)
         menu.addActions([self._choice(megabytes) for megabytes in CHOICES_MB])
         self.setMenu(menu)
-        self.setToolTip(plain(TIP))
         frames.cache_changed.connect(self._refresh)
         frames.availability_changed.connect(self._refresh)
         self._refresh()
@@ -46,6 +48,27 @@ class FrameMemory(QToolButton):
         """Mark the limit that is chosen."""
         for action in self._choices.actions():
             action.setChecked(action.data() == megabytes)
+
+    def sizeHint(self) -> QSize:
+        """Room for the whole line, however much of it fits now."""
+        room = super().sizeHint()
+        metrics = self.fontMetrics()
+        more = metrics.horizontalAdvance(self._line) - metrics.horizontalAdvance(self.text())
+        return QSize(room.width() + more, room.height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for a few characters, so that a narrow window can be made narrower."""
+        return QSize(6 * self.fontMetrics().averageCharWidth(), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say what fits."""
+        super().resizeEvent(event)
+        self._elide()
+
+    def _elide(self) -> None:
+        room = self.width() - 2 * PADDING
+        self.setText(self.fontMetrics().elidedText(self._line, Qt.TextElideMode.ElideMiddle, room))
+        self.setToolTip(plain(*([self._line] if self.text() != self._line else []), TIP))
 
     def event(self, event: QEvent) -> bool:
         """Space opens the menu of the button that has the focus, instead of being the window's key for playing."""
@@ -61,9 +84,10 @@ class FrameMemory(QToolButton):
 
     def _refresh(self) -> None:
         frames = self._frames
-        text = memory_text(len(frames.cached), frames.cached_bytes, frames.limit_bytes)
-        self.setText(text)
-        self.setAccessibleName(f"Frames in memory: {text}")
+        self._line = memory_text(len(frames.cached), frames.cached_bytes, frames.limit_bytes)
+        self._elide()
+        self.updateGeometry()
+        self.setAccessibleName(f"Frames in memory: {self._line}")
         self.setVisible(len(frames.sequence) > 0)
 
 

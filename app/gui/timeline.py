@@ -1,7 +1,7 @@
 """Moving in time: buttons, the frame's number and id, what is kept in memory, the scrubber and the track lanes."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.gui.download_queue import QueueRunner
 from app.gui.frame_marks import FrameMarks
@@ -37,7 +37,7 @@ class Timeline(QWidget):
         self._refresh_caption()
 
     def _build(self) -> None:
-        self._before, self._of = QLabel(), QLabel()
+        self._before, self._of = ElidingLabel(), ElidingLabel()
         self._of.setFont(tabular_font(self.font()))
         self._frame_id = ElidingLabel()
         self._frame_id.setProperty("role", "caption")
