@@ -4,6 +4,7 @@
 
     AppError
     ├── InputError            a path or an argument that cannot be used
+    ├── TooLargeError         more than the memory that is free
     ├── FormatError           bytes that do not follow their format (``position`` where known)
     │   ├── CloudFormatError      point cloud files
     │   ├── MaskFormatError       mask files
@@ -37,6 +38,10 @@ class AppError(Exception):
 
 class InputError(AppError):
     """A path or an argument given by the user cannot be used."""
+
+
+class TooLargeError(AppError):
+    """What was asked for takes more memory than there is; nothing was taken."""
 
 
 class FormatError(AppError):
