@@ -9,7 +9,8 @@
     │   ├── CloudFormatError      point cloud files
     │   ├── MaskFormatError       mask files
     │   ├── DocumentFormatError   JSON documents of the two services
-    │   ├── ImageFormatError      camera images
+    │   ├── ImageFormatError      camera images and other pictures
+    │   ├── ViewFormatError       the view written into a picture
     │   └── BundleFormatError     bundles
     ├── ApiError              a service could not be asked, or did not answer as hoped
     │   ├── UnreachableError      no connection, a time-out, a cut transfer
@@ -74,7 +75,11 @@ class DocumentFormatError(FormatError):
 
 
 class ImageFormatError(FormatError):
-    """A camera image is damaged, too large or of an unknown kind."""
+    """A picture is damaged, too large or of an unknown kind."""
+
+
+class ViewFormatError(FormatError):
+    """A picture carries no view to go back to, or one that cannot be read."""
 
 
 class BundleFormatError(FormatError):

@@ -9,6 +9,7 @@ from vtkmodules.vtkRenderingOpenGL2 import vtkEGLRenderWindow
 from app.display import has_display
 from app.domain.arrays import Bytes
 from app.errors import AppError
+from app.scene.grab import drawn_pixels
 from app.scene.scene import Scene
 
 NO_OPENGL = "This machine has no OpenGL 3.2, which drawing needs."
@@ -41,12 +42,7 @@ class OffscreenScene:
 
     def drawn_pixels(self) -> Bytes:
         """What is drawn so far; (H, W, 3) uint8 RGB, top row first."""
-        grabbed = self._grab()
-        grabbed.Update()
-        image = grabbed.GetOutput()
-        width, height, _ = image.GetDimensions()
-        rows: Bytes = vtk_to_numpy(image.GetPointData().GetScalars()).reshape(height, width, 3)
-        return rows[::-1].copy()
+        return drawn_pixels(self._window)
 
     def png(self) -> bytes:
         """Draw once and return the picture as PNG."""
