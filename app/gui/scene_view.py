@@ -97,6 +97,13 @@ class SceneView(QWidget):
         """Where the camera stands when the first frame of the job just opened is drawn; see Navigation.start_from."""
         self.navigation.start_from(view, placement)
 
+    def look_from(self, placement: CameraPlacement) -> None:
+        """Look from there, be it with the frame on screen or with the first one that comes."""
+        self._first_view = "", placement
+        if self._canvas is not None:
+            self._canvas.place(placement)
+            self._mark_view("")
+
     def set_empty_state(self, text: str, button_text: str, callback: Callable[[], None]) -> None:
         """What to say and offer while nothing is open."""
         self._empty_state = (text, button_text, callback)
