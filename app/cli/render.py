@@ -7,6 +7,7 @@ from pathlib import Path
 
 from app.cli.exit_codes import FINDINGS, FINE
 from app.cli.windows import Size, Windows
+from app.domain.coloring import job_order
 from app.domain.finding import Severity, quoted
 from app.domain.sequence import Frame
 from app.errors import InputError
@@ -27,14 +28,14 @@ def run(options: argparse.Namespace, _windows: Windows) -> int:
         index = options.frame
         if index is None:
             index = 0 if record is None else frame_of_record(record, job.sequence)
-        frame = chosen_frame(job, index)
+        frame, order = chosen_frame(job, index), job_order(frame.legend for frame in job.sequence.frames)
         _say_what_differs(record, job)
     for finding in frame.findings:
         sys.stderr.write(f"pointproof: {finding.severity.value}: {finding.message}\n")
     if record is None:
         render_frame(frame, view=options.view, size=options.size or USUAL_SIZE, path=options.output)
     else:
-        render_recorded(frame, record, size=options.size, path=options.output)
+        render_recorded(frame, record, size=options.size, path=options.output, order=order)
     sys.stdout.write(f"{options.output}\n")
     return FINDINGS if any(finding.severity is Severity.ERROR for finding in frame.findings) else FINE
 

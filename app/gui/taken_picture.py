@@ -9,6 +9,8 @@ from PySide6.QtGui import QImage, QImageWriter
 
 from app.domain.amounts import size_text
 from app.domain.arrays import Bytes
+from app.domain.coloring import ColorBy, class_color, job_order
+from app.domain.legend import Rgb
 from app.errors import InputError, TooLargeError
 from app.formats.view_record import ViewRecord, with_view
 from app.gui.picture_strip import Strip, with_strip
@@ -18,7 +20,7 @@ from app.gui.text import visible
 from app.gui.theme import current
 from app.gui.viewer import Viewer
 from app.memory import available_bytes
-from app.scene.recorded_view import CAMERA, VISIBILITY
+from app.scene.recorded_view import RecordedView, with_settings
 from app.scene.render import LARGEST
 from app.workspace.addresses import shown_url
 
@@ -98,8 +100,9 @@ def take_picture(viewer: Viewer, scene_view: SceneView, size: PictureSize, *, st
         size=pixels,
         pixel_ratio=ratio,
     )
-    record = record.with_setting(CAMERA, canvas.scene.placement).with_setting(VISIBILITY, viewer.visibility)
-    below = _strip(viewer, shown, record, canvas.scene.placement.half_height) if strip else None
+    placement, look = canvas.scene.placement, viewer.appearance
+    record = with_settings(record, RecordedView(placement, look.visibility, look.coloring, look.cuts, look.look))
+    below = _strip(viewer, shown, record, placement.half_height) if strip else None
     return TakenPicture(canvas.grab(pixels, pixel_ratio=ratio), record, below)
 
 
@@ -114,12 +117,26 @@ def _require_memory(size: tuple[int, int]) -> None:
 
 
 def _strip(viewer: Viewer, shown: ShownFrame, record: ViewRecord, half_height: float) -> Strip:
-    rows = [row for row in viewer.legend_rows() if row.points and viewer.is_class_visible(row.class_name)]
-    rows.sort(key=lambda row: -row.points)
-    points = 0 if shown.frame.cloud is None else len(shown.frame.cloud)
-    frame = record.frame_id or str(record.frame)
+    coloring, points = viewer.appearance.coloring, 0 if shown.frame.cloud is None else len(shown.frame.cloud)
+    by_class = coloring.by is ColorBy.CLASS
+    coloured = "" if by_class else f" · coloured by {coloring.by.value}"
     return Strip(
-        title=f"{record.job_name} · frame {frame} · {points:,} points",
-        classes=tuple((visible(row.text, limit=60), row.color) for row in rows),
+        title=f"{record.job_name} · frame {record.frame_id or record.frame} · {points:,} points{coloured}",
+        classes=_drawn_classes(viewer) if by_class else (),
         metres_per_pixel=2 * half_height * record.pixel_ratio / record.size[1],
+    )
+
+
+def _drawn_classes(viewer: Viewer) -> tuple[tuple[str, Rgb], ...]:
+    """Names and colours of what is drawn, the most points first."""
+    appearance = viewer.appearance
+    order = job_order(frame.legend for frame in viewer.sequence.frames)
+    rows = [row for row in viewer.legend_rows() if row.points and appearance.is_class_visible(row.class_name)]
+    rows.sort(key=lambda row: -row.points)
+    return tuple(
+        (
+            visible(row.text, limit=60),
+            class_color(row.class_name, viewer.legend, appearance.coloring, order=order),
+        )
+        for row in rows
     )

@@ -145,9 +145,13 @@ class ViewPictures(QObject):
         except InputError as error:
             self._viewer.report_problem(error)
             return
-        self._viewer.set_visibility(found.view.visibility)
+        view, appearance = found.view, self._viewer.appearance
+        appearance.set_visibility(view.visibility)
+        appearance.set_coloring(view.coloring)
+        appearance.set_cuts(view.cuts)
+        appearance.set_look(view.look)
         self._viewer.show_frame(index)
-        self._scene_view.look_from(found.view.placement)
+        self._scene_view.look_from(view.placement)
         self.news.emit(f"This is the view of {quoted(found.path.name)}: frame {index + 1} of {quoted(job.name)}.")
         self.gone.emit()
 

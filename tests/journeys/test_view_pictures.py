@@ -28,9 +28,9 @@ def look(desk, window, *, frame, placement, hidden=""):
     viewer, scene = window.viewer, window.scene_view
     viewer.show_frame(frame)
     desk.wait_for_frame(window, frame)
-    viewer.show_all()
+    viewer.appearance.show_all()
     if hidden:
-        viewer.set_class_visible(hidden, visible=False)
+        viewer.appearance.set_class_visible(hidden, visible=False)
     scene.look_from(placement)
 
 
@@ -78,7 +78,7 @@ def test_a_picture_leads_back_to_frame_camera_and_what_was_hidden(desk, window, 
         window.open_path(path)
     desk.wait_for_frame(window, FRAME)
     assert window.scene_view.placement == PLACEMENT
-    assert not window.viewer.is_class_visible(hidden)
+    assert not window.viewer.appearance.is_class_visible(hidden)
     assert "This is the view of “view.png”: frame 3 of" in window.status_line.news
 
 
@@ -120,7 +120,7 @@ def test_another_window_opens_the_job_from_the_workspace_and_goes_to_the_view(de
     other.open_path(path)
     desk.wait_for_frame(other, FRAME)
     assert other.scene_view.placement == PLACEMENT
-    assert not other.viewer.is_class_visible(hidden)
+    assert not other.viewer.appearance.is_class_visible(hidden)
     other.close()
 
 
@@ -188,7 +188,7 @@ def test_the_strip_names_the_classes_in_their_colours_below_the_picture(desk, wi
     assert np.array_equal(whole[: bare.shape[0]], bare)
     color = next(row.color for row in window.viewer.legend_rows() if row.class_name == hidden)
     assert (np.abs(whole[bare.shape[0] :] - color).max(axis=2) <= 2).sum() >= 100
-    window.viewer.set_class_visible(hidden, visible=False)
+    window.viewer.appearance.set_class_visible(hidden, visible=False)
     less = pixels(saved(desk, window, tmp_path / "less.png", strip=True))
     assert (np.abs(less[bare.shape[0] :] - color).max(axis=2) <= 2).sum() == 0
 

@@ -10,11 +10,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from app.domain.color_themes import THEMES
+from app.domain.coloring import ColorBy, Coloring, class_color
+from app.domain.cuts import CutBox, Cuts, Sector
+from app.domain.point_look import PointLook
 from app.domain.sequence import Sequence, SequenceFrame
 from app.domain.visibility import Visibility
 from app.errors import AppError, InputError, ViewFormatError
 from app.formats.view_record import ViewRecord, read_view, with_view
-from app.scene.recorded_view import CAMERA, VISIBILITY, frame_of_record, recorded_view, render_recorded
+from app.scene.recorded_view import (
+    CAMERA,
+    COLORING,
+    LOOK,
+    VISIBILITY,
+    RecordedView,
+    frame_of_record,
+    recorded_view,
+    render_recorded,
+    with_settings,
+)
 from app.scene.views import CameraPlacement
 from tests.scene.test_render import LEGEND, small_frame
 
@@ -83,6 +97,37 @@ def test_a_camera_that_cannot_look_is_refused(camera: CameraPlacement | None) ->
     record = ViewRecord() if camera is None else ViewRecord().with_setting(CAMERA, camera)
     with pytest.raises(ViewFormatError, match="no usable camera"):
         recorded_view(record)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [(COLORING, Coloring(theme="neon")), (LOOK, PointLook(size=0.0)),
+     (LOOK, PointLook(size=1e6))],
+)  # fmt: skip
+def test_colours_and_points_that_this_version_does_not_have_are_refused(name: str, value: object) -> None:
+    with pytest.raises(ViewFormatError, match="this version does not have"):
+        recorded_view(RECORD.with_setting(name, value))
+
+
+def test_colours_cuts_and_points_survive_the_way_through_a_picture() -> None:
+    view = RecordedView(
+        PLACEMENT,
+        Visibility(frozenset({"Car"}), frozenset({3}), frozenset({"Tree"})),
+        Coloring(ColorBy.FIELD, "rcs", value_range=(-3.5, 12.25)),
+        Cuts(floor=-0.5, box=CutBox((1.0, 2.0, 3.0), (4.0, 5.0, 6.0), 0.5), sector=Sector(0.1, 0.7)),
+        PointLook(size=0.05, unit="m", edl=True, background="light"),
+    )
+    assert recorded_view(with_settings(ViewRecord(), view)) == view
+
+
+def test_a_theme_of_the_legend_is_drawn_in_its_colours(tmp_path: Path) -> None:
+    record = RECORD.with_setting(COLORING, Coloring(theme=THEMES[-1]))
+    entry = LEGEND.get(3)
+    color = class_color(entry.class_name, LEGEND, Coloring(theme=THEMES[-1]))
+    pixels = drawn(tmp_path, record)
+    assert color != RED
+    assert of_color(pixels, color) > 300
+    assert of_color(pixels, RED) == 0
 
 
 @given(st.lists(st.floats(width=32), min_size=10, max_size=10))
