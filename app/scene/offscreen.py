@@ -25,6 +25,10 @@ class OffscreenScene:
         self._window.AddRenderer(self.renderer)
         self.scene = Scene(self.renderer, aspect=size[0] / size[1])
 
+    def capabilities(self) -> str:
+        """What OpenGL says about itself, a line each: ``OpenGL renderer string:  llvmpipe`` and so on."""
+        return str(self._window.ReportCapabilities())
+
     def draw_step(self) -> None:
         """Draw what one step draws: the first after a change clears the picture."""
         self._window.Render()
