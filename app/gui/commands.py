@@ -49,5 +49,6 @@ def window_commands(window: "MainWindow") -> tuple[Command, ...]:
         Command("refresh-boxes", "&Edge Impulse", "&Refresh boxes", impulse.refresh, ("Ctrl+R",)),
         Command("fetch-pictures", "&Edge Impulse", "Fetch &pictures of samples again", impulse.fetch_pictures),
         Command("keys", "&Help", "&Keys", window.show_keys, ("?", "F1")),
+        Command("doctor", "&Help", "&Doctor…", window.doctoring.show),
         Command("about", "&Help", "&About Pointproof", window.show_about),
     )

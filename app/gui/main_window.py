@@ -16,6 +16,7 @@ from app.gui.commands import window_commands
 from app.gui.dialogs.connection import ConnectionDialog
 from app.gui.dialogs.export import ExportDialog
 from app.gui.dialogs.keys import KeySheet
+from app.gui.doctoring import Doctoring
 from app.gui.downloads import Downloads
 from app.gui.edge_impulse_dialogs import EdgeImpulseDialogs
 from app.gui.exporting import Exporting
@@ -82,6 +83,7 @@ class MainWindow(QMainWindow):
         self._last_views = LastViews(services, self.runner, self.viewer, self.scene_view, self.downloads)
         self.view_pictures = ViewPictures(services, self.runner, self.viewer, self.scene_view, self.downloads)
         self.picture_dialogs = ViewPictureDialogs(self, self.view_pictures, self.viewer, self.scene_view)
+        self.doctoring = Doctoring(self, services, self.runner, self.scene_view)
         self.camera_strip = CameraStrip(self.viewer)
         self.timeline = Timeline(self.viewer)
         self.jobs_panel = JobsPanel(self.library)
