@@ -10,7 +10,9 @@ from app.cli.windows import DemoRequest, WindowRequest, Windows
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run Pointproof with these arguments (``None``: those of the process); returns the exit code."""
-    return run(arguments, Windows(window=_window, demo=_demo, benchmarks={"heartbeat": _heartbeat}))
+    return run(
+        arguments, Windows(window=_window, demo=_demo, benchmarks={"heartbeat": _heartbeat, "reopening": _reopening})
+    )
 
 
 def _window(request: WindowRequest) -> int:
@@ -40,6 +42,12 @@ def _demo(request: DemoRequest) -> int:
 
 def _heartbeat() -> Sequence[Row]:
     from app.gui.heartbeat import measure
+
+    return measure()
+
+
+def _reopening() -> Sequence[Row]:
+    from app.gui.reopening import measure
 
     return measure()
 

@@ -103,6 +103,12 @@ def test_render_loads_no_qt(delivery: Path, tmp_path: Path) -> None:
     assert picture.read_bytes().startswith(b"\x89PNG")
 
 
+def test_doctor_loads_neither_qt_nor_drawing_nor_network_itself() -> None:
+    code, loaded, complaints = run_without((*QT, *DRAWING, "httpx"), "doctor")
+    assert code in (0, 1), complaints
+    assert "app.doctor.examination" in loaded
+
+
 def test_fetch_loads_neither_qt_nor_drawing(tmp_path: Path) -> None:
     code, loaded, complaints = run_without(
         (*QT, *DRAWING), "fetch", "--project", "p", "--out", str(tmp_path / "workspace")
