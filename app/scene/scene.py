@@ -1,7 +1,5 @@
 """The 3D picture of one frame in a renderer: points, rings, ego arrow, background and camera."""
 
-import math
-
 import numpy as np
 import vtkmodules.vtkRenderingFreeType  # registers how text is drawn
 import vtkmodules.vtkRenderingOpenGL2  # noqa: F401 - registers how everything else is
@@ -10,13 +8,15 @@ from vtkmodules.vtkRenderingCore import vtkRenderer
 from app.domain.arrays import Bytes, Float32, Float64, Integers, frozen
 from app.domain.cuts import Cuts
 from app.domain.point_look import PointLook
+from app.scene.backdrop import Backdrop
+from app.scene.camera_picture import CameraPicture
 from app.scene.cloud_layer import CloudLayer
 from app.scene.look import DARK, SceneLook, dressed_for, fraction
 from app.scene.prepared import PreparedCloud, Spread
 from app.scene.shading import MOST_POINTS, Shading
 from app.scene.steps import Steps
 from app.scene.surroundings import Surroundings
-from app.scene.views import FIRST_VIEW, VIEW_ANGLE, CameraPlacement, place_camera, reach_of
+from app.scene.views import FIRST_VIEW, CameraPlacement, place_camera, reach_of
 
 SMALL_POINT, LARGE_POINT = 2.0, 3.0  # pixels; a scan of a few points is easier to read in larger ones
 FEW_POINTS = 250_000
@@ -32,6 +32,7 @@ class Scene:
         self._pixel_ratio = pixel_ratio
         self.aspect = aspect
         self.heading = 0.0  # where forward is, radians from x towards y; for the next show and set_view
+        self._backdrop = Backdrop()
         self.layer = CloudLayer(renderer)
         self.steps = Steps(renderer, self.layer)
         self._shading = Shading(renderer)
@@ -40,6 +41,7 @@ class Scene:
         self._spread = _nowhere()
         self._placement = place_camera(FIRST_VIEW, self._spread, aspect=aspect)
         renderer.GetCullers().RemoveAllItems()  # they would ask for the bounds of every point
+        renderer.AddActor(self._backdrop.actor)
         self.set_look(DARK)
         self.set_placement(self._placement)
 
@@ -47,6 +49,16 @@ class Scene:
     def placement(self) -> CameraPlacement:
         """Where the camera stands."""
         return self._placement
+
+    @property
+    def spread(self) -> Spread:
+        """Where the points of the last cloud are."""
+        return self._spread
+
+    @property
+    def backdrop(self) -> CameraPicture | None:
+        """The picture behind the points."""
+        return self._backdrop.picture
 
     @property
     def prepared(self) -> PreparedCloud | None:
@@ -117,18 +129,30 @@ class Scene:
         self.set_placement(place_camera(name, self._spread, aspect=self.aspect, heading=self.heading))
 
     def set_placement(self, placement: CameraPlacement) -> None:
-        """Put the camera somewhere."""
+        """Put the camera somewhere; a picture behind the points goes when the camera leaves its place."""
+        if placement != self._placement:
+            self._backdrop.hide()
         self._placement = placement
         camera = self._renderer.GetActiveCamera()
         camera.SetPosition(*placement.position)
         camera.SetFocalPoint(*placement.focal_point)
         camera.SetViewUp(*placement.up)
-        camera.SetViewAngle(VIEW_ANGLE)
+        camera.SetViewAngle(placement.view_angle)
         camera.SetParallelProjection(placement.half_height > 0)
         camera.SetParallelScale(placement.half_height or 1.0)
         camera.SetClippingRange(*self._clipping(placement))
+        self._backdrop.stand(camera.GetClippingRange()[1])
         if self._point_look.unit == "m":
             self._size_points()
+        self.steps.restart()
+
+    def set_backdrop(self, picture: CameraPicture | None) -> None:
+        """Put a picture behind the points, for as long as the camera stays where it stands now."""
+        if picture is None:
+            self._backdrop.hide()
+        else:
+            self._backdrop.show(picture)
+            self._backdrop.stand(self._renderer.GetActiveCamera().GetClippingRange()[1])
         self.steps.restart()
 
     def set_pixel_ratio(self, pixel_ratio: float) -> None:
@@ -148,6 +172,11 @@ class Scene:
         self.layer.set_unlabelled(dressed.unlabelled)
         self.layer.shader.set_no_color(dressed.no_color)
         self.steps.restart()
+
+    def close(self) -> None:
+        """Let go of what must be given back while the window can still draw."""
+        self._shading.switch(on=False)
+        self.steps.close()
 
     @property
     def can_shade(self) -> bool:
@@ -171,7 +200,7 @@ class Scene:
         """Device pixels of a metre: in a perspective view at a distance of one metre, in a parallel one anywhere."""
         window = self._renderer.GetRenderWindow()
         height: int = window.GetSize()[1] if window is not None else 0
-        half = self._placement.half_height or math.tan(math.radians(VIEW_ANGLE / 2))
+        half = self._placement.half_height_at(1.0)
         return height / 2 / half
 
     def _clipping(self, placement: CameraPlacement) -> tuple[float, float]:
