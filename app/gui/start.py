@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
@@ -14,13 +15,16 @@ import app
 from app.display import ensure_display
 from app.errors import AppError
 from app.gui.collector import GarbageCollector
-from app.gui.main_window import MainWindow
+from app.gui.first_window import FirstWindow
 from app.gui.services import Services
 from app.gui.snapshot import Snapshot
 from app.gui.surface import prepare_surface_format
 from app.gui.theme import apply_theme
 from app.logs import Redaction, set_up_logging
 from app.settings import Credentials, Settings
+
+if TYPE_CHECKING:
+    from app.gui.main_window import MainWindow
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +68,14 @@ def run_gui(
         ensure_display()
     services = Services(settings, credentials)
     application = make_application(settings.theme, services.redaction)
+    first = FirstWindow(settings.window_geometry) if snapshot is None else None
+    if first is not None:
+        first.show_now()
+    from app.gui.main_window import MainWindow
+
     window = MainWindow(services)
+    if first is not None:
+        first.give_way_to(window)
     window.scene_view.navigation.smooth = snapshot is None
     window.show()
     if open_path is not None:
@@ -81,7 +92,7 @@ def run_gui(
 
 def run_until_closed(
     application: QApplication,
-    window: MainWindow,
+    window: "MainWindow",
     *,
     snapshot: Path | None,
     ready: Callable[[], bool] = lambda: True,
@@ -107,7 +118,7 @@ def run_until_closed(
     return 0
 
 
-def _let_signals_in(window: MainWindow) -> QTimer:
+def _let_signals_in(window: "MainWindow") -> QTimer:
     """Python runs signal handlers only between bytecodes: a slow timer gives it the chance inside Qt's loop."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: QTimer.singleShot(0, window.close))
