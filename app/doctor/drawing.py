@@ -9,9 +9,9 @@ import msgspec
 
 import app
 from app.doctor.report import Drawing
+from app.scene.budget import PointBudget
 from app.scene.drawing_facts import DrawingFacts
 
-SECONDS_IN_MOTION = 0.03  # drawing of one picture while the camera moves
 PATIENCE_SECONDS = 60
 SECRET_PREFIX = "POINTPROOF_"
 DRIVER_STEP = (
@@ -50,7 +50,7 @@ def drawing_of(facts: DrawingFacts) -> Drawing:
         version=facts.version,
         software=facts.software,
         points_per_second=round(facts.points_per_second),
-        points_in_motion=round(facts.points_per_second * SECONDS_IN_MOTION),
+        points_in_motion=PointBudget(facts.points_per_second, measured=True).in_motion,
     )
 
 

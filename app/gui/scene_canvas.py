@@ -129,18 +129,15 @@ class SceneCanvas(QObject):
         self._change(lambda: self.scene.set_pixel_ratio(pixel_ratio))
 
     def grab(self, size: tuple[int, int], *, pixel_ratio: float) -> Bytes:
-        """Draw the scene once into memory of (width, height) device pixels; (H, W, 3) uint8 RGB, top row first.
+        """Draw the whole scene into memory of (width, height) device pixels; (H, W, 3) uint8 RGB, top row first.
 
         ``pixel_ratio`` is how many of them make one pixel of the window: points and captions grow with it. What is on
         the graphics card is drawn, nothing is uploaded again.
         """
-        from app.scene.grab import grabbed_pixels, resized
+        from app.scene.grab import whole_picture
 
-        window = self._interactor.GetRenderWindow()
-        self.scene.set_pixel_ratio(pixel_ratio)
         try:
-            with resized(window, size):
-                return grabbed_pixels(window)
+            return whole_picture(self._interactor.GetRenderWindow(), self.scene, size=size, pixel_ratio=pixel_ratio)
         finally:
             self.scene.set_pixel_ratio(self.widget.devicePixelRatioF())
             self.request_draw()

@@ -107,13 +107,6 @@ class SceneView(QWidget):
         """Where the camera stands when the first frame of the job just opened is drawn; see Navigation.start_from."""
         self.navigation.start_from(view, placement)
 
-    def look_from(self, placement: CameraPlacement) -> None:
-        """Look from there, be it with the frame on screen or with the first one that comes."""
-        self._first_view = "", placement
-        if self._canvas is not None:
-            self._canvas.place(placement)
-            self._mark_view("")
-
     def try_again(self) -> None:
         """Look for OpenGL once more, after a driver or a library was installed."""
         if not self.problem or self._closed:

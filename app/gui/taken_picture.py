@@ -22,6 +22,7 @@ from app.gui.viewer import Viewer
 from app.memory import available_bytes
 from app.scene.recorded_view import RecordedView, with_settings
 from app.scene.render import LARGEST
+from app.scene.views import CameraPlacement
 from app.workspace.addresses import shown_url
 
 BYTES_PER_PIXEL = 64  # while a picture is drawn: colour and depth twice, the copies that leave the graphics card
@@ -100,10 +101,24 @@ def take_picture(viewer: Viewer, scene_view: SceneView, size: PictureSize, *, st
         size=pixels,
         pixel_ratio=ratio,
     )
-    placement, look = canvas.scene.placement, viewer.appearance
-    record = with_settings(record, RecordedView(placement, look.visibility, look.coloring, look.cuts, look.look))
+    placement = canvas.scene.placement
+    record = with_settings(record, shown_view(viewer, scene_view, placement))
     below = _strip(viewer, shown, record, placement.half_height) if strip else None
     return TakenPicture(canvas.grab(pixels, pixel_ratio=ratio), record, below)
+
+
+def shown_view(viewer: Viewer, scene_view: SceneView, placement: CameraPlacement) -> RecordedView:
+    """How the frame is looked at."""
+    appearance, painter = viewer.appearance, viewer.painter
+    return RecordedView(
+        placement,
+        view=scene_view.view_name,
+        visibility=appearance.visibility,
+        coloring=appearance.coloring,
+        value_range=painter.value_range if appearance.coloring.by.is_scalar else None,
+        cuts=appearance.cuts,
+        look=appearance.look,
+    )
 
 
 def _require_memory(size: tuple[int, int]) -> None:

@@ -151,7 +151,7 @@ class ViewPictures(QObject):
         appearance.set_cuts(view.cuts)
         appearance.set_look(view.look)
         self._viewer.show_frame(index)
-        self._scene_view.look_from(view.placement)
+        self._scene_view.navigation.return_to(view.view, view.placement)
         self.news.emit(f"This is the view of {quoted(found.path.name)}: frame {index + 1} of {quoted(job.name)}.")
         self.gone.emit()
 

@@ -3,22 +3,35 @@
 import math
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from app.domain.arrays import Bytes
+from app.domain.channels import channel_of, channel_values
+from app.domain.color_maps import COLOR_MAPS, color_map
 from app.domain.color_themes import THEMES
-from app.domain.coloring import NO_ORDER, Coloring, JobOrder, key_colors
+from app.domain.coloring import NO_ORDER, ColorBy, Coloring, JobOrder, key_colors
 from app.domain.cuts import Cuts
 from app.domain.finding import quoted
+from app.domain.point_cloud import PointCloud
 from app.domain.point_look import PointLook
 from app.domain.sequence import Frame, Sequence
+from app.domain.value_range import automatic_range
 from app.domain.visibility import Visibility
 from app.errors import InputError, ViewFormatError
 from app.formats.view_record import ViewRecord
 from app.scene.look import DARK, LIGHT
-from app.scene.prepared import prepare_cloud
+from app.scene.prepared import PreparedCloud, prepare_cloud
 from app.scene.render import check_size, require_cloud, write_picture
 from app.scene.views import CameraPlacement, forward_heading
 
-CAMERA, VISIBILITY, COLORING, CUTS, LOOK = "camera", "visibility", "coloring", "cuts", "look"  # names of settings
+if TYPE_CHECKING:
+    from app.scene.scene import Scene
+
+# names of settings
+CAMERA, VIEW, VISIBILITY, COLORING, RANGE, CUTS, LOOK = (
+    "camera", "view", "visibility", "coloring", "value_range", "cuts", "look",
+)  # fmt: skip
+LONGEST_NAME = 200  # letters of a named view
 LARGEST_POINT = 1000  # pixels or metres
 OUT_OF_SIGHT = 1e9  # metres from the origin: no camera stands there
 
@@ -27,13 +40,31 @@ Size = tuple[int, int]
 
 @dataclass(frozen=True)
 class RecordedView:
-    """What a picture says about how it was made, checked."""
+    """What a picture says about how it was made, checked.
+
+    ``placement`` is in the coordinates of the cloud as it is drawn; ``view`` its name where it has one.
+    ``value_range`` is what colours that come from numbers ran between, chosen or automatic.
+    """
 
     placement: CameraPlacement
+    view: str = ""
     visibility: Visibility = field(default_factory=Visibility)
     coloring: Coloring = field(default_factory=Coloring)
+    value_range: tuple[float, float] | None = None
     cuts: Cuts = field(default_factory=Cuts)
     look: PointLook = field(default_factory=PointLook)
+
+
+@dataclass(frozen=True)
+class JobColors:
+    """What colours take from the whole job: the order of its classes and tracks, which themes follow, and for a picture
+    coloured by cameras those that they give the points, (N, 4) uint8 RGBA."""
+
+    order: JobOrder = NO_ORDER
+    of_points: Bytes | None = None
+
+
+NO_COLORS = JobColors()
 
 
 def recorded_view(record: ViewRecord) -> RecordedView:
@@ -45,26 +76,36 @@ def recorded_view(record: ViewRecord) -> RecordedView:
         )
     coloring = record.setting(COLORING, Coloring) or Coloring()
     look = record.setting(LOOK, PointLook) or PointLook()
-    if coloring.theme not in THEMES or not _can_be_drawn(look):
+    if coloring.theme not in THEMES or coloring.color_map not in COLOR_MAPS or not _can_be_drawn(look):
         raise ViewFormatError(
             "The picture was made with colours or points that this version does not have.",
             next_step="Update Pointproof, or save the picture again.",
         )
-    visibility, cuts = record.setting(VISIBILITY, Visibility), record.setting(CUTS, Cuts)
-    return RecordedView(placement, visibility or Visibility(), coloring, cuts or Cuts(), look)
+    return RecordedView(
+        placement,
+        view=(record.setting(VIEW, str) or "")[:LONGEST_NAME],
+        visibility=record.setting(VISIBILITY, Visibility) or Visibility(),
+        coloring=coloring,
+        value_range=record.setting(RANGE, tuple[float, float]),
+        cuts=record.setting(CUTS, Cuts) or Cuts(),
+        look=look,
+    )
 
 
 def with_settings(record: ViewRecord, view: RecordedView) -> ViewRecord:
     """The record with a view in it."""
     values = {
         CAMERA: view.placement,
+        VIEW: view.view,
         VISIBILITY: view.visibility,
         COLORING: view.coloring,
+        RANGE: view.value_range,
         CUTS: view.cuts,
         LOOK: view.look,
     }
     for name, value in values.items():
-        record = record.with_setting(name, value)
+        if value is not None:
+            record = record.with_setting(name, value)
     return record
 
 
@@ -87,11 +128,14 @@ def frame_of_record(record: ViewRecord, sequence: Sequence) -> int:
 
 
 def render_recorded(
-    frame: Frame, record: ViewRecord, *, path: Path, size: Size | None = None, order: JobOrder = NO_ORDER
+    frame: Frame,
+    record: ViewRecord,
+    *,
+    path: Path,
+    size: Size | None = None,
+    colors: JobColors = NO_COLORS,
 ) -> None:
     """Write a PNG of a frame as the picture with this record shows it; as large as that one unless ``size`` is given.
-
-    ``order`` is that of the job's classes and tracks, which colour themes follow.
 
     Raises ViewFormatError for a record without a usable view, else as ``render_frame``.
     """
@@ -99,26 +143,42 @@ def render_recorded(
     wanted = size or record.size
     check_size(wanted)
     require_cloud(frame)
-    write_picture(_drawn(frame, record, view, wanted, order), path)
+    write_picture(_drawn(frame, record, view, wanted, colors), path)
 
 
-def _drawn(frame: Frame, record: ViewRecord, view: RecordedView, size: Size, order: JobOrder) -> bytes:
+def _drawn(frame: Frame, record: ViewRecord, view: RecordedView, size: Size, colors: JobColors) -> bytes:
     from app.scene.offscreen import OffscreenScene  # VTK takes long to load
 
     assert frame.cloud is not None  # require_cloud said so
     prepared = prepare_cloud(frame.cloud, frame.mask)
-    colors = key_colors(prepared.label_keys, frame.legend, view.visibility, view.coloring, order=order)
+    table = key_colors(prepared.label_keys, frame.legend, view.visibility, view.coloring, order=colors.order)
     drawing = OffscreenScene(size)
     try:
         scene = drawing.scene
         scene.heading = forward_heading(frame.record)
         scene.set_pixel_ratio(record.pixel_ratio * size[1] / record.size[1])
         scene.set_look(LIGHT if record.theme == "light" else DARK)
-        scene.show(prepared, colors)
+        scene.set_point_look(view.look)
+        scene.show(prepared, table)
+        scene.set_cuts(view.cuts)
+        _paint(scene, frame.cloud, prepared, view, colors.of_points)
         scene.set_placement(view.placement)
         return drawing.png()
     finally:
         drawing.close()
+
+
+def _paint(
+    scene: "Scene", cloud: PointCloud, prepared: PreparedCloud, view: RecordedView, point_colors: Bytes | None
+) -> None:
+    """Colours that do not come from the label; a cloud without the number that was shown keeps those of the label."""
+    if view.coloring.by is ColorBy.CAMERA and point_colors is not None:
+        scene.color_by_points(point_colors)
+    channel = channel_of(cloud, view.coloring) if view.coloring.by.is_scalar else None
+    if channel is not None:
+        values = channel_values(cloud, channel, ground=prepared.spread.ground, ego=prepared.spread.ego)
+        value_range = view.coloring.value_range or view.value_range or automatic_range(values)
+        scene.color_by_values(values, color_map(view.coloring.color_map), value_range)
 
 
 def _can_be_drawn(look: PointLook) -> bool:

@@ -9,6 +9,8 @@ from PIL import Image
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
 
+from app.domain.coloring import ColorBy, Coloring
+from app.domain.cuts import Cuts
 from app.errors import AppError
 from app.formats.view_record import KEYWORD, read_view
 from app.gui.taken_picture import PictureSize
@@ -31,7 +33,7 @@ def look(desk, window, *, frame, placement, hidden=""):
     viewer.appearance.show_all()
     if hidden:
         viewer.appearance.set_class_visible(hidden, visible=False)
-    scene.look_from(placement)
+    scene.navigation.go_to(placement)
 
 
 def saved(desk, window, path, **options):
@@ -85,13 +87,14 @@ def test_a_picture_leads_back_to_frame_camera_and_what_was_hidden(desk, window, 
 def test_the_picture_is_the_view_without_what_lies_over_it(desk, window, tmp_path):
     look(desk, window, frame=FRAME, placement=PLACEMENT)
     picture = pixels(saved(desk, window, tmp_path / "view.png"))
-    with desk.qtbot.waitSignal(window.scene_view.canvas.painted):
+    with desk.qtbot.waitSignal(window.scene_view.canvas.completed):
         window.scene_view.canvas.request_draw()
     screen = window.scene_view.canvas.widget.grabFramebuffer().convertToFormat(QImage.Format.Format_RGB888)
     rows = np.frombuffer(screen.constBits(), np.uint8).reshape(screen.height(), screen.bytesPerLine())
     shown = rows[:, : 3 * screen.width()].reshape(screen.height(), screen.width(), 3).astype(int)
     assert picture.shape == shown.shape
-    assert (np.abs(picture - shown).max(axis=2) > 2).mean() < 0.0005
+    # the soft edges of captions are drawn over themselves with each further paint of the window
+    assert (np.abs(picture - shown).max(axis=2) > 2).mean() < 0.003
 
 
 def test_the_terminal_draws_the_same_picture_of_the_same_view(desk, window, hidden, tmp_path, capsys):
@@ -109,6 +112,27 @@ def test_the_terminal_draws_the_same_picture_of_the_same_view(desk, window, hidd
     drawn = np.abs(first - first[0, 0]).max(axis=2) > 40
     assert drawn.mean() > 0.01  # of points, so that equal backgrounds alone prove nothing
     assert differs[drawn].mean() < 0.05
+
+
+@pytest.mark.parametrize("by", [ColorBy.HEIGHT, ColorBy.INTENSITY])
+def test_the_terminal_draws_a_picture_by_number_in_the_same_colours(desk, window, tmp_path, capsys, by):
+    window.viewer.appearance.set_coloring(Coloring(by))
+    look(desk, window, frame=FRAME, placement=PLACEMENT)
+    window.viewer.appearance.set_cuts(Cuts(ceiling=1.0))
+    path = saved(desk, window, tmp_path / "view.png")
+    again = tmp_path / "again.png"
+    code = pointproof("render", desk.workspace / window.viewer.job.job_id, "--view-of", path, "-o", again)
+    assert code == 0, capsys.readouterr().err
+    first, second = pixels(path), pixels(again)
+    assert (np.abs(first - second).max(axis=2) > 2).mean() < 0.002
+    window.viewer.appearance.set_coloring(Coloring())
+    window.viewer.appearance.set_cuts(Cuts())
+    plain = pixels(saved(desk, window, tmp_path / "plain.png"))
+    assert (np.abs(first - plain).max(axis=2) > 2).mean() > 0.005  # colours and cuts did make a difference
+    with desk.qtbot.waitSignal(window.view_pictures.gone, timeout=30_000):
+        window.open_path(path)
+    assert window.viewer.appearance.coloring.by is by
+    assert window.viewer.appearance.cuts == Cuts(ceiling=1.0)
 
 
 def test_another_window_opens_the_job_from_the_workspace_and_goes_to_the_view(desk, window, sandbox, hidden, tmp_path):
@@ -174,7 +198,7 @@ def test_larger_pictures_show_the_same_in_more_pixels(desk, window, tmp_path, si
     assert compared
     for color in compared:
         assert share_of(large, color) == pytest.approx(share_of(small, color), rel=0.15)
-    with desk.qtbot.waitSignal(window.scene_view.canvas.painted):
+    with desk.qtbot.waitSignal(window.scene_view.canvas.completed):
         window.scene_view.canvas.request_draw()
     after = pixels(saved(desk, window, tmp_path / "after.png"))
     assert np.array_equal(small, after)  # the view itself is as before

@@ -101,7 +101,7 @@ def test_a_camera_that_cannot_look_is_refused(camera: CameraPlacement | None) ->
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [(COLORING, Coloring(theme="neon")), (LOOK, PointLook(size=0.0)),
+    [(COLORING, Coloring(theme="neon")), (COLORING, Coloring(color_map="plaid")), (LOOK, PointLook(size=0.0)),
      (LOOK, PointLook(size=1e6))],
 )  # fmt: skip
 def test_colours_and_points_that_this_version_does_not_have_are_refused(name: str, value: object) -> None:
@@ -112,8 +112,10 @@ def test_colours_and_points_that_this_version_does_not_have_are_refused(name: st
 def test_colours_cuts_and_points_survive_the_way_through_a_picture() -> None:
     view = RecordedView(
         PLACEMENT,
+        "camera:front",
         Visibility(frozenset({"Car"}), frozenset({3}), frozenset({"Tree"})),
         Coloring(ColorBy.FIELD, "rcs", value_range=(-3.5, 12.25)),
+        (-3.5, 12.25),
         Cuts(floor=-0.5, box=CutBox((1.0, 2.0, 3.0), (4.0, 5.0, 6.0), 0.5), sector=Sector(0.1, 0.7)),
         PointLook(size=0.05, unit="m", edl=True, background="light"),
     )
