@@ -18,15 +18,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _window(request: WindowRequest) -> int:
-    from app.gui.start import run_gui
     from app.settings import credentials_from, load_settings
 
+    settings, first = load_settings(), None
+    if request.snapshot is None:
+        from app.gui.first_window import show_first
+
+        first = show_first(settings.theme, settings.window_geometry)  # before all that the next line loads
+    from app.gui.start import run_gui
+
     return run_gui(
-        load_settings(),
+        settings,
         credentials_from(),
         open_path=request.open_path,
         mask=request.mask,
         snapshot=request.snapshot,
+        first=first,
     )
 
 

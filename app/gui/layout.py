@@ -52,19 +52,18 @@ def save_layout(window: QMainWindow) -> Layout:
 
 def restore_layout(window: QMainWindow, layout: Layout) -> bool:
     """Put a window back; anything unreadable or of another version leaves it as it is."""
-    geometry, state = decoded(layout.geometry), decoded(layout.state)
+    geometry, state = _blob(layout.geometry), _blob(layout.state)
     if geometry is None or state is None:
         return False
     return window.restoreGeometry(geometry) and window.restoreState(state, LAYOUT_VERSION)
 
 
-def decoded(text: str) -> QByteArray | None:
-    """Qt's own form of what the settings file keeps; None where there is nothing, or nothing readable."""
+def _text(blob: QByteArray) -> str:
+    return base64.b64encode(blob.data()).decode("ascii")
+
+
+def _blob(text: str) -> QByteArray | None:
     try:
         return QByteArray(base64.b64decode(text, validate=True)) if text else None
     except (binascii.Error, ValueError):
         return None
-
-
-def _text(blob: QByteArray) -> str:
-    return base64.b64encode(blob.data()).decode("ascii")

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
-import app
 from app.display import ensure_display
 from app.errors import AppError
 from app.gui.collector import GarbageCollector
-from app.gui.first_window import FirstWindow
+from app.gui.first_window import FirstWindow, the_application
 from app.gui.services import Services
 from app.gui.snapshot import Snapshot
 from app.gui.surface import prepare_surface_format
@@ -46,11 +45,7 @@ def make_application(theme: str, redaction: Redaction) -> QApplication:
     sys.setswitchinterval(SWITCH_SECONDS)
     qInstallMessageHandler(lambda kind, _context, text: log.log(_LEVELS[kind], "Qt: %s", text))
     prepare_surface_format()
-    application = QApplication.instance() or QApplication(sys.argv[:1])
-    assert isinstance(application, QApplication)
-    application.setApplicationName("Pointproof")
-    application.setApplicationVersion(app.__version__)
-    application.setDesktopFileName("pointproof")
+    application = the_application()
     apply_theme(application, theme)
     return application
 
@@ -62,15 +57,16 @@ def run_gui(
     open_path: Path | None = None,
     mask: Path | None = None,
     snapshot: Path | None = None,
+    first: FirstWindow | None = None,
 ) -> int:
-    """Show the window until it is closed, or until ``snapshot`` is saved; returns the exit code."""
+    """Show the window until it is closed, or until ``snapshot`` is saved; returns the exit code.
+
+    It takes the place of ``first``, where that is on screen already.
+    """
     if snapshot is not None:
         ensure_display()
     services = Services(settings, credentials)
     application = make_application(settings.theme, services.redaction)
-    first = FirstWindow(settings.window_geometry) if snapshot is None else None
-    if first is not None:
-        first.show_now()
     from app.gui.main_window import MainWindow
 
     window = MainWindow(services)
