@@ -137,7 +137,7 @@ class SceneCanvas(QObject):
         from app.scene.grab import whole_picture
 
         try:
-            return whole_picture(self._interactor.GetRenderWindow(), self.scene, size=size, pixel_ratio=pixel_ratio)
+            return whole_picture(self._renderer.GetRenderWindow(), self.scene, size=size, pixel_ratio=pixel_ratio)
         finally:
             self.scene.set_pixel_ratio(self.widget.devicePixelRatioF())
             self.request_draw()

@@ -7,7 +7,7 @@ Qt is imported before the program itself, which imports that anyway.
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
@@ -35,12 +35,10 @@ class _Watch(QObject):
         return False
 
 
-def program(mark: str, arguments: Sequence[str]) -> None:
-    """Run Pointproof until ``window``, ``program`` or ``picture`` is on screen: anything, its own window, a cloud."""
+def program(main: Callable[[Sequence[str]], int], mark: str, arguments: Sequence[str]) -> None:
+    """Run ``main``, which is Pointproof's, until ``window``, ``program`` or ``picture`` is on screen: anything, its own window, a cloud."""
     application = QApplication(sys.argv[:1])
     watch = _Watch(application, mark)  # noqa: F841 - lives as long as the program
-    from app.__main__ import main
-
     sys.exit(main(arguments))
 
 

@@ -19,7 +19,9 @@ PATIENCE_SECONDS = 120.0
 PICTURE_SIZE = (860, 600)  # pixels; about what the 3D view has in a new window
 
 _PATH = "import sys; sys.path[:] = {path!r}; "
-_PROGRAM = "from app.gui.start_marks import program; program({mark!r}, {arguments!r})"
+_PROGRAM = (
+    "from app.__main__ import main; from app.gui.start_marks import program; program(main, {mark!r}, {arguments!r})"
+)
 _BARE = "from app.gui.start_marks import bare_window; bare_window()"
 _DIRECT = """import os, time
 from app.scene.plain import show_file
