@@ -67,6 +67,7 @@ class SceneView(QWidget):
         viewer.painter.ramp_changed.connect(self._on_ramp_changed)
         viewer.appearance.cuts_changed.connect(self._on_cuts_changed)
         viewer.appearance.look_changed.connect(self._on_look_changed)
+        viewer.cut_counts.changed.connect(self._refresh_drawn)
         self._refresh_overlays()
 
     @property
@@ -78,6 +79,11 @@ class SceneView(QWidget):
     def canvas(self) -> SceneCanvas | None:
         """What draws; None until the 3D libraries are loaded, and for good without OpenGL."""
         return self._canvas
+
+    @property
+    def view_buttons(self) -> QWidget:
+        """The buttons at the top left."""
+        return self._views
 
     def set_view(self, name: str) -> None:
         """Look from a named view; see Navigation.look."""
