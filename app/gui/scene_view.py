@@ -70,6 +70,7 @@ class SceneView(QWidget):
         viewer.painter.ramp_changed.connect(self._on_ramp_changed)
         viewer.appearance.cuts_changed.connect(self._on_cuts_changed)
         viewer.appearance.look_changed.connect(self._on_look_changed)
+        viewer.cut_counts.changed.connect(self._refresh_drawn)
         self._refresh_overlays()
 
     @property
@@ -88,6 +89,11 @@ class SceneView(QWidget):
         window = self.window().windowHandle()
         exposed = self.isVisible() and window is not None and window.isExposed()
         return exposed and self.can_draw and self._canvas is not None and not self._page.isVisible()
+
+    @property
+    def view_buttons(self) -> QWidget:
+        """The buttons at the top left."""
+        return self._views
 
     def set_view(self, name: str) -> None:
         """Look from a named view; see Navigation.look."""
