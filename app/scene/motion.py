@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from app.domain.arrays import Float64
-from app.scene.views import VIEW_ANGLE, CameraPlacement, Vector
+from app.scene.views import CameraPlacement, Vector
 
 STEEPEST = math.radians(89.9)
 NEAREST, FARTHEST_OFF = 0.05, 1e7  # metres between the camera and what it turns around
@@ -29,8 +29,8 @@ def orbit(placement: CameraPlacement, *, turn: float, tilt: float) -> CameraPlac
 
 def pan(placement: CameraPlacement, *, right: float, up: float) -> CameraPlacement:
     """Move along the picture so that what is at the focal point follows the mouse by (right, up)."""
-    across, upward, _ = _axes(placement)
-    shift = -(across * right + upward * up) * _metres_per_unit(placement)
+    across, upward, _ = placement.axes
+    shift = -(across * right + upward * up) * placement.half_height_at(placement.distance)
     return _moved(placement, shift)
 
 
@@ -38,8 +38,10 @@ def zoom(placement: CameraPlacement, *, factor: float, towards: ScreenPosition =
     """Come closer (factor over 1) or go away; what lies under ``towards`` at the focal depth stays there."""
     distance = placement.distance
     factor = distance / float(np.clip(distance / factor, NEAREST, FARTHEST_OFF))
-    across, upward, _ = _axes(placement)
-    shift = (across * towards[0] + upward * towards[1]) * _metres_per_unit(placement) * (1 - 1 / factor)
+    across, upward, _ = placement.axes
+    shift = (
+        (across * towards[0] + upward * towards[1]) * placement.half_height_at(placement.distance) * (1 - 1 / factor)
+    )
     focal = np.array(placement.focal_point) + shift
     back = (np.array(placement.position) - np.array(placement.focal_point)) / factor
     return replace(
@@ -55,11 +57,6 @@ def _moved(placement: CameraPlacement, shift: Float64) -> CameraPlacement:
     return replace(placement, position=_vector(position), focal_point=_vector(focal))
 
 
-def _metres_per_unit(placement: CameraPlacement) -> float:
-    """Half the height of the picture at the focal point, metres."""
-    return placement.half_height or placement.distance * math.tan(math.radians(VIEW_ANGLE / 2))
-
-
 def _angles(placement: CameraPlacement) -> tuple[float, float]:
     """Heading and pitch of the direction from the focal point to the camera; straight down, ``up`` gives heading."""
     outward = (np.array(placement.position) - np.array(placement.focal_point)) / placement.distance
@@ -70,14 +67,6 @@ def _angles(placement: CameraPlacement) -> tuple[float, float]:
 
 def _outward(heading: float, pitch: float) -> Float64:
     return np.array([math.cos(pitch) * math.cos(heading), math.cos(pitch) * math.sin(heading), math.sin(pitch)])
-
-
-def _axes(placement: CameraPlacement) -> tuple[Float64, Float64, Float64]:
-    """Unit vectors right, up and forward of the picture."""
-    forward = (np.array(placement.focal_point) - np.array(placement.position)) / placement.distance
-    right = np.cross(forward, placement.up)
-    right /= np.linalg.norm(right)
-    return right, np.cross(right, forward), forward
 
 
 def _vector(array: Float64) -> Vector:

@@ -10,7 +10,7 @@ from app.scene.cloud_layer import CloudLayer
 from app.scene.look import DARK, SceneLook, fraction
 from app.scene.prepared import PreparedCloud, Spread
 from app.scene.surroundings import Surroundings
-from app.scene.views import FIRST_VIEW, VIEW_ANGLE, CameraPlacement, place_camera, reach_of
+from app.scene.views import FIRST_VIEW, CameraPlacement, place_camera, reach_of
 
 SMALL_POINT, LARGE_POINT = 2.0, 3.0  # pixels; a scan of a few points is easier to read in larger ones
 FEW_POINTS = 250_000
@@ -75,7 +75,7 @@ class Scene:
         camera.SetPosition(*placement.position)
         camera.SetFocalPoint(*placement.focal_point)
         camera.SetViewUp(*placement.up)
-        camera.SetViewAngle(VIEW_ANGLE)
+        camera.SetViewAngle(placement.view_angle)
         camera.SetParallelProjection(placement.half_height > 0)
         camera.SetParallelScale(placement.half_height or 1.0)
         camera.SetClippingRange(*self._clipping(placement))

@@ -22,18 +22,58 @@ Vector = tuple[float, float, float]
 class CameraPlacement:
     """A camera in cloud coordinates: where it stands, what it turns around, and which way is up.
 
-    ``half_height`` is what a parallel view shows above its centre, in metres; 0 means perspective.
+    ``half_height`` is what a parallel view shows above its centre, in metres; 0 means perspective, and then
+    ``view_angle`` is from the picture's lower edge to its upper one, in degrees.
     """
 
     position: Vector
     focal_point: Vector
     up: Vector
     half_height: float = 0.0
+    view_angle: float = VIEW_ANGLE
 
     @property
     def distance(self) -> float:
         """From the camera to what it turns around, metres."""
         return math.dist(self.position, self.focal_point)
+
+    @property
+    def axes(self) -> Float64:
+        """(3, 3) float64, rows are the unit vectors right, up and forward of the picture."""
+        forward = (np.array(self.focal_point) - np.array(self.position)) / self.distance
+        right = np.cross(forward, self.up)
+        right /= np.linalg.norm(right)
+        return np.stack([right, np.cross(right, forward), forward])
+
+    def half_height_at(self, depth: float) -> float:
+        """Metres that the upper half of the picture shows at a depth in metres."""
+        return self.half_height or depth * math.tan(math.radians(self.view_angle / 2))
+
+    def project(self, xyz: Float64, size: tuple[float, float]) -> tuple[Float64, Float64]:
+        """Where points (N, 3) are drawn in a picture of ``size`` (width, height).
+
+        Returns (N, 2) float64 pixels, x to the right and y down from the upper left corner, and (N,) float64 depth,
+        metres along the axis of the camera. A point that is not in front of a perspective camera has pixels NaN.
+        """
+        right, up, depth = self.axes @ (np.asarray(xyz, dtype=np.float64) - self.position).reshape(-1, 3).T
+        width, height = size
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ahead = depth if self.half_height else np.where(depth > 0, depth, np.nan)
+            scale = height / 2 / (self.half_height or ahead * self.half_height_at(1.0))
+        return np.column_stack([width / 2 + right * scale, height / 2 - up * scale]), depth
+
+    def ray(self, at: tuple[float, float], size: tuple[float, float]) -> tuple[Float64, Float64]:
+        """Origin (3,) and unit direction (3,) float64 of what is seen at the pixel ``at``, the inverse of ``project``.
+
+        A perspective ray starts at the camera, a parallel one in the plane of the camera.
+        """
+        right, up, forward = self.axes
+        half = self.half_height_at(1.0)
+        across = right * (2 * at[0] - size[0]) / size[1] * half + up * (1 - 2 * at[1] / size[1]) * half
+        if self.half_height:
+            return np.array(self.position) + across, forward
+        direction = forward + across
+        return np.array(self.position), direction / np.linalg.norm(direction)
 
 
 # Directions of looking, and which way is up then.
