@@ -1,7 +1,7 @@
 """Distances and angles along picked points."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from app.domain.point_facts import metres_text
 
@@ -13,14 +13,6 @@ class Measurement:
     """A line through picked ``points``, (x, y, z) in metres in the coordinates of the file, float64."""
 
     points: tuple[Position, ...] = ()
-
-    def with_point(self, point: Position) -> "Measurement":
-        """One point longer; the last point again changes nothing."""
-        return self if self.points[-1:] == (point,) else replace(self, points=(*self.points, point))
-
-    def without_last(self) -> "Measurement":
-        """One point shorter; without points the same."""
-        return replace(self, points=self.points[:-1])
 
     @property
     def deltas(self) -> tuple[Position, ...]:
