@@ -126,9 +126,9 @@ def _relations(local: tuple[float, float, float], reference: Reference) -> Itera
 
 
 def direction_text(radians: float) -> str:
-    """An angle counter-clockwise from straight ahead: ``12.3° left of ahead``."""
+    """An angle from straight ahead, counter-clockwise is left: ``12.3° left``."""
     degrees = math.degrees(math.remainder(radians, math.tau))
-    return f"{abs(degrees):.1f}° {'left' if degrees >= 0 else 'right'} of ahead"
+    return f"{abs(degrees):.1f}° {'left' if degrees >= 0 else 'right'}"
 
 
 def _frame_text(frame: Frame) -> str:

@@ -133,7 +133,7 @@ class SceneTools(QObject):
         measurement = self.measuring.measurement
         if self.measuring.active:
             hint = NEXT_POINT if measurement.points else FIRST_POINT
-            self.card.say("Measure", measurement.rows or (("", hint),), text=measurement.text)
+            self.card.say(hint if len(measurement.points) < 2 else "Measured", measurement.rows, text=measurement.text)
         elif point is not None:
             self.card.say(point.label or "Point", point.rows, text=point.text)
         else:
