@@ -144,10 +144,10 @@ class SceneTools(QObject):
 
     def _place_corner(self) -> None:
         """The chip at the foot, the card over it; each as large as what it says."""
-        view = self._view.rect()
-        self.chip.move(view.right() - MARGIN - self.chip.width(), view.bottom() - MARGIN - self.chip.height())
-        below = view.bottom() - 2 * MARGIN - self.chip.sizeHint().height()
-        self.card.move(view.right() - MARGIN - self.card.width(), max(MARGIN, below - self.card.height()))
+        right, foot = self._view.width() - MARGIN, self._view.height() - MARGIN
+        self.chip.move(right - self.chip.width(), foot - self.chip.height())
+        below = foot - MARGIN - self.chip.sizeHint().height()
+        self.card.move(right - self.card.width(), max(MARGIN, below - self.card.height()))
 
 
 def measure_shapes(measuring: Measuring, hovered: PointFacts | None) -> tuple[Shape, ...]:
