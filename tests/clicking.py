@@ -68,8 +68,7 @@ class Clicking:
             told["farthest_mm"] = max(told["farthest_mm"], float(error) * 1000)
         if found == expected:
             return
-        size = self.stage.canvas.scene.drawn.point_size
-        if found >= 0 and expected >= 0 and projected.is_tie(found, expected, pixel, size):
+        if projected.is_tie(found, expected, pixel, self.stage.canvas.scene.drawn):
             told["ties"] += 1
         else:
             told["wrong"].append([pixel.tolist(), found, expected])

@@ -9,10 +9,10 @@ Background = Literal["theme", "dark", "light", "gradient"]
 
 @dataclass(frozen=True)
 class PointLook:
-    """``size`` is a diameter in pixels or metres, as ``unit`` says; ``edl`` asks for eye-dome lighting where the
-    renderer has it."""
+    """``size`` is the width of a point in pixels or metres, as ``unit`` says, None what suits the number of points;
+    ``edl`` asks for eye-dome lighting where the renderer has it."""
 
-    size: float = 2.0
+    size: float | None = None
     unit: SizeUnit = "px"
     edl: bool = False
     background: Background = "theme"

@@ -6,7 +6,8 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.arrays import Bytes
-from app.domain.coloring import ColorBy, Coloring
+from app.domain.channels import channels
+from app.domain.coloring import NO_ORDER, ColorBy, Coloring, JobOrder, key_colors
 from app.domain.cuts import Cuts
 from app.domain.point_look import PointLook
 from app.domain.visibility import Visibility
@@ -27,17 +28,18 @@ class Appearance(QObject):
     def __init__(self, frames: FrameLoader, parent: QObject) -> None:
         super().__init__(parent)
         self._frames = frames
-        self._class_order: tuple[str, ...] = ()
+        self._order = NO_ORDER
         self._visibility = Visibility()
         self._coloring = self._previous = Coloring()
         self._kept: Coloring | None = None  # what a peek goes back to
         self._cuts = Cuts()
         self._look = PointLook()
 
-    def open(self, visibility: Visibility, class_order: tuple[str, ...]) -> None:
-        """Start another job: what it hides, and its classes in order. Cuts were made for the earlier job's scene and
-        end with it; colouring and size of points stay. Tells nobody of what is hidden: the job's own news does."""
-        self._visibility, self._class_order = visibility, class_order
+    def open(self, visibility: Visibility, order: JobOrder) -> None:
+        """Start another job: what it hides, and its classes and tracks in order. Cuts were made for the earlier job's
+        scene and end with it; colouring and size of points stay. Tells nobody of what is hidden: the job's own news
+        does."""
+        self._visibility, self._order = visibility, order
         self.end_peek()
         self.set_cuts(Cuts())
 
@@ -116,15 +118,15 @@ class Appearance(QObject):
 
     def isolate_class(self, class_name: str) -> None:
         """Show only this class; when it is alone already, show all."""
-        self.set_visibility(self._visibility.isolating(class_name, self._class_order))
+        self.set_visibility(self._visibility.isolating(class_name, self._order.classes))
 
     def show_all(self) -> None:
         """Hide nothing."""
-        self.set_visibility(Visibility())
+        self.set_visibility(self._visibility.hiding_nothing())
 
     def color_table(self, label_keys: tuple[int, ...]) -> Bytes:
         """(K, 4) uint8 RGBA for the shown frame, one row per label key; alpha 0 where hidden."""
-        return self._visibility.color_table(label_keys, self._frames.legend)
+        return key_colors(label_keys, self._frames.legend, self._visibility, self._coloring, order=self._order)
 
     # -- cuts and points ----------------------------------------------------------------------------------------
 
@@ -156,18 +158,18 @@ def offered_by(shown: ShownFrame | None) -> frozenset[ColorBy]:
     cloud = shown.frame.cloud if shown is not None else None
     if shown is None or cloud is None:
         return frozenset({ColorBy.CLASS})
-    modes = {ColorBy.CLASS, ColorBy.HEIGHT, ColorBy.RANGE}
-    if "intensity" in cloud.columns:
-        modes.add(ColorBy.INTENSITY)
+    labelled = {ColorBy.CLASS, ColorBy.INSTANCE, ColorBy.TRACK}
+    modes = labelled | {channel.by for channel in channels(cloud)}
     if _sees_points(shown):
         modes.add(ColorBy.CAMERA)
     return frozenset(modes)
 
 
 def _sees_points(shown: ShownFrame) -> bool:
-    """Whether some camera has a picture and a known place."""
+    """Whether some camera has a picture of its own and a known place."""
     placed = {image.camera for image in shown.frame.record.images if image.pose is not None}
-    return any(picture.image is not None and camera in placed for camera, picture in shown.pictures.items())
+    pictures = shown.pictures.items()
+    return any(picture.image is not None and picture.of_job and camera in placed for camera, picture in pictures)
 
 
 def _by(mode: ColorBy, coloring: Coloring) -> Coloring:

@@ -7,7 +7,6 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QPointF, QTimer, Signal
 
-from app.domain.arrays import Integers
 from app.domain.point_facts import PointFacts, Reference, point_facts
 from app.domain.sequence import Frame
 from app.gui.scene_canvas import SceneCanvas
@@ -36,7 +35,7 @@ class _Look:
     drawn: Drawn
 
     def picked(self, *, radius: float = RADIUS) -> Picked | None:
-        return PointPicker(self.prepared.xyz).nearest(
+        return PointPicker(self.prepared.xyz, self.prepared.order).nearest(
             self.at,
             self.placement,
             size=self.size,
@@ -72,6 +71,7 @@ class ScenePicking(QObject):
         canvas.mouse.hovered.connect(self._on_hovered)
         canvas.mouse.left.connect(self._on_left)
         canvas.mouse.clicked.connect(lambda at, _modifiers: self.pick(at))
+        canvas.completed.connect(self.look_again)
         canvas.about_to_draw.connect(self._on_about_to_draw)
 
     def pick(self, at: QPointF) -> None:
@@ -166,10 +166,4 @@ class ScenePicking(QObject):
 def _facts(look: _Look, frame: Frame, reference: Reference, _progress: Progress) -> PointFacts | None:
     """On a worker thread: find the point, then read about it."""
     picked = look.picked()
-    return (
-        None if picked is None else point_facts(frame, _file_index(look.prepared.source_index, picked.row), reference)
-    )
-
-
-def _file_index(source_index: Integers | None, row: int) -> int:
-    return row if source_index is None else int(source_index[row])
+    return None if picked is None else point_facts(frame, picked.row, reference)

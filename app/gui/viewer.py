@@ -9,14 +9,16 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from app.domain.coloring import NO_ORDER, job_order
 from app.domain.finding import Finding, merge_findings
 from app.domain.legend import Legend
-from app.domain.legend_table import ClassRow, class_order, legend_table
+from app.domain.legend_table import ClassRow, legend_table
 from app.domain.sequence import Sequence
 from app.errors import AppError
 from app.gui.appearance import Appearance
 from app.gui.camera_note import CameraNote
 from app.gui.frames import FrameLoader
+from app.gui.painting import Painter
 from app.gui.playback import Playback
 from app.gui.shown_frame import OpenedJob, ShownFrame, look_at
 from app.gui.tasks import TaskRunner
@@ -43,9 +45,10 @@ class Viewer(QObject):
         self.frames = FrameLoader(runner, self)
         self.playback = Playback(self.frames, self)
         self.appearance = Appearance(self.frames, self)
+        self.painter = Painter(runner, self.frames, self.appearance, self)
         self.track_state = TrackState(runner, self.frames, self)
         self._job: LocalJob | None = None
-        self._class_order: tuple[str, ...] = ()
+        self._order = NO_ORDER
         self._problem: AppError | None = None
         self._pass_on()
 
@@ -96,8 +99,9 @@ class Viewer(QObject):
         self._job, self._problem = opened.job, None
         self.frames.open(opened)
         self.track_state.open(opened)
-        self._class_order = class_order(frame.legend for frame in self.sequence.frames)
-        self.appearance.open(opened.visibility, self._class_order)
+        self._order = job_order(frame.legend for frame in self.sequence.frames)
+        self.painter.open()
+        self.appearance.open(opened.visibility, self._order)
         facts = (self.job_changed, self.problem_changed, self.availability_changed, self.frame_changed)
         for fact in (*facts, self.wanted_changed, self.tracking_changed):
             fact.emit()
@@ -153,7 +157,7 @@ class Viewer(QObject):
     def legend_rows(self) -> tuple[ClassRow, ...]:
         """The legend of the shown frame by class, with points."""
         counts = self.shown.frame.label_counts if self.shown else {}
-        return legend_table(self.legend, counts, order=self._class_order)
+        return legend_table(self.legend, counts, order=self._order.classes)
 
     # -- tracks -------------------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ import io
 import numpy as np
 import pytest
 
+from app.domain.point_look import PointLook
 from app.errors import AppError
 from app.formats.npy import read_npy
 from app.scene.offscreen import OffscreenScene
@@ -48,8 +49,8 @@ def test_points_glide_while_the_camera_creeps(drawing):
     cloud = opened(far_apart)
     point = far_apart[7] - cloud.origin  # hundreds of metres from the origin that was taken off
     drawing.scene.show(prepare_cloud(cloud, None), np.zeros((0, 4), dtype=np.uint8))
+    drawing.scene.set_point_look(PointLook(size=5.0))
     drawing.scene.layer.set_unlabelled(WHITE)
-    drawing.scene.layer.set_point_size(5.0)
     seen, expected = [], []
     for step in range(STEPS):
         shift = np.array([step * STEP, 0.3 * step * STEP, 0.0])
