@@ -100,7 +100,7 @@ class StagedView:
         self.runner = TaskRunner(self.window, threads=1)
         self.viewer = Viewer(self.runner, self.window)
         self.view = SceneView(self.viewer, self.window)
-        self.tools = self.view.tools
+        self.pointing = self.view.pointing
         self.window.setCentralWidget(self.view)
         self.window.resize(*size)
 
@@ -128,12 +128,12 @@ class StagedView:
 
     def picked(self, at):
         """Click, and what was picked."""
-        return wait_for(self.tools.picking.picked, lambda: click(self.canvas.widget, at))[0]
+        return wait_for(self.pointing.picking.picked, lambda: click(self.canvas.widget, at))[0]
 
     def pointed(self, at):
         """Hover, and what is under the mouse when that has changed."""
-        wait_for(self.tools.picking.hovered_changed, lambda: hover(self.canvas.widget, at))
-        return self.tools.picking.hovered
+        wait_for(self.pointing.picking.hovered_changed, lambda: hover(self.canvas.widget, at))
+        return self.pointing.picking.hovered
 
     def pixels(self):
         """(H, W, 3) uint8 of what OpenGL drew, in device pixels."""

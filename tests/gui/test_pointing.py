@@ -13,7 +13,7 @@ from app.domain.legend import Legend, LegendEntry
 from app.domain.mask import Mask
 from app.domain.point_cloud import CloudSource, PointCloud
 from app.domain.sequence import Frame, SequenceFrame
-from app.gui.scene_tools import NOTHING_UNDER
+from app.gui.pointing import NOTHING_UNDER
 from app.gui.theme import CHIP_ATTENTION
 from app.scene.views import CameraPlacement
 
@@ -58,8 +58,8 @@ def stage(window):
     yield window
     window.viewer.playback.set_playing(False)
     window.viewer.appearance.show_all()
-    window.tools.measure_button.setChecked(False)
-    window.tools.selection.clear()
+    window.pointing.measure_button.setChecked(False)
+    window.pointing.selection.clear()
     leave(window)
 
 
@@ -78,20 +78,20 @@ def marks_near(stage, at, reach=14):
 
 def test_what_is_under_the_mouse_is_told_until_it_leaves(stage):
     assert stage.pointed(stage.on_screen(*B)).index == 1
-    assert stage.tools.chip.isVisible()
-    assert stage.tools.chip.text() == "x 3.00  y 4.00  z 0.00 m  Bus # 3  i 0.48"
-    corner = stage.tools.chip.geometry().bottomRight()
+    assert stage.pointing.chip.isVisible()
+    assert stage.pointing.chip.text() == "x 3.00  y 4.00  z 0.00 m  Bus # 3  i 0.48"
+    corner = stage.pointing.chip.geometry().bottomRight()
     assert (stage.view.width() - corner.x(), stage.view.height() - corner.y()) == (9, 9)
     leave(stage)
-    assert not stage.tools.chip.isVisible()
+    assert not stage.pointing.chip.isVisible()
 
 
 def test_dragging_and_playing_tell_nothing(stage, qtbot):
     at = stage.on_screen(*B)
     stage.pointed(at)
     drag(stage.canvas.widget, at, at + QPointF(40, 10))
-    assert stage.tools.picking.hovered is None
-    assert stage.tools.selection.point is None
+    assert stage.pointing.picking.hovered is None
+    assert stage.pointing.selection.point is None
     stage.viewer.playback.set_playing(True)
     runs = []
     stage.runner.task_started.connect(lambda task: runs.append(task.key))
@@ -112,20 +112,20 @@ def test_a_hand_that_trembles_while_it_clicks_still_clicks(stage):
         ):
             send_mouse(stage.canvas.widget, kind, at + moved, button=button, held=held)
 
-    assert wait_for(stage.tools.picking.picked, press)[0].index == 0
+    assert wait_for(stage.pointing.picking.picked, press)[0].index == 0
 
 
 def test_a_click_chooses_a_point_that_is_marked_where_it_is_and_stays_there(stage):
     at = stage.on_screen(*B)
     assert marks_near(stage, at) == 0
     assert stage.picked(at).index == 1
-    assert stage.tools.selection.point.position == B
+    assert stage.pointing.selection.point.position == B
     QTest.qWait(0)
     assert marks_near(stage, at) > 10
     stage.place(CameraPlacement((-14.0, 6.0, 9.0), (0.0, 3.0, 0.0), (0.0, 0.0, 1.0)))
     moved = stage.on_screen(*B)
     assert (moved - at).manhattanLength() > 60
-    (placed,) = stage.tools.overlay.placed
+    (placed,) = stage.pointing.overlay.placed
     assert (placed.line.p1() - moved).manhattanLength() < 0.01
     assert marks_near(stage, moved) > 10
     assert marks_near(stage, at) == 0
@@ -133,7 +133,7 @@ def test_a_click_chooses_a_point_that_is_marked_where_it_is_and_stays_there(stag
 
 def test_the_card_tells_everything_and_can_be_copied(stage, qtbot):
     stage.picked(stage.on_screen(*B))
-    card, clipboard = stage.tools.card, QGuiApplication.clipboard()
+    card, clipboard = stage.pointing.card, QGuiApplication.clipboard()
     assert card.isVisible()
     assert stage.view.rect().contains(card.geometry())
     items = [card.rows.topLevelItem(row) for row in range(card.rows.topLevelItemCount())]
@@ -142,107 +142,107 @@ def test_the_card_tells_everything_and_can_be_copied(stage, qtbot):
     assert told["Index in the file"] == "1"
     assert told["intensity (float32)"] == "0.4825"
     qtbot.mouseClick(card.copy_button, Qt.MouseButton.LeftButton)
-    assert clipboard.text() == stage.tools.selection.point.text
+    assert clipboard.text() == stage.pointing.selection.point.text
     card.rows.setCurrentItem(card.rows.topLevelItem(3))
     card.rows.setFocus()
     QTest.keyClick(card.rows, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert clipboard.text() == "x\t3.000 m"
     qtbot.mouseClick(card.close_button, Qt.MouseButton.LeftButton)
     assert not card.isVisible()
-    assert stage.tools.selection.point is None
+    assert stage.pointing.selection.point is None
 
 
 def test_the_choice_outlives_recolouring_and_ends_beside_all_points_and_with_the_frame(stage):
     point = stage.picked(stage.on_screen(*B))
     stage.viewer.appearance.isolate_class("Bus")
-    assert stage.tools.selection.point is point
+    assert stage.pointing.selection.point is point
     assert stage.picked(QPointF(20, 600)) is None
-    assert stage.tools.selection.point is None
+    assert stage.pointing.selection.point is None
     stage.picked(stage.on_screen(*B))
     wait_for(stage.view.frame_drawn, lambda: stage.viewer.show_frame(1))
-    assert stage.tools.selection.point is None
-    assert not stage.tools.overlay.isVisible()
+    assert stage.pointing.selection.point is None
+    assert not stage.pointing.overlay.isVisible()
 
 
 def test_the_class_under_the_mouse_is_hidden_and_isolated(stage):
     told = []
-    stage.tools.news.connect(told.append)
-    stage.tools.hide_class()
+    stage.pointing.news.connect(told.append)
+    stage.pointing.hide_class()
     assert told == [NOTHING_UNDER]
     stage.pointed(stage.on_screen(*B))
-    stage.tools.hide_class()
+    stage.pointing.hide_class()
     assert not stage.viewer.appearance.is_class_visible("Bus")
-    wait_for(stage.tools.picking.hovered_changed, lambda: None)  # what was hidden is no longer under the mouse
-    assert stage.tools.picking.hovered is None
+    wait_for(stage.pointing.picking.hovered_changed, lambda: None)  # what was hidden is no longer under the mouse
+    assert stage.pointing.picking.hovered is None
     assert stage.picked(stage.on_screen(*B)) is None
     stage.viewer.appearance.show_all()
     stage.pointed(stage.on_screen(*C))
-    stage.tools.isolate_class()
+    stage.pointing.isolate_class()
     assert stage.viewer.appearance.is_class_visible("Road")
     assert not stage.viewer.appearance.is_class_visible("Bus")
 
 
 def test_measuring_strings_points_together_and_takes_them_back(stage):
-    stage.tools.toggle_measuring()
-    assert stage.tools.card.title.text() == "Click a point to measure from."
+    stage.pointing.toggle_measuring()
+    assert stage.pointing.card.title.text() == "Click a point to measure from."
     for point in (A, B, C):
         stage.picked(stage.on_screen(*point))
-    assert stage.tools.measuring.measurement.lengths == (5.0, 2.0)
-    assert stage.tools.measuring.measurement.angles == (pytest.approx(90.0),)
-    captions = [placed.caption for placed in stage.tools.overlay.placed if not placed.is_mark]
+    assert stage.pointing.measuring.measurement.lengths == (5.0, 2.0)
+    assert stage.pointing.measuring.measurement.angles == (pytest.approx(90.0),)
+    captions = [placed.caption for placed in stage.pointing.overlay.placed if not placed.is_mark]
     assert captions == ["5.000 m", "2.000 m"]
     halfway = stage.on_screen(3.0, 4.0, 1.0)
-    assert (stage.tools.overlay.placed[-1].box.center() - halfway).manhattanLength() < 3
-    assert stage.tools.selection.point is None
-    stage.tools.card.copy_all()
+    assert (stage.pointing.overlay.placed[-1].box.center() - halfway).manhattanLength() < 3
+    assert stage.pointing.selection.point is None
+    stage.pointing.card.copy_all()
     assert QGuiApplication.clipboard().text().endswith("Total\t7.000 m")
-    stage.tools.step_back()
-    assert stage.tools.measuring.measurement.points == (A, B)
-    stage.tools.escape()
-    assert not stage.tools.measure_button.isChecked()
-    assert not stage.tools.overlay.isVisible()
-    assert not stage.tools.card.isVisible()
+    stage.pointing.step_back()
+    assert stage.pointing.measuring.measurement.points == (A, B)
+    stage.pointing.escape()
+    assert not stage.pointing.measure_button.isChecked()
+    assert not stage.pointing.overlay.isVisible()
+    assert not stage.pointing.card.isVisible()
 
 
 def test_where_a_measured_line_would_go_on_to_is_dashed(stage):
-    stage.tools.toggle_measuring()
+    stage.pointing.toggle_measuring()
     stage.picked(stage.on_screen(*A))
     stage.pointed(stage.on_screen(*B))
-    (tentative,) = [placed for placed in stage.tools.overlay.placed if placed.dashed]
+    (tentative,) = [placed for placed in stage.pointing.overlay.placed if placed.dashed]
     assert tentative.caption == "5.000 m"
     leave(stage)
-    assert not any(placed.dashed for placed in stage.tools.overlay.placed)
+    assert not any(placed.dashed for placed in stage.pointing.overlay.placed)
 
 
 def test_a_line_that_ends_behind_the_camera_is_drawn_up_to_it_and_one_behind_it_not(stage):
-    stage.tools.toggle_measuring()
+    stage.pointing.toggle_measuring()
     for point in (A, B):
         stage.picked(stage.on_screen(*point))
     stage.place(CameraPlacement((1.5, 2.0, 0.5), (20.0, 26.0, 0.0), (0.0, 0.0, 1.0)))
-    lines = [placed for placed in stage.tools.overlay.placed if not placed.is_mark]
+    lines = [placed for placed in stage.pointing.overlay.placed if not placed.is_mark]
     assert len(lines) == 1
     assert stage.view.rect().adjusted(-20, -20, 20, 20).contains(lines[0].line.p1().toPoint())
     stage.place(CameraPlacement((9.0, 12.0, 0.5), (20.0, 26.0, 0.0), (0.0, 0.0, 1.0)))
-    assert stage.tools.overlay.placed == ()
-    assert not stage.tools.overlay.isVisible()
+    assert stage.pointing.overlay.placed == ()
+    assert not stage.pointing.overlay.isVisible()
 
 
 def test_without_marks_moving_the_camera_paints_nothing_over_the_picture(stage):
-    before = stage.tools.overlay.paintings
+    before = stage.pointing.overlay.paintings
     for step in range(3):
         stage.place(CameraPlacement((-14.0, step, 9.0), (0.0, 0.0, 0.0), (0.0, 0.0, 1.0)))
-    assert stage.tools.overlay.paintings == before
+    assert stage.pointing.overlay.paintings == before
     stage.picked(stage.on_screen(*B))
     QTest.qWait(0)
-    chosen = stage.tools.overlay.paintings
+    chosen = stage.pointing.overlay.paintings
     assert chosen > before
     wait_for(stage.canvas.painted, stage.canvas.request_draw)
-    assert stage.tools.overlay.paintings == chosen
+    assert stage.pointing.overlay.paintings == chosen
 
 
 def test_the_camera_turns_around_what_is_near_the_mouse(stage):
-    assert stage.tools.picking.pick_pivot(stage.on_screen(*B) + QPointF(12, 8)) == B
-    assert stage.tools.picking.pick_pivot(QPointF(20, 600)) is None
+    assert stage.pointing.picking.pick_pivot(stage.on_screen(*B) + QPointF(12, 8)) == B
+    assert stage.pointing.picking.pick_pivot(QPointF(20, 600)) is None
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ FIRST_POINT = "Click a point to measure from."
 NEXT_POINT = "Click the next point."
 
 
-class SceneTools(QObject):
+class Pointing(QObject):
     """Made with the view; comes to life with the canvas."""
 
     news = Signal(str)  # a sentence for the status line
