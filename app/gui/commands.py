@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QKeySequence
 
 from app.gui.actions import Command
+from app.gui.pointing_commands import pointing_commands
 
 if TYPE_CHECKING:
     from app.gui.main_window import MainWindow
@@ -40,18 +41,8 @@ def window_commands(window: "MainWindow") -> tuple[Command, ...]:
         Command("view-front", "&View", "From the &front", lambda: scene.set_view("front"), ("F",)),
         Command("view-left", "&View", "From the &left", lambda: scene.set_view("left"), ("L",)),
         Command("view-ego", "&View", "From behind the &ego", lambda: scene.set_view("ego"), ("E",)),
-        Command(
-            "hide-class", "&View", "&Hide class under the cursor", scene.pointing.hide_class, ("H",), line_before=True
-        ),
-        Command(
-            "isolate-class", "&View", "&Isolate class under the cursor", scene.pointing.isolate_class, ("Shift+H",)
-        ),
+        *pointing_commands(scene.pointing),
         Command("show-all", "&View", "Show &all classes", viewer.appearance.show_all, ("Alt+H",)),
-        Command("measure", "&View", "&Measure", scene.pointing.toggle_measuring, ("M",), line_before=True),
-        Command(
-            "measure-back", "&View", "Take &back the last measured point", scene.pointing.step_back, ("Backspace",)
-        ),
-        Command("let-go", "&View", "End measuring or let go of the &point", scene.pointing.escape, ("Esc",)),
         Command("theme", "&View", "Dark or light &theme", window.toggle_theme, ("Ctrl+T",), line_before=True),
         Command("full-screen", "&View", "F&ull screen", window.toggle_full_screen, (Standard.FullScreen, "F11")),
         Command("reset-layout", "&View", "&Reset layout", window.reset_layout),
