@@ -106,7 +106,7 @@ class LastViews(QObject):
         self._job_id, self._job = opened.job.job_id, opened.job
         self._view = LastView(view=opened.view, camera=camera_view(opened.placement))
         self._scene_view.start_from(opened.view, opened.placement)
-        self._scene_view.navigation.saved.take(opened.saved_views)
+        self._scene_view.navigation.saved.take(opened.saved_views, kept=self._services.workspace.writable)
         self._dress(opened)
         self._note()
 

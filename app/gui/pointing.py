@@ -17,6 +17,7 @@ from app.gui.theme import STEP
 from app.gui.viewer import Viewer
 
 MARGIN = 2 * STEP
+CARD_SHARE = 0.5  # of the view's height: the cloud stays the hero
 NOTHING_UNDER = "Point at a class in the 3D view first."
 FIRST_POINT = "Click a point to measure from."
 NEXT_POINT = "Click the next point."
@@ -61,6 +62,7 @@ class Pointing(QObject):
     def place(self, *, beside: QRect) -> None:
         """Lay out over the view: the button ``beside`` the others, the rest in the lower right corner."""
         self.overlay.fill(self._view.size())
+        self.card.fit(round(self._view.height() * CARD_SHARE))
         self.measure_button.adjustSize()
         self.measure_button.move(beside.right() + MARGIN, beside.top())
         self.measure_button.resize(self.measure_button.width(), beside.height())

@@ -144,6 +144,7 @@ class SceneCanvas(QObject):
         self._interactor.frameSwapped.disconnect(self._on_swapped)
         self._interactor.renderer.RemoveObserver(self._starting)
         self._interactor.renderer.RemoveObserver(self._observer)
+        self.scene.close()
         self._interactor.close()
 
     @staticmethod

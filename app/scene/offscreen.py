@@ -60,6 +60,7 @@ class OffscreenScene:
 
     def close(self) -> None:
         """Give back what the graphics card holds."""
+        self.scene.close()
         self._window.Finalize()
 
     def _grab(self) -> vtkWindowToImageFilter:

@@ -196,6 +196,11 @@ class Scene:
         self.layer.shader.set_no_color(dressed.no_color)
         self.steps.restart()
 
+    def close(self) -> None:
+        """Let go of what must be given back while the window can still draw."""
+        self._shading.switch(on=False)
+        self.steps.close()
+
     @property
     def can_shade(self) -> bool:
         """Whether the cloud is small enough to be drawn whole in every picture, as eye-dome lighting needs."""
