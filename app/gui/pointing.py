@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject, QRect, Qt, Signal
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from app.domain.measurement import Measurement
-from app.domain.point_facts import PointFacts
+from app.domain.point_facts import PointFacts, metres_text
 from app.gui.measuring import Measuring
 from app.gui.picking import ScenePicking
 from app.gui.point_card import PointCard
@@ -134,8 +134,7 @@ class Pointing(QObject):
     def _fill_card(self, point: PointFacts | None) -> None:
         measurement = self.measuring.measurement
         if self.measuring.active:
-            hint = NEXT_POINT if measurement.points else FIRST_POINT
-            self.card.say(hint if len(measurement.points) < 2 else "Measured", measurement.rows, text=measurement.text)
+            self.card.say(measure_title(measurement), measurement.rows, text=measurement.text)
         elif point is not None:
             self.card.say(point.label or "Point", point.rows, text=point.text)
         else:
@@ -157,11 +156,18 @@ def measure_shapes(measuring: Measuring, hovered: PointFacts | None) -> tuple[Sh
     points = measuring.points
     pairs = zip(points, points[1:], measuring.measurement.lengths, strict=False)
     shapes: list[Shape] = [Mark(point.local) for point in points]
-    shapes += [Stroke(a.local, b.local, f"{length:.3f} m") for a, b, length in pairs]
+    shapes += [Stroke(a.local, b.local, metres_text(length)) for a, b, length in pairs]
     if points and hovered is not None and hovered != points[-1]:
         (length,) = Measurement((points[-1].position, hovered.position)).lengths
-        shapes.append(Stroke(points[-1].local, hovered.local, f"{length:.3f} m", dashed=True))
+        shapes.append(Stroke(points[-1].local, hovered.local, metres_text(length), dashed=True))
     return tuple(shapes)
+
+
+def measure_title(measurement: Measurement) -> str:
+    """The length of the whole line, or what to do next."""
+    if len(measurement.points) < 2:
+        return NEXT_POINT if measurement.points else FIRST_POINT
+    return f"{metres_text(measurement.total)} in all"
 
 
 def _measure_button(view: QWidget) -> QToolButton:

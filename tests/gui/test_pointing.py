@@ -192,6 +192,7 @@ def test_measuring_strings_points_together_and_takes_them_back(stage):
     assert stage.pointing.measuring.measurement.angles == (pytest.approx(90.0),)
     captions = [placed.caption for placed in stage.pointing.overlay.placed if not placed.is_mark]
     assert captions == ["5.000 m", "2.000 m"]
+    assert stage.pointing.card.title.text() == "7.000 m in all"
     halfway = stage.on_screen(3.0, 4.0, 1.0)
     assert (stage.pointing.overlay.placed[-1].box.center() - halfway).manhattanLength() < 3
     assert stage.pointing.selection.point is None
