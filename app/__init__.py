@@ -9,7 +9,7 @@ The map, each line may import only from lines below it::
     workspace | api | checks            offline folder | URLs to bytes | integrity rules
     formats                             bytes to domain, pure
     domain                              nouns: point cloud, mask, legend, sequence, ...
-    display | logs | resource_files     private screen | cleaned logs | icons
+    display | logs | memory | resource_files   private screen | cleaned logs | bytes left | icons
     progress | errors | settings
 
 Data flows one way: ``api`` fetches bytes, ``sync`` files them into the ``workspace`` as received, ``jobs`` decodes

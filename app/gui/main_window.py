@@ -19,6 +19,7 @@ from app.gui.dialogs.keys import KeySheet
 from app.gui.downloads import Downloads
 from app.gui.edge_impulse_dialogs import EdgeImpulseDialogs
 from app.gui.exporting import Exporting
+from app.gui.frame_memory import FrameLimit
 from app.gui.last_view import LastViews
 from app.gui.layout import Layout, add_dock, restore_layout, save_layout, tabs
 from app.gui.library import Library
@@ -78,7 +79,8 @@ class MainWindow(QMainWindow):
         self.scene_view = SceneView(self.viewer, self)
         self._last_views = LastViews(services, self.runner, self.viewer, self.scene_view, self.downloads)
         self.camera_strip = CameraStrip(self.viewer)
-        self.timeline = Timeline(self.viewer)
+        self.timeline = Timeline(self.viewer, queue=queue)
+        self._frame_limit = FrameLimit(self.viewer, self.timeline.memory, services, self._preferences)
         self.jobs_panel = JobsPanel(self.library)
         self.legend_panel = LegendPanel(self.viewer)
         self.tracks_panel = TracksPanel(self.viewer)
@@ -146,6 +148,9 @@ class MainWindow(QMainWindow):
         self.downloads.stored_changed.connect(self.library.refresh_stored)
         self.downloads.queue.failed.connect(lambda _job, error: self._ask_for_key(error))
         self.storage_dialogs.connect_panels(self.jobs_panel, self.downloads_panel)
+        self.viewer.playback.wait_for_drawing(lambda: self.scene_view.is_in_sight)
+        self.scene_view.frame_drawn.connect(self.viewer.playback.note_drawn)
+        self.storage.verified.connect(self.timeline.marks.set_damage)
         self.storage.repaired.connect(self.viewer.frames.reload_incomplete)
         self.storage_dialogs.news.connect(self.status_line.say)
         self.camera_strip.link_requested.connect(self.link_cameras)

@@ -80,6 +80,13 @@ class SceneView(QWidget):
         """What draws; None until the 3D libraries are loaded, and for good without OpenGL."""
         return self._canvas
 
+    @property
+    def is_in_sight(self) -> bool:
+        """Whether a frame that is shown now will be drawn: False also behind the page and in a minimised window."""
+        window = self.window().windowHandle()
+        exposed = self.isVisible() and window is not None and window.isExposed()
+        return exposed and self.can_draw and self._canvas is not None and not self._page.isVisible()
+
     def set_view(self, name: str) -> None:
         """Look from a named view; see Navigation.look."""
         self.navigation.look(name)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontInfo, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 STEP = 4  # pixels; every margin and gap is a multiple
 CORNER = 5  # pixels
@@ -196,6 +196,13 @@ def tabular_font(base: QFont) -> QFont:
     font = QFont(base)
     font.setFeature(QFont.Tag("tnum"), 1)
     return font
+
+
+def keep_room(widget: QWidget) -> None:
+    """Have a hidden widget keep its place: what is around it must not jump when it comes."""
+    policy = widget.sizePolicy()
+    policy.setRetainSizeWhenHidden(True)
+    widget.setSizePolicy(policy)
 
 
 def track_color(track_id: int) -> QColor:

@@ -57,11 +57,6 @@ class PreparedCloud:
         """Points in the file, those included that are not finite."""
         return int(self.xyz.shape[0])
 
-    @property
-    def bytes(self) -> int:
-        """Memory besides the cloud's own."""
-        return self.order.nbytes + (0 if self.label_index is None else self.label_index.nbytes)
-
 
 def prepare_cloud(cloud: PointCloud, mask: Mask | None) -> PreparedCloud:
     """Choose what can be drawn and in which order, and turn label keys into rows of a table.
