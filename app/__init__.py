@@ -4,7 +4,7 @@ The map, each line may import only from lines below it::
 
     __main__                            composition root
     gui | cli                           Qt desktop program | headless commands (no Qt)
-    bench                               speed against peers and physical limits
+    bench | doctor                      speed against peers and physical limits | what this machine offers
     scene | sync | jobs | sandbox       actors | downloads | a job decoded from disk | local services
     workspace | api | checks            offline folder | URLs to bytes | integrity rules
     formats                             bytes to domain, pure

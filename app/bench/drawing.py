@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 
 from app.bench.rows import Row, Work, compare
-from app.domain.arrays import Bytes, frozen
+from app.domain.arrays import Bytes, Float32, frozen
 from app.domain.mask import Mask
 from app.domain.point_cloud import CloudSource, PointCloud
 from app.scene.offscreen import OffscreenScene
@@ -78,11 +78,17 @@ def swap_row(drawing: OffscreenScene, *, points: int, repeats: int) -> Row:
 def synthetic_cloud(points: int, *, keys: int) -> PreparedCloud:
     """Points around the ego as a scan spreads them, each with one of ``keys`` label keys; the same in every run."""
     random = np.random.default_rng(_SEED)
-    xyz = random.standard_normal((points, 3), dtype=np.float32) * np.array([30, 30, 1.5], dtype=np.float32)
+    xyz = synthetic_points(points)
     label_keys = random.integers(0, keys, points).astype(np.uint16)
     label_keys[:keys] = np.arange(min(keys, points))
     source = CloudSource("synthetic", "", "", points, 1, None, ())
     return prepare_cloud(PointCloud(frozen(xyz), frozen(np.zeros(3)), {}, source), Mask(frozen(label_keys)))
+
+
+def synthetic_points(points: int) -> Float32:
+    """(N, 3) float32 metres around the ego; the same in every run."""
+    random = np.random.default_rng(_SEED)
+    return random.standard_normal((points, 3), dtype=np.float32) * np.array([30, 30, 1.5], dtype=np.float32)
 
 
 def _recolouring(drawing: OffscreenScene, prepared: PreparedCloud) -> Work:

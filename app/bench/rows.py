@@ -8,9 +8,11 @@ import tracemalloc
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 Work = Callable[[], object]
+Timed = Callable[[], float]  # returns milliseconds
 
 _CLEAR_PEAK = Path("/proc/self/clear_refs")  # Linux: writing 5 forgets the peak
 _STATUS = Path("/proc/self/status")
@@ -40,10 +42,16 @@ class Row:
 
 def compare(name: str, ours: Work, *, peer: str, theirs: Work | None, goal: float | None, repeats: int) -> Row:
     """Time both sides in turn, ``repeats`` times after one run that does not count; times in milliseconds."""
+    timed = None if theirs is None else partial(_milliseconds, theirs)
+    return compare_times(name, partial(_milliseconds, ours), peer=peer, theirs=timed, goal=goal, repeats=repeats)
+
+
+def compare_times(name: str, ours: Timed, *, peer: str, theirs: Timed | None, goal: float | None, repeats: int) -> Row:
+    """The same of work that takes its own time."""
     ours_ms: list[float] = []
     theirs_ms: list[float] = []
     for repeat in range(repeats + 1):
-        pair = _milliseconds(ours), _milliseconds(theirs) if theirs else None
+        pair = ours(), theirs() if theirs else None
         if repeat:
             ours_ms.append(pair[0])
             theirs_ms += [] if pair[1] is None else [pair[1]]

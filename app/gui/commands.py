@@ -17,13 +17,16 @@ Standard = QKeySequence.StandardKey
 def window_commands(window: "MainWindow") -> tuple[Command, ...]:
     """Everything that menus and keys can do, in menu order."""
     viewer = window.viewer
-    bundles, impulse = window.bundle_dialogs, window.edge_impulse
+    bundles, impulse, pictures = window.bundle_dialogs, window.edge_impulse, window.picture_dialogs
     return (
         Command("open-folder", "&File", "Open &folder…", window.choose_folder, (Standard.Open,)),
         Command("open-file", "&File", "Open f&ile…", window.choose_file, ("Ctrl+Shift+O",)),
         Command("save-bundle", "&File", "&Save bundle…", bundles.save, ("Ctrl+Shift+S",), line_before=True),
         Command("import-bundle", "&File", "I&mport bundle…", bundles.bring, ("Ctrl+Shift+I",)),
         Command("export", "&File", "&Export job…", window.export_job, ("Ctrl+E",)),
+        Command("save-picture", "&File", "Save pictu&re…", pictures.save, ("Ctrl+P",), line_before=True),
+        Command("copy-picture", "&File", "Cop&y picture", window.view_pictures.copy, ("Ctrl+Shift+C",)),
+        Command("go-to-picture", "&File", "&Go to the view of a picture…", pictures.open, ("Ctrl+Shift+G",)),
         Command("connection", "&File", "&Connection…", window.edit_connection, ("Ctrl+,",), line_before=True),
         Command("workspace", "&File", "&Workspace…", window.storage_dialogs.show_workspace, ("Ctrl+Shift+W",)),
         Command("mappings", "&File", "&These files are at…", window.storage_dialogs.show_mappings),
@@ -52,5 +55,6 @@ def window_commands(window: "MainWindow") -> tuple[Command, ...]:
         Command("refresh-boxes", "&Edge Impulse", "&Refresh boxes", impulse.refresh, ("Ctrl+R",)),
         Command("fetch-pictures", "&Edge Impulse", "Fetch &pictures of samples again", impulse.fetch_pictures),
         Command("keys", "&Help", "&Keys", window.show_keys, ("?", "F1")),
+        Command("doctor", "&Help", "&Doctor…", window.doctoring.show),
         Command("about", "&Help", "&About Pointproof", window.show_about),
     )

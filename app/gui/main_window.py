@@ -16,6 +16,7 @@ from app.gui.commands import window_commands
 from app.gui.dialogs.connection import ConnectionDialog
 from app.gui.dialogs.export import ExportDialog
 from app.gui.dialogs.keys import KeySheet
+from app.gui.doctoring import Doctoring
 from app.gui.downloads import Downloads
 from app.gui.edge_impulse_dialogs import EdgeImpulseDialogs
 from app.gui.exporting import Exporting
@@ -42,12 +43,15 @@ from app.gui.tasks import TaskRunner
 from app.gui.theme import apply_theme, current
 from app.gui.timeline import Timeline
 from app.gui.top_bar import TopBar
+from app.gui.view_picture_dialogs import ViewPictureDialogs
+from app.gui.view_pictures import ViewPictures, is_picture
 from app.gui.viewer import Viewer
 from app.settings import Credentials
 
 CLOSING_SECONDS = 1.5  # for work to notice that it was cancelled
 CLOUD_FILES = (
-    "Clouds, tracks, results and bundles (*.pcd *.ply *.las *.laz *.bin *.npy *.npz *.txt *.json *.ppb);;All files (*)"
+    "Clouds, tracks, results, bundles and pictures of a view "
+    "(*.pcd *.ply *.las *.laz *.bin *.npy *.npz *.txt *.json *.ppb *.png);;All files (*)"
 )
 
 
@@ -78,6 +82,9 @@ class MainWindow(QMainWindow):
         self.storage_dialogs = StorageDialogs(self, self.storage, self.library, queue, self._preferences)
         self.scene_view = SceneView(self.viewer, self)
         self._last_views = LastViews(services, self.runner, self.viewer, self.scene_view, self.downloads)
+        self.view_pictures = ViewPictures(services, self.runner, self.viewer, self.scene_view, self.downloads)
+        self.picture_dialogs = ViewPictureDialogs(self, self.view_pictures, self.viewer, self.scene_view)
+        self.doctoring = Doctoring(self, services, self.runner, self.scene_view)
         self.camera_strip = CameraStrip(self.viewer)
         self.timeline = Timeline(self.viewer, queue=queue)
         self._frame_limit = FrameLimit(self.viewer, self.timeline.memory, services, self._preferences)
@@ -164,6 +171,7 @@ class MainWindow(QMainWindow):
         self.linking.choices_failed.connect(self._ask_for_key)
         self.bundle_dialogs.news.connect(self.status_line.say)
         self.bundles.imported.connect(self.library.refresh_stored)
+        self.view_pictures.news.connect(self.status_line.say)
         self.exporting.ended.connect(self.status_line.say)
         self.downloads.tracking.key_refused.connect(self._ask_for_key)
         self.project_jobs.listing_failed.connect(self._ask_for_key)
@@ -172,8 +180,11 @@ class MainWindow(QMainWindow):
     # -- intentions ---------------------------------------------------------------------------------------------
 
     def open_path(self, path: Path, *, mask: Path | None = None) -> None:
-        """Show something from disk."""
-        self.viewer.open_path(path, mask=mask)
+        """Show something from disk, or the view of a picture that was saved."""
+        if is_picture(path):
+            self.view_pictures.go_to(path)
+        else:
+            self.viewer.open_path(path, mask=mask)
 
     def choose_folder(self) -> None:
         """Let the user pick a delivery folder or a workspace."""

@@ -111,6 +111,15 @@ class Navigation(QObject):
         """Where to stand when the first frame of the job just opened is drawn; without a placement as for every job."""
         self._first = view, placement
 
+    def return_to(self, view: str, placement: CameraPlacement) -> None:
+        """Stand where a picture was taken, following nothing, be it with the frame on screen or the first to come."""
+        self.following.reset()
+        if self._first is None:
+            self._look_first(view, placement)
+        else:
+            self._first = view, placement
+        self.changed.emit()
+
     # -- by hand ------------------------------------------------------------------------------------------------
 
     def toggle_projection(self) -> None:

@@ -127,15 +127,20 @@ def apply_theme(app: QApplication, name: str) -> Tokens:
     """
     from app.gui.stylesheet import stylesheet
 
-    hints = app.styleHints()
-    hints.setColorScheme(_scheme(name))
-    tokens = LIGHT if hints.colorScheme() == Qt.ColorScheme.Light else DARK
-    tokens = THEMES.get(name, tokens)
+    tokens = tokens_for(app, name)
     app.setProperty(CURRENT_PROPERTY, tokens.name)
     app.setStyle("Fusion")
     app.setPalette(palette(tokens))
     app.setStyleSheet(stylesheet(tokens, caption_px=text_size(caption_font(app.font()))))
     return tokens
+
+
+def tokens_for(app: QApplication, name: str) -> Tokens:
+    """The tokens of a theme; Qt is told of it."""
+    hints = app.styleHints()
+    hints.setColorScheme(_scheme(name))
+    preferred = LIGHT if hints.colorScheme() == Qt.ColorScheme.Light else DARK
+    return THEMES.get(name, preferred)
 
 
 def palette(tokens: Tokens) -> QPalette:

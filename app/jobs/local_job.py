@@ -22,6 +22,7 @@ from app.formats.masks import decode_mask, is_cloud_with_keys, key_column, mask_
 from app.jobs.camera_tracking import CameraTracking, FrameBoxes, TrackSummary, read_tracking
 from app.jobs.files import JobFiles, attempt, read_capped, require
 from app.jobs.pictures import Pictures
+from app.memory import available_bytes
 from app.workspace import CameraLink
 from app.workspace.local_files import LocalFile
 
@@ -193,7 +194,7 @@ class LocalJob:
         if not record.scan_url:
             return None
         with require(self.files, record.scan_url).open("a point cloud") as stream:
-            return read_cloud(stream, name=record.scan_url)
+            return read_cloud(stream, name=record.scan_url, free=available_bytes())
 
     def _load_mask(self, record: SequenceFrame, cloud: PointCloud | None) -> Mask | None:
         if not record.mask_url or record.mask_url == record.scan_url:
@@ -202,7 +203,7 @@ class LocalJob:
             head = stream.read(_HEAD)
             stream.seek(0)
             if is_cloud_with_keys(head, name=record.mask_url):
-                return mask_of_cloud(read_cloud(stream))
+                return mask_of_cloud(read_cloud(stream, free=available_bytes()))
             return decode_mask(read_capped(stream, "a mask"), name=record.mask_url)
 
     def _read_tracking(self, camera: str, *, size: Size | None) -> CameraTracking:

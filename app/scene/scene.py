@@ -88,6 +88,11 @@ class Scene:
             far=far,
         )
 
+    @property
+    def prop_count(self) -> int:
+        """How many things the renderer draws, hidden ones included: the same for every frame."""
+        return int(self._renderer.GetViewProps().GetNumberOfItems())
+
     def show(self, prepared: PreparedCloud | None, colors: Bytes) -> None:
         """Swap the cloud; ``colors`` (K, 4) uint8 RGBA, one row per label key of it. The camera stays.
 

@@ -257,8 +257,8 @@ def test_a_held_key_goes_on(keyboard):
 
 @pytest.mark.parametrize("key", ["w", "s", "3", "v", "q", "e", "p", "r", "f", "c", "b", "+", "-", "Left", "Up"])
 def test_hidden_keys_of_vtk_change_nothing_in_the_scene(view, qtbot, key):
-    scene, renderer = view.canvas.scene, view.canvas._interactor.renderer
-    placement, window = scene.placement, view.canvas._interactor.render_window
+    scene, renderer = view.canvas.scene, view.canvas._renderer
+    placement, window = scene.placement, view.canvas._renderer.GetRenderWindow()
     props = renderer.GetViewProps().GetNumberOfItems()
     view.canvas.widget.setFocus()
     QTest.keyClick(view.canvas.widget, getattr(Qt.Key, f"Key_{key}", None) or key)
