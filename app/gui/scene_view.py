@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.errors import AppError
 from app.gui.navigation import Navigation
 from app.gui.painting import Painting
+from app.gui.pointing import Pointing
 from app.gui.scene_canvas import SceneCanvas, import_3d
 from app.gui.scene_chips import Banner, Chip, MessagePage, drawn_text, short_count
 from app.gui.scene_tools import PivotCross, ViewTools
@@ -203,6 +204,7 @@ class SceneView(QWidget):
         canvas.completed.connect(self._on_completed)
         canvas.mouse.turning.connect(self._mark_pivot)
         self.navigation.adopt(canvas)
+        self.pointing.adopt(canvas)
         self._layout.addWidget(canvas.widget)
         canvas.widget.lower()
         self._refresh_overlays()
@@ -307,6 +309,7 @@ class SceneView(QWidget):
         self._cross = PivotCross(self)
         self._points = Chip(self)
         self._banner = Banner(self)
+        self.pointing = Pointing(self._viewer, self)
 
     def _refresh_overlays(self) -> None:
         shown, tokens = self._viewer.shown, current()
@@ -351,14 +354,15 @@ class SceneView(QWidget):
     def _place_overlays(self) -> None:
         width, height = self.width(), self.height()
         self._page.setGeometry(QRect(0, 0, width, height))
-        self._views.fit(width - 2 * MARGIN)
+        self._views.fit(width - 3 * MARGIN - self.pointing.measure_button.sizeHint().width())
         self._views.move(MARGIN, MARGIN)
         self._points.move(MARGIN, height - MARGIN - self._points.height())
+        self.pointing.place(beside=self._views.geometry())
         self._banner.fit(max(200, int(width * BANNER_SHARE)))
         below = self._views.geometry().bottom() + MARGIN if self._views.isVisibleTo(self) else MARGIN
-        fits_beside = (width - self._banner.width()) // 2 > self._views.geometry().right() + MARGIN
+        fits_beside = (width - self._banner.width()) // 2 > self.pointing.measure_button.geometry().right() + MARGIN
         self._banner.move((width - self._banner.width()) // 2, MARGIN if fits_beside else below)
-        for overlay in (self._page, self._views, self._points, self._banner):
+        for overlay in (*self.pointing.widgets, self._views, self._points, self._banner, self._page):
             overlay.raise_()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -55,6 +55,11 @@ class CloudLayer:
         return self._colors
 
     @property
+    def cuts(self) -> Cuts | None:
+        """What is left out of the space."""
+        return self._cuts
+
+    @property
     def chunk_sizes(self) -> tuple[int, ...]:
         """Points of every chunk, in drawing order."""
         return tuple(chunk.points for chunk in self._chunks if chunk.points)
