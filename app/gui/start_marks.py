@@ -36,8 +36,7 @@ class _Watch(QObject):
 
 
 def program(main: Callable[[Sequence[str]], int], mark: str, arguments: Sequence[str]) -> None:
-    """Run ``main``, which is Pointproof's, until ``window``, ``program`` or ``picture`` is on screen: anything, its own
-    window, a cloud."""
+    """Run Pointproof's ``main`` until any ``window``, its own ``program`` or a ``picture`` of a cloud is on screen."""
     application = QApplication(sys.argv[:1])
     watch = _Watch(application, mark)  # noqa: F841 - lives as long as the program
     sys.exit(main(arguments))

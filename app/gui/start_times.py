@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from app.bench.drawing import synthetic_points
+from app.bench.clouds import synthetic_points
 from app.bench.rows import Row, compare_times
 from app.display import ensure_display
 from app.errors import AppError

@@ -20,7 +20,7 @@ class OffscreenScene:
     """A Scene of ``size`` (width, height) pixels in memory. Raises AppError where OpenGL is missing."""
 
     def __init__(self, size: tuple[int, int]) -> None:
-        self._window = _hidden_window(size)
+        self._window = hidden_window(size)
         self.renderer = vtkRenderer()
         self._window.AddRenderer(self.renderer)
         self.scene = Scene(self.renderer, aspect=size[0] / size[1])
@@ -71,7 +71,8 @@ class OffscreenScene:
         return grabbed
 
 
-def _hidden_window(size: tuple[int, int]) -> vtkRenderWindow:
+def hidden_window(size: tuple[int, int]) -> vtkRenderWindow:
+    """A window of ``size`` (width, height) pixels in memory; raises AppError where OpenGL is missing."""
     level = vtkLogger.GetCurrentVerbosityCutoff()
     vtkLogger.SetStderrVerbosity(vtkLogger.VERBOSITY_OFF)  # which ways failed is no news for the user
     try:
