@@ -195,8 +195,7 @@ class SceneView(QWidget):
         """What is left of a view that could not be made must not lie over the page that says so."""
         for left in self.findChildren(QOpenGLWidget):
             if left is not self._placeholder:
-                left.close()  # gives back OpenGL before the widget goes
-                left.deleteLater()
+                left.close()  # gives back OpenGL; deleting it here would have pyvistaqt close it once more
 
     def _adopt(self, canvas: SceneCanvas) -> None:
         self._canvas = canvas

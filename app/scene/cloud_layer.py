@@ -172,7 +172,10 @@ class CloudLayer:
 
     def _dress(self, chunk: "_Chunk") -> None:
         chunk.carry(self._carried)
-        chunk.actor.SetShaderProperty(self.shader.program(self._mode))
+        program = self.shader.program(self._mode)
+        if chunk.actor.GetShaderProperty() is not program:
+            program.Modified()  # one made before the chunk was drawn would be taken for the one in use
+            chunk.actor.SetShaderProperty(program)
 
 
 class _Chunk:
