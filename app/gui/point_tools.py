@@ -3,6 +3,7 @@
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
+from app.gui.clip_box_handles import ClipBoxHandles
 from app.gui.color_modes import ColorModes
 from app.gui.cut_panel import CutPanel
 from app.gui.look_panel import LookPanel
@@ -32,6 +33,7 @@ class PointTools(QObject):
         self.cut_panel = CutPanel(viewer, view)
         self.look_panel = LookPanel(viewer, view)
         self.range_editor = RangeEditor(viewer, modes, self.value_scale, view)
+        self.box_handles = ClipBoxHandles(viewer, view.pointing.overlay, self.cut_panel)
         self.buttons = QWidget(view)
         row = QHBoxLayout(self.buttons)
         row.setContentsMargins(0, 0, 0, 0)
@@ -50,6 +52,7 @@ class PointTools(QObject):
         for panel in self.panels:
             panel.height_changed.connect(self._place)
         self.cut_panel.visibility_changed.connect(self._refresh)
+        self._view.canvas_made.connect(self.box_handles.adopt)
         self._viewer.cut_counts.changed.connect(self._refresh)
         self.value_scale.changed.connect(self._refresh)
         for fact in (self._viewer.frame_changed, self._viewer.job_changed, self._view.renderer_known):

@@ -39,6 +39,7 @@ class SceneView(QWidget):
     """
 
     frame_drawn = Signal(int)  # index of a frame whose picture has reached the window
+    canvas_made = Signal(object)  # the SceneCanvas, once for the life of the view
     renderer_known = Signal(str)  # what draws, or that nothing can
     doctor_requested = Signal()  # somebody wants to know why nothing can be drawn
 
@@ -204,6 +205,7 @@ class SceneView(QWidget):
         canvas.mouse.turning.connect(self._mark_pivot)
         self.navigation.adopt(canvas)
         self.pointing.adopt(canvas)
+        self.canvas_made.emit(canvas)
         self._layout.addWidget(canvas.widget)
         canvas.widget.lower()
         self._refresh_overlays()
@@ -295,7 +297,6 @@ class SceneView(QWidget):
 
     def _on_painted(self) -> None:
         self._refresh_drawn()
-
         if self._shown_index >= 0 and self.drawn_index != self._shown_index:
             self.drawn_index = self._shown_index
             self.frame_drawn.emit(self.drawn_index)
