@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QToolButton, QWidget
 
 from app.domain.measurement import Measurement
 from app.domain.point_facts import PointFacts, metres_text
+from app.gui.kept_points import KeptPoints
 from app.gui.measuring import Measuring
 from app.gui.picking import ScenePicking
 from app.gui.point_card import PointCard
@@ -35,6 +36,7 @@ class Pointing(QObject):
         self._canvas: SceneCanvas | None = None
         self.picking = ScenePicking(viewer, self)
         self.selection = PointSelection(self)
+        self._kept = KeptPoints(viewer, self.selection)
         self.measuring = Measuring(self)
         self.overlay = SceneOverlay(view)
         self.chip = Chip(view)
@@ -52,6 +54,7 @@ class Pointing(QObject):
         """Work over the canvas that was made."""
         self._canvas = canvas
         self.picking.adopt(canvas)
+        self._kept.adopt(canvas)
         canvas.about_to_draw.connect(lambda: self.overlay.follow(canvas.scene.placement))
 
     @property

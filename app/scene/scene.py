@@ -136,8 +136,8 @@ class Scene:
         self.layer.set_point_colors(colors)
         self.steps.restart()
 
-    def set_kept(self, indices: Integers) -> None:
-        """Points that are drawn however thinly the rest is: (n,) int32 positions in the file."""
+    def set_kept(self, indices: Integers | None) -> None:
+        """Points that are drawn however thinly the rest is: (n,) int32 positions in the file; None keeps none."""
         self.layer.set_kept(indices)
         self.steps.restart()
 

@@ -289,3 +289,11 @@ def test_a_survey_file_is_picked_to_the_millimetre_of_its_values(stage, tmp_path
         picked = stage.picked(stage.on_screen(*local))
         assert picked.index == index
         assert np.abs(np.array(picked.position) - survey[index]).max() < 1e-3
+
+
+def test_the_thing_of_the_chosen_point_is_kept_whole_while_the_camera_moves(stage, qtbot):
+    stage.picked(stage.on_screen(*A))
+    kept = stage.view.canvas.scene.layer
+    qtbot.waitUntil(lambda: kept.kept_points == 2)  # both points of the bus
+    stage.pointing.escape()
+    qtbot.waitUntil(lambda: kept.kept_points == 0)
