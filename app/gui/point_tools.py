@@ -122,20 +122,28 @@ class PointTools(QObject):
         width, height = self._view.width(), self._view.height()
         self.buttons.adjustSize()
         left = width - MARGIN - self.buttons.width()
-        beside = self._view.view_buttons.geometry().right() + STEP < left
+        self._view.keep_free(self.buttons.width() + MARGIN)
+        taken = max(each.geometry().right() for each in (self._view.view_buttons, self._view.pointing.measure_button))
+        beside = taken + STEP < left
         below = self._view.view_buttons.geometry().bottom() + 1 + STEP
         self.buttons.move(left, MARGIN if beside else below)
-        top = self.buttons.geometry().bottom() + 1 + STEP
-        for panel in self.panels:
-            panel.fit(height - top - MARGIN)
-            panel.move(width - MARGIN - panel.width(), top)
         bottom = height - MARGIN - (self._view.fontMetrics().height() + CHIP_AIR) - STEP
         for chip in (self.cut_chip, self.scale_chip):
             if chip.isVisibleTo(self._view):
                 chip.move(MARGIN, bottom - chip.height())
                 bottom = chip.y() - STEP
+        top = self.buttons.geometry().bottom() + 1 + STEP
+        for panel in self.panels:
+            panel.move(width - MARGIN - panel.width(), top)
+            panel.fit(self._foot_over(panel.x()) - top)
         for overlay in (self.scale_chip, self.cut_chip, self.buttons, *self.panels):
             overlay.raise_()
+
+    def _foot_over(self, left: int) -> int:
+        """Where panels from ``left`` on must end, so that what is said of the points stays in sight."""
+        chips = (self._view.points_chip, self.cut_chip, self.scale_chip)
+        said = [chip.geometry() for chip in chips if chip.isVisibleTo(self._view)]
+        return min((each.top() for each in said if each.right() >= left), default=self._view.height() - MARGIN) - STEP
 
 
 def _chip_button(text: str, tip: str, key: str, panel: OverlayPanel) -> QToolButton:

@@ -56,6 +56,7 @@ class SceneView(QWidget):
         self._renderer, self.problem = probe_opengl()
         self.renderer_text = NO_RENDERER if self.problem else STARTING
         self.drawn_index = -1
+        self._kept_free = 0  # pixels at the top right
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setMinimumSize(240, 160)
         self._placeholder: QOpenGLWidget | None = None
@@ -96,6 +97,17 @@ class SceneView(QWidget):
     def view_buttons(self) -> QWidget:
         """The buttons at the top left."""
         return self._views
+
+    @property
+    def points_chip(self) -> QWidget:
+        """What says how many points are drawn, at the bottom left."""
+        return self._points
+
+    def keep_free(self, pixels: int) -> None:
+        """Leave room for others at the right end of the row of buttons."""
+        if pixels != self._kept_free:
+            self._kept_free = pixels
+            self._place_overlays()
 
     def set_view(self, name: str) -> None:
         """Look from a named view; see Navigation.look."""
@@ -354,7 +366,7 @@ class SceneView(QWidget):
     def _place_overlays(self) -> None:
         width, height = self.width(), self.height()
         self._page.setGeometry(QRect(0, 0, width, height))
-        self._views.fit(width - 3 * MARGIN - self.pointing.measure_button.sizeHint().width())
+        self._views.fit(width - 3 * MARGIN - self.pointing.measure_button.sizeHint().width() - self._kept_free)
         self._views.move(MARGIN, MARGIN)
         self._points.move(MARGIN, height - MARGIN - self._points.height())
         self.pointing.place(beside=self._views.geometry())
@@ -378,6 +390,7 @@ class SceneView(QWidget):
             return
         if event.type() == QEvent.Type.PaletteChange:
             self._canvas.set_tokens(current())
+            self._on_ramp_changed()  # the numbers' colours must show on the background
             self._refresh_overlays()
         elif event.type() == QEvent.Type.DevicePixelRatioChange:
             self._canvas.set_pixel_ratio(self.devicePixelRatioF())

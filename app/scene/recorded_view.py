@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.arrays import Bytes
 from app.domain.channels import channel_of, channel_values
-from app.domain.color_maps import COLOR_MAPS, color_map
+from app.domain.color_maps import COLOR_MAPS, shown_color_map
 from app.domain.color_themes import THEMES
 from app.domain.coloring import NO_ORDER, ColorBy, Coloring, JobOrder, key_colors
 from app.domain.cuts import Cuts
@@ -19,7 +19,7 @@ from app.domain.value_range import automatic_range
 from app.domain.visibility import Visibility
 from app.errors import InputError, ViewFormatError
 from app.formats.view_record import ViewRecord
-from app.scene.look import DARK, LIGHT
+from app.scene.look import DARK, LIGHT, dressed_for
 from app.scene.prepared import PreparedCloud, prepare_cloud
 from app.scene.render import check_size, require_cloud, write_picture
 from app.scene.views import CameraPlacement, forward_heading
@@ -152,16 +152,18 @@ def _drawn(frame: Frame, record: ViewRecord, view: RecordedView, size: Size, col
     assert frame.cloud is not None  # require_cloud said so
     prepared = prepare_cloud(frame.cloud, frame.mask)
     table = key_colors(prepared.label_keys, frame.legend, view.visibility, view.coloring, order=colors.order)
+    theme = LIGHT if record.theme == "light" else DARK
+    ramp = shown_color_map(view.coloring.color_map, on_dark=dressed_for(view.look.background, theme=theme).is_dark)
     drawing = OffscreenScene(size)
     try:
         scene = drawing.scene
         scene.heading = forward_heading(frame.record)
         scene.set_pixel_ratio(record.pixel_ratio * size[1] / record.size[1])
-        scene.set_look(LIGHT if record.theme == "light" else DARK)
+        scene.set_look(theme)
         scene.set_point_look(view.look)
         scene.show(prepared, table)
         scene.set_cuts(view.cuts)
-        _paint(scene, frame.cloud, prepared, view, colors.of_points)
+        _paint(scene, frame.cloud, prepared, view, ramp=ramp, point_colors=colors.of_points)
         scene.set_placement(view.placement)
         return drawing.png()
     finally:
@@ -169,7 +171,13 @@ def _drawn(frame: Frame, record: ViewRecord, view: RecordedView, size: Size, col
 
 
 def _paint(
-    scene: "Scene", cloud: PointCloud, prepared: PreparedCloud, view: RecordedView, point_colors: Bytes | None
+    scene: "Scene",
+    cloud: PointCloud,
+    prepared: PreparedCloud,
+    view: RecordedView,
+    *,
+    ramp: Bytes,
+    point_colors: Bytes | None,
 ) -> None:
     """Colours that do not come from the label; a cloud without the number that was shown keeps those of the label."""
     if view.coloring.by is ColorBy.CAMERA and point_colors is not None:
@@ -178,7 +186,7 @@ def _paint(
     if channel is not None:
         values = channel_values(cloud, channel, ground=prepared.spread.ground, ego=prepared.spread.ego)
         value_range = view.coloring.value_range or view.value_range or automatic_range(values)
-        scene.color_by_values(values, color_map(view.coloring.color_map), value_range)
+        scene.color_by_values(values, ramp, value_range)
 
 
 def _can_be_drawn(look: PointLook) -> bool:
