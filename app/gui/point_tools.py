@@ -10,7 +10,7 @@ from app.gui.look_panel import LookPanel
 from app.gui.overlay_panel import OverlayPanel
 from app.gui.range_editor import RangeEditor
 from app.gui.scale_chip import ScaleChip
-from app.gui.scene_chips import Chip
+from app.gui.scene_chips import Chip, foot_beside
 from app.gui.scene_view import MARGIN, SceneView
 from app.gui.text import plain
 from app.gui.theme import STEP
@@ -30,6 +30,7 @@ class PointTools(QObject):
         self.value_scale = ValueScale(viewer, modes, self)
         self.scale_chip = ScaleChip(view)
         self.cut_chip = Chip(view)
+        view.foot_chips += [self.cut_chip, self.scale_chip]
         self.cut_panel = CutPanel(viewer, view)
         self.look_panel = LookPanel(viewer, view)
         self.range_editor = RangeEditor(viewer, modes, self.value_scale, view)
@@ -135,15 +136,9 @@ class PointTools(QObject):
         top = self.buttons.geometry().bottom() + 1 + STEP
         for panel in self.panels:
             panel.move(width - MARGIN - panel.width(), top)
-            panel.fit(self._foot_over(panel.x()) - top)
+            panel.fit(foot_beside(self._view.foot_chips, left=panel.x(), foot=height - MARGIN) - top)
         for overlay in (self.scale_chip, self.cut_chip, self.buttons, *self.panels):
             overlay.raise_()
-
-    def _foot_over(self, left: int) -> int:
-        """Where panels from ``left`` on must end, so that what is said of the points stays in sight."""
-        chips = (self._view.points_chip, self.cut_chip, self.scale_chip)
-        said = [chip.geometry() for chip in chips if chip.isVisibleTo(self._view)]
-        return min((each.top() for each in said if each.right() >= left), default=self._view.height() - MARGIN) - STEP
 
 
 def _chip_button(text: str, tip: str, key: str, panel: OverlayPanel) -> QToolButton:

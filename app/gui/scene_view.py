@@ -98,11 +98,6 @@ class SceneView(QWidget):
         """The buttons at the top left."""
         return self._views
 
-    @property
-    def points_chip(self) -> QWidget:
-        """What says how many points are drawn, at the bottom left."""
-        return self._points
-
     def keep_free(self, pixels: int) -> None:
         """Leave room for others at the right end of the row of buttons."""
         if pixels != self._kept_free:
@@ -321,7 +316,8 @@ class SceneView(QWidget):
         self._cross = PivotCross(self)
         self._points = Chip(self)
         self._banner = Banner(self)
-        self.pointing = Pointing(self._viewer, self)
+        self.foot_chips: list[QWidget] = [self._points]  # at the bottom left, of which others keep clear
+        self.pointing = Pointing(self._viewer, self, self.foot_chips)
 
     def _refresh_overlays(self) -> None:
         shown, tokens = self._viewer.shown, current()
