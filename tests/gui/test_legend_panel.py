@@ -51,6 +51,14 @@ def names(panel):
     return [model.index(row, 0).data() for row in range(model.rowCount())]
 
 
+def test_a_class_whose_colours_differ_in_the_file_shows_them(panel, viewer):
+    car = row_of(panel, "Car")
+    drawn = viewer.appearance.color_table((11, 12))[:, :3].tolist()
+    assert car.data(COLORS) == tuple(tuple(color) for color in drawn)
+    assert len(set(car.data(COLORS))) == 2
+    assert len(row_of(panel, "Ground").data(COLORS)) == 1
+
+
 def click(qtbot, panel, index, *, eye=False):
     rect = panel.tree.visualRect(index)
     at = eye_rect(rect).center() if eye else QPoint(rect.left() + 40, rect.center().y())
