@@ -36,7 +36,7 @@ class _Watch(QObject):
 
 
 def program(main: Callable[[Sequence[str]], int], mark: str, arguments: Sequence[str]) -> None:
-    """Run Pointproof's ``main`` until its ``mark`` is on screen: ``window`` any, ``program`` its own, ``picture`` a cloud."""
+    """Run the program's ``main`` until any ``window``, that of the ``program``, or a ``picture`` is on screen."""
     application = QApplication(sys.argv[:1])
     watch = _Watch(application, mark)  # noqa: F841 - lives as long as the program
     sys.exit(main(arguments))
