@@ -50,7 +50,7 @@ def drawing_of(facts: DrawingFacts) -> Drawing:
         version=facts.version,
         software=facts.software,
         points_per_second=round(facts.points_per_second),
-        points_in_motion=PointBudget(facts.points_per_second, measured=True).in_motion,
+        points_in_motion=PointBudget(round(facts.points_per_second)).in_motion,
     )
 
 

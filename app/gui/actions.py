@@ -19,6 +19,7 @@ class Command:
     do: Callable[[], object]
     keys: tuple[Keys, ...] = ()
     line_before: bool = False  # a separator above it in its menu
+    repeats: bool = True  # while its key is held
 
 
 def build_actions(owner: QWidget, commands: Iterable[Command]) -> dict[str, QAction]:
@@ -31,6 +32,7 @@ def _build(owner: QWidget, command: Command) -> QAction:
     action.setObjectName(command.id)
     shortcuts = _sequences(command)
     action.setShortcuts(shortcuts)
+    action.setAutoRepeat(command.repeats)
     name = command.text.replace("&", "").rstrip("…")
     action.setToolTip(f"{name} ({_native(shortcuts[0])})" if shortcuts else name)
     action.triggered.connect(lambda _checked=False: command.do())

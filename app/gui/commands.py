@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QKeySequence
 
 from app.gui.actions import Command
+from app.gui.color_mode_bar import mode_commands
+from app.gui.pointing_commands import pointing_commands
 from app.gui.view_commands import view_commands
 
 if TYPE_CHECKING:
@@ -15,7 +17,7 @@ Standard = QKeySequence.StandardKey
 
 def window_commands(window: "MainWindow") -> tuple[Command, ...]:
     """Everything that menus and keys can do, in menu order."""
-    viewer = window.viewer
+    viewer, tools = window.viewer, window.point_tools
     bundles, impulse, pictures = window.bundle_dialogs, window.edge_impulse, window.picture_dialogs
     return (
         Command("open-folder", "&File", "Open &folder…", window.choose_folder, (Standard.Open,)),
@@ -45,8 +47,14 @@ def window_commands(window: "MainWindow") -> tuple[Command, ...]:
         Command("faster", "F&rame", "Play f&aster", viewer.playback.faster, (">",)),
         Command("loop", "F&rame", "Play in a l&oop", viewer.playback.toggle_loop, ("Ctrl+Shift+L",)),
         *view_commands(window.scene_view.navigation),
-        Command("show-all", "&View", "Show &all classes", viewer.appearance.show_all, ("Alt+H",), line_before=True),
-        Command("theme", "&View", "Dark or light &theme", window.toggle_theme, ("Ctrl+T",)),
+        *pointing_commands(window.scene_view.pointing),
+        Command("show-all", "&View", "Show &all classes", viewer.appearance.show_all, ("Alt+H",)),
+        Command("range", "&View", "Range of &values", tools.toggle_range, ("Shift+V",)),
+        Command("cuts", "&View", "What is &cut away", tools.toggle_cuts, ("Shift+X",)),
+        Command("cut-nothing", "&View", "Cut &nothing away", viewer.appearance.cut_nothing, ("Alt+X",)),
+        Command("look", "&View", "How points &look", tools.toggle_look, ("Shift+P",)),
+        *mode_commands(window.color_modes),
+        Command("theme", "&View", "Dark or light &theme", window.toggle_theme, ("Ctrl+T",), line_before=True),
         Command("full-screen", "&View", "F&ull screen", window.toggle_full_screen, (Standard.FullScreen, "F11")),
         Command("reset-layout", "&View", "&Reset layout", window.reset_layout),
         Command("service-jobs", "&Edge Impulse", "&Jobs of the project…", impulse.show_jobs, ("Ctrl+J",)),

@@ -29,6 +29,11 @@ class FrameCache:
         return frozenset(self._frames)
 
     @property
+    def frames(self) -> tuple[ShownFrame, ...]:
+        """Everything that is kept."""
+        return tuple(self._frames.values())
+
+    @property
     def bytes(self) -> int:
         """Memory of all kept frames."""
         return sum(self._bytes.values())

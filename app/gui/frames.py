@@ -66,6 +66,11 @@ class FrameLoader(QObject):
         return self._shown
 
     @property
+    def kept(self) -> tuple[ShownFrame, ...]:
+        """Decoded frames that are still in memory."""
+        return self._cache.frames
+
+    @property
     def legend(self) -> Legend:
         """The legend of the shown frame."""
         return self._shown.frame.legend if self._shown else Legend()

@@ -12,6 +12,8 @@ from app.gui.actions import build_actions, fill_menu
 from app.gui.bundle_dialogs import BundleDialogs
 from app.gui.bundles import Bundles
 from app.gui.camera_strip import CameraStrip
+from app.gui.color_mode_bar import PEEK_KEYS
+from app.gui.color_modes import ColorModes
 from app.gui.commands import window_commands
 from app.gui.dialogs.connection import ConnectionDialog
 from app.gui.dialogs.export import ExportDialog
@@ -31,6 +33,8 @@ from app.gui.panels.findings import FindingsPanel
 from app.gui.panels.jobs import JobsPanel
 from app.gui.panels.legend import LegendPanel
 from app.gui.panels.tracks import TracksPanel
+from app.gui.peeking import Peeking
+from app.gui.point_tools import PointTools
 from app.gui.preferences import Preferences
 from app.gui.project_jobs import ProjectJobs
 from app.gui.scene_view import SceneView
@@ -80,7 +84,9 @@ class MainWindow(QMainWindow):
         queue = self.downloads.queue
         self.storage = Storage(services, self.runner, self.library, queue)
         self.storage_dialogs = StorageDialogs(self, self.storage, self.library, queue, self._preferences)
+        self.color_modes = ColorModes(self.viewer, self)
         self.scene_view = SceneView(self.viewer, self)
+        self.point_tools = PointTools(self.viewer, self.color_modes, self.scene_view)
         self._last_views = LastViews(services, self.runner, self.viewer, self.scene_view, self.downloads)
         self.view_pictures = ViewPictures(services, self.runner, self.viewer, self.scene_view, self.downloads)
         self.picture_dialogs = ViewPictureDialogs(self, self.view_pictures, self.viewer, self.scene_view)
@@ -98,6 +104,8 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Pointproof")
         self.setAcceptDrops(True)
         self.resize(1440, 900)
+        appearance = self.viewer.appearance
+        Peeking(self, PEEK_KEYS, read=lambda: appearance.coloring, write=appearance.set_coloring)
         self._build_docks()
         self._build_centre()
         self._build_status()
@@ -124,7 +132,7 @@ class MainWindow(QMainWindow):
         menus["&View"].addSeparator()
         menus["&View"].addActions([dock.toggleViewAction() for dock in self._docks])
         shown = tuple(self.actions_by_id[name] for name in ("open-folder", "connection", "link-cameras"))
-        self.setMenuWidget(TopBar(self.viewer, shown_actions=shown, menu=menu))
+        self.setMenuWidget(TopBar(self.viewer, self.color_modes, shown_actions=shown, menu=menu))
 
     def _build_docks(self) -> None:
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
@@ -136,7 +144,7 @@ class MainWindow(QMainWindow):
             add_dock(self, "legend", "Legend and tracks", read, right, bare=True),
             add_dock(self, "activity", "Activity and downloads", progress, right, bare=True),
         )
-        self.resizeDocks(list(self._docks[:2]), [290, 280], Qt.Orientation.Horizontal)
+        self.resizeDocks(list(self._docks[:2]), [290, 304], Qt.Orientation.Horizontal)
         self.resizeDocks(list(self._docks[1:]), [600, 140], Qt.Orientation.Vertical)
         self.setCorner(Qt.Corner.BottomLeftCorner, left)
         self.setCorner(Qt.Corner.BottomRightCorner, right)
@@ -163,6 +171,7 @@ class MainWindow(QMainWindow):
         self.camera_strip.link_requested.connect(self.link_cameras)
         self.camera_strip.act_requested.connect(self.edge_impulse.do)
         self.tracks_panel.link_requested.connect(self.link_cameras)
+        self.scene_view.pointing.news.connect(self.status_line.say)
         self.viewer.problem_changed.connect(self._on_problem)
         self.viewer.job_changed.connect(self._on_job_changed)
         self.library.projects_changed.connect(self._on_projects_changed)
@@ -175,6 +184,9 @@ class MainWindow(QMainWindow):
         self.downloads.tracking.key_refused.connect(self._ask_for_key)
         self.project_jobs.listing_failed.connect(self._ask_for_key)
         self.edge_impulse.news.connect(self.status_line.say)
+        self.color_modes.refused.connect(self.status_line.say)
+        cuts = self.viewer.cut_counts
+        cuts.changed.connect(lambda: self.status_line.set_cuts(cuts.sentence))
 
     # -- intentions ---------------------------------------------------------------------------------------------
 
@@ -222,6 +234,7 @@ class MainWindow(QMainWindow):
         if isinstance(application, QApplication):
             apply_theme(application, name)
         self._preferences.remember_theme(name)
+        self.viewer.colours_changed.emit()  # dimmed colours go towards the background
 
     def toggle_full_screen(self) -> None:
         """Fill the screen, or give it back."""

@@ -66,6 +66,7 @@ class SceneCanvas(QObject):
 
     painted = Signal()
     moved = Signal()  # the user moved the camera
+    about_to_draw = Signal()  # what lies over the picture can still follow it
     completed = Signal()  # the picture shows every point that is not hidden
 
     def __init__(self, parent: QWidget, tokens: Tokens) -> None:
@@ -168,6 +169,7 @@ class SceneCanvas(QObject):
     def _draw(self) -> None:
         self._drawing = False
         if self._alive:
+            self.about_to_draw.emit()
             self.widget.update()
 
     def _on_rest(self) -> None:

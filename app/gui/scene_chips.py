@@ -120,16 +120,17 @@ def banner_findings(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 
 def drawn_text(prepared: PreparedCloud, viewer: Viewer, *, share: float = 1.0) -> str:
     """How many points of the file are on screen, and why the others are not; ``share`` of the cloud is drawn so far."""
-    visible_rows = [viewer.appearance.is_key_visible(key) for key in prepared.label_keys]
-    hidden = int(prepared.points_per_row[[not shown for shown in visible_rows]].sum()) if visible_rows else 0
-    broken = prepared.total - len(prepared)
+    kept = viewer.cut_counts.kept_per_row
+    visible_rows = [viewer.appearance.is_key_visible(key) for key in prepared.label_keys] or [True]
+    hidden = int(prepared.points_per_row[[not shown for shown in visible_rows]].sum()) if prepared.label_keys else 0
+    drawn = len(prepared) - hidden if kept is None else int(kept[visible_rows].sum())
     if share < 1.0:
-        return f"shown {short_count(share * (len(prepared) - hidden))} of {short_count(prepared.total)}"
-    parts = [f"{len(prepared) - hidden:,} of {counted(prepared.total, 'point')}"]
-    if hidden:
-        parts.append(f"{hidden:,} hidden")
-    if broken:
-        parts.append(f"{broken:,} not finite")
+        return f"shown {short_count(share * drawn)} of {short_count(prepared.total)}"
+    removed, broken = len(prepared) - hidden - drawn, prepared.total - len(prepared)
+    reasons = ((hidden, "hidden"), (removed, "cut away"), (broken, "not finite"))
+    parts = [f"{drawn:,} of {counted(prepared.total, 'point')}", *(f"{many:,} {why}" for many, why in reasons if many)]
+    if kept is None:
+        return " · ".join([*parts, "counting what is cut away…"])
     return " · ".join(parts if len(parts) > 1 else [*parts, "every point drawn"])
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QNativeGestureEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.scene.motion import drag, orbit, refocused, zoom
 from app.scene.views import CameraPlacement, Vector
@@ -17,6 +17,7 @@ from app.scene.views import CameraPlacement, Vector
 STEP = 1.2  # closer by this factor for one notch of the wheel
 NOTCH = 120  # eighths of a degree
 STILL = 2.0  # pixels the cursor may stray while the wheel keeps to the same point
+TREMBLE = 4.0  # pixels, across and down together, that a click may move
 LARGEST_PINCH = 0.9  # of one event; a whole one would turn the picture inside out
 
 
@@ -77,8 +78,8 @@ class SceneMouse(QObject):
         elif kind == QEvent.Type.MouseButtonRelease and event.button() == self._button:
             self._release(event)
         elif kind == QEvent.Type.MouseMove and self._button != Qt.MouseButton.NoButton:
-            self._notice_drag(event)
-            self._drag(event)
+            if self._is_drag(event):
+                self._drag(event)
         elif kind == QEvent.Type.MouseMove:
             self.hovered.emit(event.position())
 
@@ -90,15 +91,17 @@ class SceneMouse(QObject):
     def _release(self, event: QMouseEvent) -> None:
         was, self._button, self._held = self._button, Qt.MouseButton.NoButton, None
         self.turning.emit(None)
-        if was == Qt.MouseButton.LeftButton and not self._dragged:
+        if self._dragged:
+            self.hovered.emit(event.position())
+        elif was == Qt.MouseButton.LeftButton:
             self.clicked.emit(event.position(), event.modifiers())
 
-    def _notice_drag(self, event: QMouseEvent) -> None:
-        """A hand that trembles while it clicks drags nothing."""
-        moved = (event.position() - self._pressed).manhattanLength()
-        if not self._dragged and moved >= QApplication.startDragDistance():
+    def _is_drag(self, event: QMouseEvent) -> bool:
+        """A hand that trembles while it clicks drags nothing; once it drags, every pixel counts."""
+        if not self._dragged and (event.position() - self._pressed).manhattanLength() > TREMBLE:
             self._dragged = True
             self.left.emit()
+        return self._dragged
 
     def _drag(self, event: QMouseEvent) -> None:
         if self._held is None:

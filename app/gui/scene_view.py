@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.errors import AppError
 from app.gui.navigation import Navigation
 from app.gui.painting import Painting
+from app.gui.pointing import Pointing
 from app.gui.scene_canvas import SceneCanvas, import_3d
 from app.gui.scene_chips import Banner, Chip, MessagePage, drawn_text, short_count
 from app.gui.scene_tools import PivotCross, ViewTools
@@ -38,6 +39,7 @@ class SceneView(QWidget):
     """
 
     frame_drawn = Signal(int)  # index of a frame whose picture has reached the window
+    canvas_made = Signal(object)  # the SceneCanvas, once for the life of the view
     renderer_known = Signal(str)  # what draws, or that nothing can
     doctor_requested = Signal()  # somebody wants to know why nothing can be drawn
 
@@ -70,6 +72,7 @@ class SceneView(QWidget):
         viewer.painter.ramp_changed.connect(self._on_ramp_changed)
         viewer.appearance.cuts_changed.connect(self._on_cuts_changed)
         viewer.appearance.look_changed.connect(self._on_look_changed)
+        viewer.cut_counts.changed.connect(self._refresh_drawn)
         self._refresh_overlays()
 
     @property
@@ -88,6 +91,11 @@ class SceneView(QWidget):
         window = self.window().windowHandle()
         exposed = self.isVisible() and window is not None and window.isExposed()
         return exposed and self.can_draw and self._canvas is not None and not self._page.isVisible()
+
+    @property
+    def view_buttons(self) -> QWidget:
+        """The buttons at the top left."""
+        return self._views
 
     def set_view(self, name: str) -> None:
         """Look from a named view; see Navigation.look."""
@@ -188,8 +196,7 @@ class SceneView(QWidget):
         """What is left of a view that could not be made must not lie over the page that says so."""
         for left in self.findChildren(QOpenGLWidget):
             if left is not self._placeholder:
-                left.close()  # gives back OpenGL before the widget goes
-                left.deleteLater()
+                left.close()  # gives back OpenGL; deleting it here would have pyvistaqt close it once more
 
     def _adopt(self, canvas: SceneCanvas) -> None:
         self._canvas = canvas
@@ -197,6 +204,8 @@ class SceneView(QWidget):
         canvas.completed.connect(self._on_completed)
         canvas.mouse.turning.connect(self._mark_pivot)
         self.navigation.adopt(canvas)
+        self.pointing.adopt(canvas)
+        self.canvas_made.emit(canvas)
         self._layout.addWidget(canvas.widget)
         canvas.widget.lower()
         self._refresh_overlays()
@@ -288,7 +297,6 @@ class SceneView(QWidget):
 
     def _on_painted(self) -> None:
         self._refresh_drawn()
-
         if self._shown_index >= 0 and self.drawn_index != self._shown_index:
             self.drawn_index = self._shown_index
             self.frame_drawn.emit(self.drawn_index)
@@ -301,6 +309,7 @@ class SceneView(QWidget):
         self._cross = PivotCross(self)
         self._points = Chip(self)
         self._banner = Banner(self)
+        self.pointing = Pointing(self._viewer, self)
 
     def _refresh_overlays(self) -> None:
         shown, tokens = self._viewer.shown, current()
@@ -345,14 +354,15 @@ class SceneView(QWidget):
     def _place_overlays(self) -> None:
         width, height = self.width(), self.height()
         self._page.setGeometry(QRect(0, 0, width, height))
-        self._views.fit(width - 2 * MARGIN)
+        self._views.fit(width - 3 * MARGIN - self.pointing.measure_button.sizeHint().width())
         self._views.move(MARGIN, MARGIN)
         self._points.move(MARGIN, height - MARGIN - self._points.height())
+        self.pointing.place(beside=self._views.geometry())
         self._banner.fit(max(200, int(width * BANNER_SHARE)))
         below = self._views.geometry().bottom() + MARGIN if self._views.isVisibleTo(self) else MARGIN
-        fits_beside = (width - self._banner.width()) // 2 > self._views.geometry().right() + MARGIN
+        fits_beside = (width - self._banner.width()) // 2 > self.pointing.measure_button.geometry().right() + MARGIN
         self._banner.move((width - self._banner.width()) // 2, MARGIN if fits_beside else below)
-        for overlay in (self._page, self._views, self._points, self._banner):
+        for overlay in (*self.pointing.widgets, self._views, self._points, self._banner, self._page):
             overlay.raise_()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -56,11 +56,13 @@ class ShownFrame:
 
     @property
     def complete(self) -> bool:
-        """Whether everything that the document names for this frame was there and could be used."""
+        """Whether everything that the document names for this frame was there and could be used, and was there
+        already when the frame was checked: a picture that came right after would leave a finding that is not true."""
         record = self.frame.record
         cloud = self.frame.cloud is not None or not record.scan_url
         mask = self.frame.mask is not None or not record.mask_url
-        return cloud and mask and all(picture.image is not None for picture in self.pictures.values())
+        missed = any(finding.rule == "image.unreadable" for finding in self.frame.findings)
+        return cloud and mask and not missed and all(picture.image is not None for picture in self.pictures.values())
 
     @property
     def bytes(self) -> int:

@@ -36,7 +36,7 @@ class _Watch(QObject):
 
 
 def program(main: Callable[[Sequence[str]], int], mark: str, arguments: Sequence[str]) -> None:
-    """Run the program's ``main`` until any ``window``, that of the ``program``, or a ``picture`` is on screen."""
+    """Run Pointproof's ``main`` until any ``window``, its own ``program`` or a ``picture`` of a cloud is on screen."""
     application = QApplication(sys.argv[:1])
     watch = _Watch(application, mark)  # noqa: F841 - lives as long as the program
     sys.exit(main(arguments))

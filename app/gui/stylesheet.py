@@ -73,6 +73,18 @@ QComboBox::down-arrow { image: url("$down_icon"); width: 12px; height: 12px; }
 QSpinBox::up-button, QSpinBox::down-button { border: none; background: transparent; width: 18px; }
 QSpinBox::up-arrow { image: url("$up_icon"); width: 10px; height: 10px; }
 QSpinBox::down-arrow { image: url("$down_icon"); width: 10px; height: 10px; }
+QDoubleSpinBox { padding: 4px 0; }
+QDoubleSpinBox::up-button, QDoubleSpinBox::down-button { width: 0; border: none; }
+QDoubleSpinBox QLineEdit { background: transparent; border: none; padding: 0 6px; }
+QDoubleSpinBox:disabled { color: $disabled; }
+QFrame[role="overlay"] { background: $panel; border: 1px solid $line; border-radius: 5px; }
+QFrame[role="overlay"] QScrollArea, QFrame[role="overlay"] QScrollArea > QWidget > QWidget { background: transparent; }
+QSlider::groove:horizontal { background: $line; height: 4px; border-radius: 2px; }
+QSlider::sub-page:horizontal { background: $secondary; height: 4px; border-radius: 2px; }
+QSlider::handle:horizontal {
+    background: $text; border: 1px solid $panel; width: 12px; height: 12px; margin: -5px 0; border-radius: 6px;
+}
+QSlider::handle:horizontal:focus { background: $accent; }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QComboBox QAbstractItemView { background: $raised; border: 1px solid $line; selection-background-color: $selection; }
 QCheckBox, QRadioButton { spacing: 8px; }

@@ -124,6 +124,12 @@ class LocalJob:
         fits = mask is not None and cloud is not None and len(mask) == len(cloud)
         return Frame(index=index, record=record, cloud=cloud, mask=mask if fits else None, findings=findings)
 
+    def label_counts(self, index: int) -> Mapping[int, int]:
+        """Points per label key as a frame's mask file has them, without decoding its cloud; empty where the mask is
+        none or a part of the cloud. Raises AppError where the file cannot be read."""
+        mask = self._load_mask(self.sequence.frames[index], None)
+        return mask.counts if mask is not None else {}
+
     def load_image(self, index: int, camera: str) -> Bytes:
         """The picture of a camera at a frame, (H, W, 3) uint8 RGB; raises InputError where there is none,
         ImageFormatError where it cannot be decoded."""

@@ -11,7 +11,7 @@ import numpy as np
 
 from app.domain.arrays import Float64
 from app.domain.cuts import CutBox
-from app.scene.prepared import FARTHEST, Spread
+from app.scene.prepared import FARTHEST
 from app.scene.views import Vector
 
 THINNEST = 0.05  # metres, half an extent that a box can be pushed to
@@ -51,14 +51,6 @@ class Ray:
 
     origin: Float64
     direction: Float64
-
-
-def first_box(spread: Spread, *, heading: float) -> CutBox:
-    """A box to begin with: around most points, along the ego's heading, half as long and wide as they reach."""
-    centre = (spread.low + spread.high) / 2
-    half = np.clip((spread.high - spread.low) / 2, 2 * THINNEST, FARTHEST)
-    level = float(max(half[0], half[1])) / 2
-    return CutBox(_vector(centre), (level, level, float(half[2]) + 0.5), yaw=heading)
 
 
 def corners(box: CutBox) -> Float64:

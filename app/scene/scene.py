@@ -1,5 +1,7 @@
 """The 3D picture of one frame in a renderer: points, rings, ego arrow, background and camera."""
 
+from functools import partial
+
 import numpy as np
 import vtkmodules.vtkRenderingFreeType  # registers how text is drawn
 import vtkmodules.vtkRenderingOpenGL2  # noqa: F401 - registers how everything else is
@@ -12,6 +14,7 @@ from app.scene.backdrop import Backdrop
 from app.scene.camera_picture import CameraPicture
 from app.scene.cloud_layer import CloudLayer
 from app.scene.look import DARK, SceneLook, dressed_for, fraction
+from app.scene.picking import Drawn
 from app.scene.prepared import PreparedCloud, Spread
 from app.scene.shading import MOST_POINTS, Shading
 from app.scene.steps import Steps
@@ -22,6 +25,7 @@ SMALL_POINT, LARGE_POINT = 2.0, 3.0  # pixels; a scan of a few points is easier 
 FEW_POINTS = 250_000
 BEYOND = 5000.0  # metres behind the focal point that are drawn at least
 CLOSEST_SHARE, CLOSEST = 1e-3, 0.02  # near plane: share of the camera's distance, and metres
+HALF = 128  # alpha below which a row of the colour table is hidden
 
 
 class Scene:
@@ -41,6 +45,9 @@ class Scene:
         self._spread = _nowhere()
         self._placement = place_camera(FIRST_VIEW, self._spread, aspect=aspect)
         renderer.GetCullers().RemoveAllItems()  # they would ask for the bounds of every point
+        renderer.SetUseOIT(
+            False
+        )  # a few translucent captions are not worth three passes over every pixel of every step
         renderer.AddActor(self._backdrop.actor)
         self.set_look(DARK)
         self.set_placement(self._placement)
@@ -64,6 +71,25 @@ class Scene:
     def prepared(self) -> PreparedCloud | None:
         """The cloud on screen."""
         return self.layer.prepared
+
+    @property
+    def drawn(self) -> Drawn | None:
+        """What of the cloud is on screen, so that nothing else is picked; None without a cloud."""
+        prepared, cuts = self.prepared, self.layer.cuts
+        if prepared is None:
+            return None
+        near, far = self._clipping(self._placement)
+        pixels, at_one_metre = self._point_size
+        return Drawn(
+            count=self.steps.drawn or len(prepared),  # before a picture of a change, what it will show in the end
+            label_index=prepared.label_index,
+            shown_rows=self.layer.color_table[:, 3] >= HALF,
+            keeps=partial(cuts.keeps, ego=self._spread.ego, ground=self._spread.ground) if cuts else None,
+            pixels=pixels,
+            pixels_at_one_metre=at_one_metre,
+            near=near,
+            far=far,
+        )
 
     @property
     def prop_count(self) -> int:
@@ -113,8 +139,8 @@ class Scene:
         self.layer.set_point_colors(colors)
         self.steps.restart()
 
-    def set_kept(self, indices: Integers) -> None:
-        """Points that are drawn however thinly the rest is: (n,) int32 positions in the file."""
+    def set_kept(self, indices: Integers | None) -> None:
+        """Points that are drawn however thinly the rest is: (n,) int32 positions in the file; None keeps none."""
         self.layer.set_kept(indices)
         self.steps.restart()
 
@@ -193,20 +219,24 @@ class Scene:
         self.steps.at_once = self._shading.on
 
     def _size_points(self) -> None:
+        pixels, at_one_metre = self._point_size
+        self.layer.shader.set_size(pixels=pixels, metres=at_one_metre)
+
+    @property
+    def _point_size(self) -> tuple[float, float]:
+        """Device pixels at least, and those of a point at a distance of one metre."""
         few = self.prepared is not None and len(self.prepared) <= FEW_POINTS
         size = self._point_look.size or (LARGE_POINT if few else SMALL_POINT)
         if self._point_look.unit == "m" and self._point_look.size:
-            self.layer.shader.set_size(pixels=self._pixel_ratio, metres=size * self._pixels_per_metre)
-        else:
-            self.layer.shader.set_size(pixels=size * self._pixel_ratio)
+            return self._pixel_ratio, size * self._pixels_per_metre
+        return size * self._pixel_ratio, 0.0
 
     @property
     def _pixels_per_metre(self) -> float:
         """Device pixels of a metre: in a perspective view at a distance of one metre, in a parallel one anywhere."""
         window = self._renderer.GetRenderWindow()
         height: int = window.GetSize()[1] if window is not None else 0
-        half = self._placement.half_height_at(1.0)
-        return height / 2 / half
+        return height / 2 / self._placement.half_height_at(1.0)
 
     def _clipping(self, placement: CameraPlacement) -> tuple[float, float]:
         """Near and far plane from where most points are: the farthest outlier must not decide them."""

@@ -14,6 +14,7 @@ from app.doctor.drawing import drawing_of, examine_drawing
 from app.doctor.examination import BYTES_PER_POINT, display_server, examine, expected_platform
 from app.doctor.report import Drawing, as_text
 from app.memory import Memory
+from app.scene.budget import PointBudget
 from app.scene.drawing_facts import DrawingFacts
 from app.settings import Credentials, Settings
 from app.workspace import Workspace
@@ -55,7 +56,7 @@ def test_the_report_tells_what_draws_and_how_fast_and_ends_with_0() -> None:
     assert drawing["renderer"]
     assert drawing["version"][0] in "3456789"
     assert drawing["points_per_second"] > 50_000
-    assert drawing["points_in_motion"] == pytest.approx(0.03 * drawing["points_per_second"], rel=0.01)
+    assert drawing["points_in_motion"] == PointBudget(drawing["points_per_second"]).in_motion
     assert report["display"]["server"].startswith("none") or not sys.platform.startswith("linux")
 
 

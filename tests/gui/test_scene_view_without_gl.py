@@ -177,7 +177,7 @@ def test_a_view_that_cannot_be_made_says_so_and_can_be_tried_again(stage, qtbot,
 @pytest.mark.gl
 def test_a_library_that_is_missing_says_so_and_can_be_tried_again(stage, qtbot, monkeypatch):
     view, window = stage
-    monkeypatch.setitem(sys.modules, "pyvistaqt", None)
+    monkeypatch.setitem(sys.modules, "app.scene.embedded", None)
     with qtbot.waitSignal(view.renderer_known, timeout=60_000):
         window.show()
     assert "3D libraries cannot be loaded" in view.problem

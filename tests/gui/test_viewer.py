@@ -165,6 +165,22 @@ def test_pictures_that_arrive_later_join_the_frame_on_screen(qtbot, viewer, deli
     qtbot.waitUntil(lambda: viewer.shown.pictures["front"].image is not None)
 
 
+def test_a_picture_that_joined_later_leaves_no_finding_once_everything_is_here(qtbot, viewer, delivery):
+    picture = next((delivery / "files" / "cameras" / "front").glob("000000.*"))
+    kept = picture.read_bytes()
+    picture.unlink()
+    viewer.open_path(delivery)
+    qtbot.waitUntil(lambda: viewer.shown is not None and not viewer.runner.running)
+    assert [finding.rule for finding in viewer.findings()].count("image.unreadable") == 1
+    picture.write_bytes(kept)
+    viewer.frames.note_arrival(0)
+    qtbot.waitUntil(lambda: viewer.shown.pictures["front"].image is not None and not viewer.runner.running)
+    viewer.frames.reload_incomplete()  # the download ended
+    rest(qtbot, viewer)
+    assert not [finding for finding in viewer.findings() if finding.rule == "image.unreadable"]
+    assert viewer.shown.complete
+
+
 def test_boxes_that_arrive_while_pictures_are_read_are_not_lost(qtbot, viewer, delivery, monkeypatch):
     picture = next((delivery / "files" / "cameras" / "front").glob("000000.*"))
     answer = delivery / "tracking" / "front.json"

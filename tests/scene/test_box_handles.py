@@ -1,15 +1,12 @@
 import math
-from itertools import pairwise
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.arrays import frozen
 from app.domain.cuts import CutBox, Cuts
-from app.scene.box_handles import EDGES, THINNEST, Handle, Ray, corners, dragged, first_box, handle_places
-from app.scene.prepared import Spread
+from app.scene.box_handles import EDGES, THINNEST, Handle, Ray, corners, dragged, handle_places
 
 BOX = CutBox((3.0, -2.0, 1.0), (4.0, 2.0, 1.5), yaw=0.7)
 EYE = np.array([-20.0, -13.0, 25.0])
@@ -83,15 +80,3 @@ def test_a_ray_that_tells_nothing_changes_nothing(handle):
         if handle is not Handle.TURN:
             assert result.centre == pytest.approx(BOX.centre)
             assert result.half == pytest.approx(BOX.half)
-
-
-def test_the_first_box_is_around_the_points_and_along_the_ego():
-    spread = Spread(frozen(np.array([-40.0, -20, -2])), frozen(np.array([40.0, 30, 8])), frozen(np.zeros(3)), -1.8)
-    box = first_box(spread, heading=0.5)
-    assert box.centre == pytest.approx((0.0, 5.0, 3.0))
-    assert box.yaw == 0.5
-    assert 0 < box.half[0] == box.half[1] <= 40
-    heights = [z for _, _, z in corners(box).tolist()]
-    assert min(heights) < -2
-    assert max(heights) > 8
-    assert all(before <= after for before, after in pairwise(sorted(heights)))
