@@ -20,7 +20,6 @@ from app.gui.main_window import MainWindow
 from app.gui.services import Services
 from app.gui.start import make_application
 from app.gui.timed_application import TimedApplication, timed_application
-from app.gui.viewer import Viewer
 from app.progress import Progress
 from app.sandbox.deliveries import open_deliveries
 from app.sandbox.street import street_folder
@@ -108,24 +107,24 @@ def _measure_window(application: TimedApplication, environment: dict[str, str], 
         until(lambda: not viewer.playback.playing)
     viewer.show_frame(0)
     with heartbeat.phase("play, colours and cuts changing"):
-        viewer.frame_changed.connect(_changing(viewer))
+        viewer.frame_changed.connect(_changing(window))
         viewer.playback.set_playing(True)
         until(lambda: not viewer.playback.playing)
     window.close()
     return heartbeat.longest
 
 
-def _changing(viewer: Viewer) -> Callable[[], None]:
+def _changing(window: MainWindow) -> Callable[[], None]:
     """Changes one thing after the other of how points look, one at each call."""
-    appearance = viewer.appearance
+    viewer, appearance = window.viewer, window.viewer.appearance
     changes: tuple[Callable[[], None], ...] = (
-        appearance.cycle,
+        window.color_modes.cycle,
         lambda: appearance.set_cuts(Cuts(ceiling=2.0)),
-        appearance.cycle,
+        window.color_modes.cycle,
         lambda: appearance.isolate_class(viewer.legend_rows()[0].class_name),
-        appearance.cycle,
+        window.color_modes.cycle,
         lambda: appearance.set_cuts(Cuts(farthest=30.0)),
-        appearance.cycle,
+        window.color_modes.cycle,
         appearance.show_all,
         lambda: appearance.set_cuts(Cuts()),
     )
