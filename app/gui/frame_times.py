@@ -8,17 +8,15 @@ from pathlib import Path
 from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
 
-from app.bench.clouds import random_colors, synthetic_points
 from app.bench.delivery import write_delivery
+from app.bench.drawing import plain_of
 from app.bench.rows import Row, compare_times, milliseconds
 from app.errors import AppError
 from app.gui.heartbeat import new_window, until
 from app.gui.main_window import MainWindow
 from app.gui.scene_canvas import SceneCanvas
 from app.gui.timed_application import TimedApplication, timed_application
-from app.scene.plain_drawing import PlainDrawing
 
-POINT_PIXELS = 3.0
 PICTURE = (1920, 1080)  # pixels of a camera image
 
 
@@ -70,7 +68,7 @@ def _row(application: TimedApplication, window: MainWindow, *, points: int, came
     widget, scene = view.canvas.widget, view.canvas.scene
     stepper = _Stepper(application, window, view.canvas)
     size = (widget.width(), widget.height())
-    with closing(PlainDrawing(size, synthetic_points(points), random_colors(points), pixels=POINT_PIXELS)) as plain:
+    with closing(plain_of(points, size=size)) as plain:
         plain.place(scene.placement)
         return compare_times(
             f"GUI thread, next of prefetched frames, {points:,} points, {cameras} cameras",
