@@ -45,6 +45,7 @@ class Scene:
         self._spread = _nowhere()
         self._placement = place_camera(FIRST_VIEW, self._spread, aspect=aspect)
         renderer.GetCullers().RemoveAllItems()  # they would ask for the bounds of every point
+        renderer.UseOITOff()  # three passes over every pixel of every step are too much for a few translucent captions
         renderer.AddActor(self._backdrop.actor)
         self.set_look(DARK)
         self.set_placement(self._placement)
