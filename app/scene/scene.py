@@ -27,7 +27,7 @@ class Scene:
         self.aspect = aspect
         self.heading = 0.0  # where forward is, radians from x towards y; for the next show and set_view
         self.layer = CloudLayer()
-        self._surroundings = Surroundings(renderer)
+        self.surroundings = Surroundings(renderer)
         self._spread = _nowhere()
         self._placement = place_camera(FIRST_VIEW, self._spread, aspect=aspect)
         renderer.GetCullers().RemoveAllItems()  # they would ask for the bounds of every point
@@ -52,11 +52,11 @@ class Scene:
         """
         if prepared is None:
             self.layer.clear()
-            self._surroundings.hide()
+            self.surroundings.hide()
             return
         self.layer.set_cloud(prepared, colors)
         self._spread = prepared.spread
-        self._surroundings.place(prepared.spread, heading=self.heading)
+        self.surroundings.place(prepared.spread, heading=self.heading)
         self._size_points()
         self.set_placement(self._placement)
 
@@ -71,6 +71,7 @@ class Scene:
     def set_placement(self, placement: CameraPlacement) -> None:
         """Put the camera somewhere."""
         self._placement = placement
+        self.surroundings.follow(placement)
         camera = self._renderer.GetActiveCamera()
         camera.SetPosition(*placement.position)
         camera.SetFocalPoint(*placement.focal_point)
@@ -91,7 +92,7 @@ class Scene:
         self._renderer.GradientBackgroundOn()
         self._renderer.SetBackground(*fraction(look.background_bottom))
         self._renderer.SetBackground2(*fraction(look.background_top))
-        self._surroundings.set_look(look, pixel_ratio=self._pixel_ratio)
+        self.surroundings.set_look(look, pixel_ratio=self._pixel_ratio)
         self._size_points()
         self.layer.set_unlabelled(look.unlabelled)
 
