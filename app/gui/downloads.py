@@ -83,7 +83,7 @@ class Downloads(QObject):
     def _on_news(self, job_id: str, news: OpenedJob | int) -> None:
         if isinstance(news, int):
             if self._shows(job_id):
-                self._viewer.note_arrival(news)
+                self._viewer.frames.note_arrival(news)
         elif self._wanted.opening == job_id:
             self.stored_changed.emit()
             self._show(news)
@@ -91,12 +91,12 @@ class Downloads(QObject):
     def _on_downloaded(self, job_id: str) -> None:
         self.stored_changed.emit()
         if self._shows(job_id):
-            self._viewer.reload_incomplete()
+            self._viewer.frames.reload_incomplete()
             self.tracking.settle_files()
 
     def _on_download_failed(self, job_id: str, error: AppError) -> None:
         if self._shows(job_id):
-            self._viewer.reload_incomplete()
+            self._viewer.frames.reload_incomplete()
             self.tracking.settle_files()
         elif self._wanted.opening == job_id:
             self._viewer.report_problem(error)

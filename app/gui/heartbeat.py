@@ -137,8 +137,8 @@ def _measure_window(application: TimedApplication, environment: dict[str, str], 
             window.downloads.open_job(delivery.project_id, str(delivery.job["job_id"]))
             _until(lambda: viewer.shown is not None and viewer.shown.complete and not window.runner.running)
     with heartbeat.phase("play"):
-        viewer.set_playing(True)
-        _until(lambda: not viewer.playing)
+        viewer.playback.set_playing(True)
+        _until(lambda: not viewer.playback.playing)
     window.close()
     return heartbeat.longest
 

@@ -122,7 +122,7 @@ class LastViews(QObject):
 
     def _note(self) -> None:
         if self._job_id:
-            hidden = self._viewer.visibility
+            hidden = self._viewer.appearance.visibility
             self._view = msgspec.structs.replace(
                 self._view,
                 frame=self._viewer.wanted,

@@ -87,7 +87,7 @@ class Linking(QObject):
         for camera in self.cameras:
             self._viewer.set_note(camera, None)
         self._viewer.reload_tracking()
-        self._viewer.reload_pictures()
+        self._viewer.frames.reload_pictures()
         self._tracking.fetch_linked()
         self.links_saved.emit()
 

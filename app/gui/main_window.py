@@ -145,7 +145,7 @@ class MainWindow(QMainWindow):
         self.downloads.stored_changed.connect(self.library.refresh_stored)
         self.downloads.queue.failed.connect(lambda _job, error: self._ask_for_key(error))
         self.storage_dialogs.connect_panels(self.jobs_panel, self.downloads_panel)
-        self.storage.repaired.connect(self.viewer.reload_incomplete)
+        self.storage.repaired.connect(self.viewer.frames.reload_incomplete)
         self.storage_dialogs.news.connect(self.status_line.say)
         self.camera_strip.link_requested.connect(self.link_cameras)
         self.camera_strip.act_requested.connect(self.edge_impulse.do)
@@ -285,7 +285,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop in this order: playing, threads, the 3D view, then remember the layout."""
-        self.viewer.set_playing(False)
+        self.viewer.playback.set_playing(False)
         self.threads_ended = self.runner.shutdown(seconds=CLOSING_SECONDS)
         self._last_views.close()
         if self.viewer.job is not None:

@@ -142,7 +142,7 @@ def banner_findings(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 
 def drawn_text(prepared: PreparedCloud, viewer: Viewer) -> str:
     """How many points of the file are on screen, and why the others are not."""
-    visible_rows = [viewer.is_key_visible(key) for key in prepared.label_keys]
+    visible_rows = [viewer.appearance.is_key_visible(key) for key in prepared.label_keys]
     hidden = int(prepared.points_per_row[[not shown for shown in visible_rows]].sum()) if visible_rows else 0
     broken = prepared.total - len(prepared)
     parts = [f"{len(prepared) - hidden:,} of {counted(prepared.total, 'point')}"]

@@ -175,7 +175,7 @@ class SceneView(QWidget):
         self._first_look, self._first_view = True, (FIRST_VIEW, None)
         self.drawn_index = self._shown_index = -1
         if self._viewer.job is None and self._canvas is not None:
-            self._canvas.show(None, self._viewer.color_table(()))
+            self._canvas.show(None, self._viewer.appearance.color_table(()))
         self._refresh_overlays()
 
     def _on_frame_changed(self) -> None:
@@ -188,7 +188,7 @@ class SceneView(QWidget):
         prepared = shown.prepared
         keys = prepared.label_keys if prepared is not None else ()
         canvas.scene.heading = forward_heading(shown.frame.record)
-        canvas.show(prepared, self._viewer.color_table(keys))
+        canvas.show(prepared, self._viewer.appearance.color_table(keys))
         self._shown_index, self.drawn_index = shown.index, -1
         if self._first_look and prepared is not None:
             self._first_look = False
@@ -209,7 +209,7 @@ class SceneView(QWidget):
     def _on_colours_changed(self) -> None:
         prepared = self._canvas.scene.prepared if self._canvas is not None else None
         if self._canvas is not None and prepared is not None:
-            self._canvas.set_color_table(self._viewer.color_table(prepared.label_keys))
+            self._canvas.set_color_table(self._viewer.appearance.color_table(prepared.label_keys))
         self._refresh_overlays()
 
     def _on_painted(self) -> None:

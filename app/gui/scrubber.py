@@ -134,7 +134,7 @@ class Scrubber(QSlider):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Go where the button goes down."""
         if event.button() is Qt.MouseButton.LeftButton and self.axis.count:
-            self._viewer.set_playing(False)
+            self._viewer.playback.set_playing(False)
             self.setSliderDown(True)
             self.setValue(self.axis.index_at(event.position().x()))
 

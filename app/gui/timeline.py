@@ -31,7 +31,7 @@ class Timeline(QWidget):
         viewer.job_changed.connect(self._refresh)
         viewer.wanted_changed.connect(self._refresh)
         viewer.frame_changed.connect(self._refresh)
-        viewer.playing_changed.connect(self._refresh)
+        viewer.playback.changed.connect(self._refresh)
         self.marks.marks_changed.connect(self._refresh_caption)
         self._refresh()
         self._refresh_caption()
@@ -40,7 +40,7 @@ class Timeline(QWidget):
         viewer = self._viewer
         self._first = self._button("go-first", "First frame", "Home", lambda: viewer.show_frame(0))
         self._back = self._button("step-back", "Previous frame", "←", lambda: viewer.step(-1))
-        self._play = self._button("play", "Play", "Space", lambda: viewer.set_playing(not viewer.playing))
+        self._play = self._button("play", "Play", "Space", viewer.playback.toggle)
         self._forward = self._button("step-forward", "Next frame", "→", lambda: viewer.step(1))
         self._last = self._button("go-last", "Last frame", "End", lambda: viewer.show_frame(len(viewer.sequence) - 1))
         self._speed = QLabel(SPEED)
@@ -90,7 +90,7 @@ class Timeline(QWidget):
         self._number.setEnabled(count > 0)
         self._speed.setVisible(count > 0)
         self._frame_id.setText(viewer.sequence.frames[viewer.wanted].frame_id if count else "")
-        icon, title = ("pause", "Pause") if viewer.playing else ("play", "Play")
+        icon, title = ("pause", "Pause") if viewer.playback.playing else ("play", "Play")
         self._play.set_face(icon, title)
         self._play.setEnabled(count > 1)
         for button, possible in (

@@ -254,7 +254,7 @@ class TrackingDownloads(QObject):
     def _on_pictures(self, job_id: str, camera: str, step: MediaStep) -> None:
         self._note_pictures(job_id, camera, note_of_media(step))
         if step.state is MediaState.STORED and self._shows(job_id):
-            self._viewer.reload_pictures()
+            self._viewer.frames.reload_pictures()
             self._viewer.reload_tracking()
 
     def _on_pictures_failed(self, job_id: str, camera: str, error: AppError) -> None:

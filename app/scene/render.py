@@ -2,24 +2,15 @@
 
 from pathlib import Path
 
-import numpy as np
-
-from app.domain.arrays import Bytes
-from app.domain.legend import UNMAPPED_COLOR, Legend
+from app.domain.coloring import Coloring, key_colors
 from app.domain.sequence import Frame
+from app.domain.visibility import Visibility
 from app.errors import InputError
 from app.scene.look import DARK, SceneLook
 from app.scene.prepared import prepare_cloud
 from app.scene.views import VIEWS, forward_heading
 
 LARGEST = 8192  # pixels a side
-
-
-def legend_colors(legend: Legend, label_keys: tuple[int, ...]) -> Bytes:
-    """(K, 4) uint8 RGBA, every key visible, keys without an entry in one quiet grey."""
-    entries = [legend.get(key) for key in label_keys]
-    rows = [(*(entry.color if entry else UNMAPPED_COLOR), 255) for entry in entries]
-    return np.array(rows, dtype=np.uint8).reshape(-1, 4)
 
 
 def render_frame(frame: Frame, *, view: str, size: tuple[int, int], path: Path, look: SceneLook = DARK) -> None:
@@ -63,7 +54,7 @@ def _picture(frame: Frame, view: str, size: tuple[int, int], look: SceneLook) ->
     try:
         drawing.scene.heading = forward_heading(frame.record)
         drawing.scene.set_look(look)
-        drawing.scene.show(prepared, legend_colors(frame.legend, prepared.label_keys))
+        drawing.scene.show(prepared, key_colors(prepared.label_keys, frame.legend, Visibility(), Coloring()))
         drawing.scene.set_view(view)
         return drawing.png()
     finally:

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.legend import UNMAPPED_COLOR, Legend, LegendEntry
+from app.domain.legend import Legend, LegendEntry
 from app.domain.legend_table import UNMAPPED_CLASS
 from app.domain.visibility import Visibility
 
@@ -13,14 +13,6 @@ LEGEND = Legend(
     )
 )
 CLASSES = ("Ground", "Car")
-
-
-def test_everything_is_drawn_in_the_colours_of_the_legend_at_first():
-    assert Visibility().color_table((1, 5, 58), LEGEND).tolist() == [
-        [1, 2, 3, 255],
-        [9, 8, 7, 255],
-        [*UNMAPPED_COLOR, 255],
-    ]
 
 
 def test_a_hidden_class_hides_all_its_keys_and_a_hidden_key_only_itself():
@@ -50,3 +42,17 @@ def test_hiding_and_showing_again_leaves_no_trace(keys, classes):
     for name in classes:
         visibility = visibility.with_class(name, visible=True)
     assert visibility == Visibility()
+
+
+def test_dimming_hides_nothing_and_outlives_isolating():
+    dimmed = Visibility().with_dimmed(("Car", UNMAPPED_CLASS), dimmed=True)
+    assert [dimmed.dims_class(name) for name in ("Car", "Ground", UNMAPPED_CLASS)] == [True, False, True]
+    assert all(dimmed.shows_key(key, LEGEND) for key in (1, 5, 58))
+    assert dimmed.isolating("Car", CLASSES).dims_class("Car")
+    assert dimmed.isolating("Car", CLASSES).isolating("Car", CLASSES) == dimmed
+    assert dimmed.with_dimmed(("Car", UNMAPPED_CLASS), dimmed=False) == Visibility()
+
+
+def test_hiding_nothing_keeps_what_is_dimmed():
+    changed = Visibility().with_dimmed(("Car",), dimmed=True).with_keys((5,), visible=False)
+    assert changed.hiding_nothing() == Visibility(dimmed_classes=frozenset({"Car"}))

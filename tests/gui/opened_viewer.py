@@ -22,7 +22,7 @@ def opened_viewer(qtbot, delivery: Path | None = None) -> Iterator[Viewer]:
     try:
         yield viewer
     finally:
-        viewer.set_playing(False)
+        viewer.playback.set_playing(False)
         assert runner.shutdown()
 
 

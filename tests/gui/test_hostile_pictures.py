@@ -9,8 +9,8 @@ from PIL import Image
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPixmap
 
+from app.gui import frames as loading
 from app.gui import scaled_picture
-from app.gui import viewer as viewing
 from app.gui.camera_view import CameraView
 from tests.builders import IMAGE_SIZE, small_delivery
 from tests.formats.test_images import huge_png
@@ -120,7 +120,7 @@ def test_a_picture_of_16_bits_is_shown_in_its_greys(qtbot, tmp_path):
 
 def test_pictures_are_decoded_on_other_threads_and_pixmaps_are_made_on_that_of_the_window(qtbot, tmp_path, monkeypatch):
     decoding, making = set(), set()
-    load = viewing.load_frame
+    load = loading.load_frame
 
     def watched_load(*arguments):
         decoding.add(threading.current_thread())
@@ -132,7 +132,7 @@ def test_pictures_are_decoded_on_other_threads_and_pixmaps_are_made_on_that_of_t
             making.add(threading.current_thread())
             return QPixmap.fromImage(image)
 
-    monkeypatch.setattr(viewing, "load_frame", watched_load)
+    monkeypatch.setattr(loading, "load_frame", watched_load)
     monkeypatch.setattr(scaled_picture, "QPixmap", WatchedPixmap)
     with opened_viewer(qtbot, small_delivery(tmp_path / "delivery", frames=1)) as viewer:
         view = shown(qtbot, viewer)

@@ -82,27 +82,27 @@ def test_a_class_with_several_instances_opens_and_one_with_a_single_one_does_not
 
 def test_a_click_on_a_name_shows_only_that_class_and_again_all(qtbot, panel, viewer):
     click(qtbot, panel, row_of(panel, "Ground"))
-    assert viewer.is_class_visible("Ground")
-    assert not viewer.is_class_visible("Car")
-    assert not viewer.is_class_visible(UNMAPPED_CLASS)
+    assert viewer.appearance.is_class_visible("Ground")
+    assert not viewer.appearance.is_class_visible("Car")
+    assert not viewer.appearance.is_class_visible(UNMAPPED_CLASS)
     click(qtbot, panel, row_of(panel, "Ground"))
-    assert all(viewer.is_class_visible(name) for name in ("Ground", "Car", UNMAPPED_CLASS))
+    assert all(viewer.appearance.is_class_visible(name) for name in ("Ground", "Car", UNMAPPED_CLASS))
 
 
 def test_a_click_on_the_eye_hides_and_shows(qtbot, panel, viewer):
     click(qtbot, panel, row_of(panel, "Ground"), eye=True)
-    assert not viewer.is_class_visible("Ground")
-    assert viewer.is_class_visible("Car")
+    assert not viewer.appearance.is_class_visible("Ground")
+    assert viewer.appearance.is_class_visible("Car")
     assert panel._show_all.isVisible()
     click(qtbot, panel, row_of(panel, "Ground"), eye=True)
-    assert viewer.is_class_visible("Ground")
+    assert viewer.appearance.is_class_visible("Ground")
     assert not panel._show_all.isVisible()
 
 
 def test_space_switches_the_row_with_the_focus_and_does_not_play(qtbot, panel, viewer):
     panel.tree.setCurrentIndex(row_of(panel, "Car"))
     qtbot.keyClick(panel.tree, Qt.Key.Key_Space)
-    assert not viewer.is_class_visible("Car")
+    assert not viewer.appearance.is_class_visible("Car")
     override = QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_Space, Qt.KeyboardModifier.NoModifier)
     override.ignore()
     QApplication.sendEvent(panel.tree, override)
@@ -112,21 +112,21 @@ def test_space_switches_the_row_with_the_focus_and_does_not_play(qtbot, panel, v
 def test_return_isolates_the_row_with_the_focus(qtbot, panel, viewer):
     panel.tree.setCurrentIndex(row_of(panel, "Car"))
     qtbot.keyClick(panel.tree, Qt.Key.Key_Return)
-    assert not viewer.is_class_visible("Ground")
+    assert not viewer.appearance.is_class_visible("Ground")
 
 
 def test_hiding_one_instance_half_closes_the_eye_of_its_class(qtbot, panel, viewer):
     car = row_of(panel, "Car")
     panel.tree.expand(car)
     click(qtbot, panel, row_of(panel, "Car # 2", car), eye=True)
-    assert not viewer.is_key_visible(12)
-    assert viewer.is_key_visible(11)
+    assert not viewer.appearance.is_key_visible(12)
+    assert viewer.appearance.is_key_visible(11)
     assert Qt.CheckState(car.data(Qt.ItemDataRole.CheckStateRole)) is Qt.CheckState.PartiallyChecked
     click(qtbot, panel, car, eye=True)
-    assert not viewer.is_class_visible("Car")
+    assert not viewer.appearance.is_class_visible("Car")
     click(qtbot, panel, car, eye=True)
-    assert viewer.is_key_visible(12)
-    assert viewer.is_key_visible(11)
+    assert viewer.appearance.is_key_visible(12)
+    assert viewer.appearance.is_key_visible(11)
 
 
 def test_showing_one_instance_of_a_hidden_class_shows_that_one_alone(qtbot, panel, viewer):
@@ -134,8 +134,8 @@ def test_showing_one_instance_of_a_hidden_class_shows_that_one_alone(qtbot, pane
     panel.tree.expand(car)
     click(qtbot, panel, car, eye=True)
     click(qtbot, panel, row_of(panel, "Car # 1", car), eye=True)
-    assert viewer.is_key_visible(11)
-    assert not viewer.is_key_visible(12)
+    assert viewer.appearance.is_key_visible(11)
+    assert not viewer.appearance.is_key_visible(12)
 
 
 def test_expansion_scroll_position_and_filter_survive_a_frame_change(qtbot, panel, viewer):
@@ -188,11 +188,11 @@ def test_the_menu_shows_only_hides_and_shows_all(qtbot, panel, viewer):
     actions = {action.text(): action for action in menu.actions()}
     actions["Show only Ground"].trigger()
     actions["Show only Ground"].trigger()
-    assert not viewer.is_class_visible("Car")
+    assert not viewer.appearance.is_class_visible("Car")
     actions["Show all"].trigger()
-    assert viewer.is_class_visible("Car")
+    assert viewer.appearance.is_class_visible("Car")
     actions["Hide Ground"].trigger()
-    assert not viewer.is_class_visible("Ground")
+    assert not viewer.appearance.is_class_visible("Ground")
     assert "Show Ground" in [action.text() for action in panel.menu_for(node).actions()]
 
 

@@ -139,7 +139,7 @@ def test_hiding_a_class_shows_what_is_behind_and_says_how_many_went(opened, qtbo
     red = count(view, RED)
     assert red > 5000
     with qtbot.waitSignal(view.canvas.painted, timeout=10_000):
-        view._viewer.set_class_visible("Car", visible=False)
+        view._viewer.appearance.set_class_visible("Car", visible=False)
     assert count(view, RED) == 0
     assert count(view, GREEN) > red * 0.9
     assert chip_text(view) == "14,400 of 28,805 points · 14,400 hidden · 5 not finite"
@@ -149,7 +149,7 @@ def test_colours_are_swapped_without_touching_the_points(opened, qtbot):
     view = opened(frame_of(0, xyz=plates()[0], keys=plates()[1]))
     prepared = view.canvas.scene.prepared
     with qtbot.waitSignal(view.canvas.painted, timeout=10_000):
-        view._viewer.isolate_class("Ground")
+        view._viewer.appearance.isolate_class("Ground")
     assert view.canvas.scene.prepared is prepared
 
 

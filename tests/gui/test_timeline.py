@@ -116,19 +116,19 @@ def test_every_button_has_a_name_and_a_tooltip_with_its_key(timeline):
 
 def test_play_becomes_pause_and_frames_advance(qtbot, timeline, viewer):
     qtbot.mouseClick(timeline._play, Qt.MouseButton.LeftButton)
-    assert viewer.playing
+    assert viewer.playback.playing
     assert timeline._play.accessibleName() == "Pause"
     assert timeline._play.icon_name == "pause"
     qtbot.waitUntil(lambda: timeline.scrubber.value() >= 2)
     qtbot.mouseClick(timeline._play, Qt.MouseButton.LeftButton)
-    assert not viewer.playing
+    assert not viewer.playback.playing
     assert timeline._play.accessibleName() == "Play"
     rest(qtbot, viewer)
 
 
 def test_the_caption_counts_the_frames_on_disk(qtbot, timeline, viewer, delivery):
     assert timeline._caption.text() == "5 of 6 frames on disk"
-    viewer.note_arrival(5)
+    viewer.frames.note_arrival(5)
     assert timeline._caption.text() == "all frames on disk"
     rest(qtbot, viewer)
 
@@ -139,9 +139,9 @@ def test_the_caption_counts_the_frames_on_disk(qtbot, timeline, viewer, delivery
 def test_dragging_scrubs_live_and_ends_on_the_last_frame_passed(qtbot, timeline, viewer):
     scrubber, asked = timeline.scrubber, []
     viewer.wanted_changed.connect(lambda: asked.append(viewer.wanted))
-    viewer.set_playing(True)
+    viewer.playback.set_playing(True)
     qtbot.mousePress(scrubber, Qt.MouseButton.LeftButton, pos=at_frame(scrubber, 1, 16))
-    assert not viewer.playing
+    assert not viewer.playback.playing
     for index in (2, 3, 4):
         qtbot.mouseMove(scrubber, at_frame(scrubber, index, 16))
     qtbot.mouseRelease(scrubber, Qt.MouseButton.LeftButton, pos=at_frame(scrubber, 4, 16))

@@ -22,7 +22,7 @@ def viewer(qtbot):
     runner = TaskRunner()
     viewer = Viewer(runner)
     yield viewer
-    viewer.set_playing(False)
+    viewer.playback.set_playing(False)
     assert runner.shutdown()
 
 
@@ -91,8 +91,8 @@ def test_playing_shows_every_frame_once_and_decodes_each_once(qtbot, opened, mon
     load = LocalJob.load_frame
     monkeypatch.setattr(LocalJob, "load_frame", lambda job, index: decoded.append(index) or load(job, index))
     opened.frame_changed.connect(lambda: shown.append(opened.shown.index))
-    opened.set_playing(True)
-    qtbot.waitUntil(lambda: not opened.playing, timeout=20_000)
+    opened.playback.set_playing(True)
+    qtbot.waitUntil(lambda: not opened.playback.playing, timeout=20_000)
     rest(qtbot, opened)
     assert shown == [1, 2, 3, 4, 5]
     assert sorted(decoded) == sorted(set(decoded))
@@ -110,40 +110,40 @@ def test_playing_waits_for_a_frame_instead_of_skipping_it(qtbot, opened, monkeyp
     monkeypatch.setattr(LocalJob, "load_frame", held)
     shown = []
     opened.frame_changed.connect(lambda: shown.append(opened.shown.index))
-    opened.set_playing(True)
+    opened.playback.set_playing(True)
     qtbot.waitUntil(lambda: opened.wanted == 3)
     qtbot.wait(350)  # several ticks of the player
     assert shown == [1, 2]
     gate.set()
-    qtbot.waitUntil(lambda: not opened.playing, timeout=20_000)
+    qtbot.waitUntil(lambda: not opened.playback.playing, timeout=20_000)
     rest(qtbot, opened)
     assert shown == [1, 2, 3, 4, 5]
 
 
 def test_hiding_a_class_makes_its_colours_transparent_and_nothing_else(opened):
     keys = opened.shown.prepared.label_keys
-    before = opened.color_table(keys)
-    opened.set_class_visible("Car", visible=False)
-    after = opened.color_table(keys)
+    before = opened.appearance.color_table(keys)
+    opened.appearance.set_class_visible("Car", visible=False)
+    after = opened.appearance.color_table(keys)
     car = keys.index(11)
     assert after[car, 3] == 0
     assert np.array_equal(np.delete(before, car, axis=0), np.delete(after, car, axis=0))
 
 
 def test_isolating_a_class_twice_shows_everything_again(opened):
-    opened.isolate_class("Car")
-    assert opened.is_class_visible("Car")
-    assert not opened.is_class_visible("Ground")
-    assert not opened.is_class_visible(UNMAPPED_CLASS)
-    opened.isolate_class("Car")
-    assert opened.is_class_visible("Ground")
+    opened.appearance.isolate_class("Car")
+    assert opened.appearance.is_class_visible("Car")
+    assert not opened.appearance.is_class_visible("Ground")
+    assert not opened.appearance.is_class_visible(UNMAPPED_CLASS)
+    opened.appearance.isolate_class("Car")
+    assert opened.appearance.is_class_visible("Ground")
 
 
 def test_what_is_hidden_stays_hidden_on_the_next_frame(qtbot, opened):
-    opened.set_class_visible("Ground", visible=False)
+    opened.appearance.set_class_visible("Ground", visible=False)
     opened.show_frame(2)
     rest(qtbot, opened)
-    assert not opened.is_class_visible("Ground")
+    assert not opened.appearance.is_class_visible("Ground")
 
 
 def test_a_path_that_holds_nothing_keeps_what_is_shown_and_says_why(qtbot, opened, tmp_path):
@@ -181,7 +181,7 @@ def test_a_frame_that_arrives_later_is_shown_when_it_is_waited_for(qtbot, viewer
     qtbot.waitUntil(lambda: not viewer.runner.running)
     assert viewer.shown is None
     scan.write_bytes(kept)
-    viewer.note_arrival(0)
+    viewer.frames.note_arrival(0)
     qtbot.waitUntil(lambda: viewer.shown is not None)
     assert viewer.shown.frame.cloud is not None
 
@@ -195,7 +195,7 @@ def test_pictures_that_arrive_later_join_the_frame_on_screen(qtbot, viewer, deli
     assert viewer.shown.pictures["front"].image is None
     assert viewer.shown.pictures["front"].problem
     picture.write_bytes(kept)
-    viewer.note_arrival(0)
+    viewer.frames.note_arrival(0)
     qtbot.waitUntil(lambda: viewer.shown.pictures["front"].image is not None)
 
 
@@ -218,7 +218,7 @@ def test_boxes_that_arrive_while_pictures_are_read_are_not_lost(qtbot, viewer, d
 
     monkeypatch.setattr(LocalJob, "load_image", held)
     picture.write_bytes(kept_picture)
-    viewer.note_arrival(0)
+    viewer.frames.note_arrival(0)
     assert started.wait(5)
     answer.write_bytes(kept_answer)
     viewer.reload_tracking()
@@ -238,5 +238,5 @@ def test_boxes_appear_once_a_picture_is_there_to_place_them_in(qtbot, viewer, de
     assert viewer.boxes["front"].tracked == ()
     for path, content in pictures.items():
         path.write_bytes(content)
-    viewer.note_arrival(0)
+    viewer.frames.note_arrival(0)
     qtbot.waitUntil(lambda: bool(viewer.boxes["front"].tracked))

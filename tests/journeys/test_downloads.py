@@ -119,7 +119,7 @@ def test_a_job_opens_at_the_frame_the_camera_and_with_the_classes_it_was_left_wi
     window = desk.window(sandbox)
     desk.open(window, delivery)
     window.viewer.show_frame(2)
-    window.viewer.set_class_visible("Car", visible=False)
+    window.viewer.appearance.set_class_visible("Car", visible=False)
     window.scene_view.set_view("top")
     desk.wait_for_frame(window, 2)
     placement = window.scene_view.placement
@@ -127,7 +127,7 @@ def test_a_job_opens_at_the_frame_the_camera_and_with_the_classes_it_was_left_wi
     again = desk.window(sandbox)
     again.downloads.open_job(*ids(delivery))
     desk.wait_for_frame(again, 2)
-    assert not again.viewer.is_class_visible("Car")
+    assert not again.viewer.appearance.is_class_visible("Car")
     assert again.scene_view.placement == placement
     assert again.scene_view.view_name == "top"
     again.close()

@@ -100,7 +100,7 @@ def test_closing_ends_everything_in_time(desk, delivery, sandbox, moment):
         desk.until(lambda: window.viewer.job is not None)
     elif moment == "while playing":
         desk.open(window, delivery)
-        window.viewer.set_playing(True)
+        window.viewer.playback.set_playing(True)
     started = time.monotonic()
     assert window.close()
     assert time.monotonic() - started < CLOSING_SECONDS

@@ -12,7 +12,7 @@ from app.domain.mask import Mask
 from app.domain.point_cloud import CloudSource, PointCloud
 from app.domain.sequence import Frame, SequenceFrame
 from app.errors import AppError, InputError
-from app.scene.render import legend_colors, render_frame
+from app.scene.render import render_frame
 
 SOURCE = CloudSource("pcd", "0.7", "binary", 0, 1, None, ())
 LEGEND = Legend((LegendEntry(3, "Car # 1", "Car", (250, 20, 30)),))
@@ -97,8 +97,3 @@ def test_a_path_that_cannot_be_written_is_named(tmp_path):
             render_frame(small_frame(), view="top", size=(100, 100), path=tmp_path / "none" / "frame.png")
     except AppError as error:
         pytest.skip(str(error))
-
-
-def test_keys_without_a_legend_are_one_quiet_grey():
-    assert legend_colors(LEGEND, (0, 3)).tolist() == [[*UNMAPPED_COLOR, 255], [250, 20, 30, 255]]
-    assert legend_colors(LEGEND, ()).shape == (0, 4)

@@ -144,7 +144,7 @@ class LegendPanel(QWidget):
         self.tree.expanded.connect(lambda index: self._expanded.add(self._node(index).key))
         self.tree.collapsed.connect(self._on_collapsed)
         self.tree.customContextMenuRequested.connect(self._on_menu_requested)
-        self._show_all.clicked.connect(lambda _checked=False: self._viewer.show_all())
+        self._show_all.clicked.connect(lambda _checked=False: self._viewer.appearance.show_all())
         for signal in (self._viewer.frame_changed, self._viewer.job_changed, self._viewer.colours_changed):
             signal.connect(self._refresh)
 
@@ -155,7 +155,7 @@ class LegendPanel(QWidget):
         rows = self.model.classes
         points = sum(row.points for row in rows)
         present = sum(row.points > 0 for row in rows)
-        hidden = sum(not self._viewer.is_class_visible(row.class_name) for row in rows)
+        hidden = sum(not self._viewer.appearance.is_class_visible(row.class_name) for row in rows)
         rest = f"{hidden} hidden" if hidden else counted(present, "class", "classes")
         self._total.setText(f"{counted(points, 'point')} · {rest}")
         self._total.setVisible(bool(rows))
@@ -164,8 +164,8 @@ class LegendPanel(QWidget):
 
     def _anything_hidden(self, rows: tuple[ClassRow, ...]) -> bool:
         keys = (instance.label_key for row in rows for instance in row.instances)
-        classes_drawn = all(self._viewer.is_class_visible(row.class_name) for row in rows)
-        return not classes_drawn or not all(self._viewer.is_key_visible(key) for key in keys)
+        classes_drawn = all(self._viewer.appearance.is_class_visible(row.class_name) for row in rows)
+        return not classes_drawn or not all(self._viewer.appearance.is_key_visible(key) for key in keys)
 
     def _refresh_empty(self) -> None:
         nothing = self._filtered.rowCount() == 0
@@ -189,7 +189,7 @@ class LegendPanel(QWidget):
         self._refresh_empty()
 
     def _on_name_clicked(self, index: QModelIndex) -> None:
-        self._viewer.isolate_class(self._node(index).class_name)
+        self._viewer.appearance.isolate_class(self._node(index).class_name)
 
     def _on_collapsed(self, index: QModelIndex) -> None:
         if self._filtered.hasChildren(index):  # Qt also reports rows that merely lost their instances
@@ -215,12 +215,12 @@ class LegendPanel(QWidget):
             lambda: self.model.set_visible(node, visible=not drawn)
         )
         menu.addSeparator()
-        menu.addAction("Show all").triggered.connect(self._viewer.show_all)
+        menu.addAction("Show all").triggered.connect(self._viewer.appearance.show_all)
         return menu
 
     def _show_only(self, class_name: str) -> None:
-        self._viewer.show_all()  # isolating what is alone already would show all
-        self._viewer.isolate_class(class_name)
+        self._viewer.appearance.show_all()  # isolating what is alone already would show all
+        self._viewer.appearance.isolate_class(class_name)
 
     def _node(self, index: QModelIndex) -> LegendNode:
         node: LegendNode = index.data(ROW)

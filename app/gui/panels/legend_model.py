@@ -75,12 +75,12 @@ class LegendModel(QAbstractItemModel):
     def is_visible(self, node: LegendNode) -> Qt.CheckState:
         """Checked where all of it is drawn, partially where some label keys of a class are hidden."""
         if isinstance(node.row, InstanceRow):
-            drawn = self._viewer.is_key_visible(node.row.label_key)
+            drawn = self._viewer.appearance.is_key_visible(node.row.label_key)
             return Qt.CheckState.Checked if drawn else Qt.CheckState.Unchecked
-        if not self._viewer.is_class_visible(node.row.class_name):
+        if not self._viewer.appearance.is_class_visible(node.row.class_name):
             return Qt.CheckState.Unchecked
         keys = [instance.label_key for instance in node.row.instances]
-        drawn_keys = sum(self._viewer.is_key_visible(key) for key in keys)
+        drawn_keys = sum(self._viewer.appearance.is_key_visible(key) for key in keys)
         if keys and drawn_keys == 0:
             return Qt.CheckState.Unchecked
         return Qt.CheckState.Checked if drawn_keys == len(keys) else Qt.CheckState.PartiallyChecked
@@ -89,13 +89,15 @@ class LegendModel(QAbstractItemModel):
         """Show or hide a class or one label key; a label key of a hidden class brings that class back alone."""
         if isinstance(node.row, ClassRow):
             if visible:
-                self._viewer.set_keys_visible([instance.label_key for instance in node.row.instances], visible=True)
-            self._viewer.set_class_visible(node.row.class_name, visible=visible)
+                self._viewer.appearance.set_keys_visible(
+                    [instance.label_key for instance in node.row.instances], visible=True
+                )
+            self._viewer.appearance.set_class_visible(node.row.class_name, visible=visible)
             return
-        if visible and not self._viewer.is_class_visible(node.class_name):
+        if visible and not self._viewer.appearance.is_class_visible(node.class_name):
             self._hide_siblings(node)
-            self._viewer.set_class_visible(node.class_name, visible=True)
-        self._viewer.set_keys_visible((node.row.label_key,), visible=visible)
+            self._viewer.appearance.set_class_visible(node.class_name, visible=True)
+        self._viewer.appearance.set_keys_visible((node.row.label_key,), visible=visible)
 
     # -- what Qt asks ---------------------------------------------------------------------------------------------
 
@@ -163,7 +165,7 @@ class LegendModel(QAbstractItemModel):
         siblings = node.parent.children if node.parent else []
         rows = [sibling.row for sibling in siblings if sibling is not node]
         keys = [row.label_key for row in rows if isinstance(row, InstanceRow)]
-        self._viewer.set_keys_visible(keys, visible=False)
+        self._viewer.appearance.set_keys_visible(keys, visible=False)
 
     def _nodes(self, node: LegendNode | None) -> list[LegendNode]:
         return self._root if node is None else node.children
