@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from app.domain.arrays import Bytes
 from app.domain.coloring import NO_ORDER, ColorBy, Coloring, JobOrder, key_colors
 from app.domain.cuts import Cuts
+from app.domain.legend import Legend
 from app.domain.point_look import PointLook
 from app.domain.visibility import Visibility
 from app.gui.frames import FrameLoader
@@ -123,9 +124,10 @@ class Appearance(QObject):
         """Hide nothing."""
         self.set_visibility(self._visibility.hiding_nothing())
 
-    def color_table(self, label_keys: tuple[int, ...]) -> Bytes:
-        """(K, 4) uint8 RGBA for the shown frame, one row per label key; alpha 0 where hidden."""
-        return key_colors(label_keys, self._frames.legend, self._visibility, self._coloring, order=self._order)
+    def color_table(self, label_keys: tuple[int, ...], *, legend: Legend | None = None) -> Bytes:
+        """(K, 4) uint8 RGBA, one row per label key; alpha 0 where hidden. The legend is the shown frame's unless given."""
+        known = self._frames.legend if legend is None else legend
+        return key_colors(label_keys, known, self._visibility, self._coloring, order=self._order)
 
     # -- cuts and points ----------------------------------------------------------------------------------------
 

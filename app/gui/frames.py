@@ -22,6 +22,7 @@ class FrameLoader(QObject):
     shown_changed = Signal()  # cloud, legend and pictures together
     pictures_changed = Signal()  # pictures of the shown frame arrived
     availability_changed = Signal()  # which frames are on this machine
+    decoded = Signal(object)  # ShownFrame, wanted or ahead of need
 
     def __init__(self, runner: TaskRunner, parent: QObject) -> None:
         super().__init__(parent)
@@ -58,6 +59,19 @@ class FrameLoader(QObject):
     def local(self) -> frozenset[int]:
         """Frames whose cloud and mask are on this machine."""
         return self._local
+
+    @property
+    def under_way(self) -> frozenset[int]:
+        """Frames that are being decoded ahead of need."""
+        return frozenset() if self._prefetching is None else frozenset({self._prefetching})
+
+    def kept(self, index: int) -> ShownFrame | None:
+        """A frame as it was decoded last, None where it was not or is not kept."""
+        return self._cache.get(index)
+
+    def keep(self, shown: ShownFrame) -> None:
+        """Keep a frame that was decoded elsewhere, as far as there is room."""
+        self._cache.put(shown)
 
     def open(self, opened: OpenedJob) -> None:
         """Hold another job's frames; emits nothing and decodes nothing until ``load_wanted``."""
@@ -132,6 +146,7 @@ class FrameLoader(QObject):
 
     def _on_frame(self, shown: ShownFrame) -> None:
         self._cache.put(shown)
+        self.decoded.emit(shown)
         if shown.index == self._wanted:
             self._show(shown)
 
