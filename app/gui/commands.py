@@ -40,8 +40,15 @@ def window_commands(window: "MainWindow") -> tuple[Command, ...]:
         Command("view-front", "&View", "From the &front", lambda: scene.set_view("front"), ("F",)),
         Command("view-left", "&View", "From the &left", lambda: scene.set_view("left"), ("L",)),
         Command("view-ego", "&View", "From behind the &ego", lambda: scene.set_view("ego"), ("E",)),
-        Command("show-all", "&View", "Show &all classes", viewer.appearance.show_all, ("Alt+H",), line_before=True),
-        Command("theme", "&View", "Dark or light &theme", window.toggle_theme, ("Ctrl+T",)),
+        Command(
+            "hide-class", "&View", "&Hide class under the cursor", scene.tools.hide_class, ("H",), line_before=True
+        ),
+        Command("isolate-class", "&View", "&Isolate class under the cursor", scene.tools.isolate_class, ("Shift+H",)),
+        Command("show-all", "&View", "Show &all classes", viewer.appearance.show_all, ("Alt+H",)),
+        Command("measure", "&View", "&Measure", scene.tools.toggle_measuring, ("M",), line_before=True),
+        Command("measure-back", "&View", "Take &back the last measured point", scene.tools.step_back, ("Backspace",)),
+        Command("let-go", "&View", "End measuring or let go of the &point", scene.tools.escape, ("Esc",)),
+        Command("theme", "&View", "Dark or light &theme", window.toggle_theme, ("Ctrl+T",), line_before=True),
         Command("full-screen", "&View", "F&ull screen", window.toggle_full_screen, (Standard.FullScreen, "F11")),
         Command("reset-layout", "&View", "&Reset layout", window.reset_layout),
         Command("service-jobs", "&Edge Impulse", "&Jobs of the project…", impulse.show_jobs, ("Ctrl+J",)),

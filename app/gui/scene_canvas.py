@@ -54,6 +54,7 @@ class SceneCanvas(QObject):
 
     painted = Signal()
     moved = Signal()  # the user moved the camera
+    about_to_draw = Signal()  # what lies over the picture can still follow it
 
     def __init__(self, parent: QWidget, tokens: Tokens) -> None:
         super().__init__(parent)
@@ -68,7 +69,7 @@ class SceneCanvas(QObject):
         self._disarm(interactor)
         self.scene = Scene(interactor.renderer, pixel_ratio=parent.devicePixelRatioF())
         self.scene.set_look(look_of(tokens))
-        self._mouse = SceneMouse(interactor, read=lambda: self.scene.placement, write=self._on_moved)
+        self.mouse = SceneMouse(interactor, read=lambda: self.scene.placement, write=self._on_moved)
         self._alive, self._drawing, self._rendered = True, False, False
         self._observer = interactor.renderer.AddObserver("EndEvent", self._on_rendered)
         interactor.frameSwapped.connect(self._on_swapped)
@@ -131,6 +132,7 @@ class SceneCanvas(QObject):
     def _draw(self) -> None:
         self._drawing = False
         if self._alive:
+            self.about_to_draw.emit()
             self.widget.update()
 
     def _on_moved(self, placement: CameraPlacement) -> None:

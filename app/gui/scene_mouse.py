@@ -3,9 +3,9 @@
 import math
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.scene.motion import orbit, pan, zoom
 from app.scene.views import CameraPlacement
@@ -17,6 +17,10 @@ NOTCH = 120  # eighths of a degree
 class SceneMouse(QObject):
     """Takes all mouse events of ``widget``, so that VTK's own handling never sees them."""
 
+    hovered = Signal(QPointF)  # where in the widget, no button held
+    left = Signal()  # the mouse is elsewhere, or drags
+    clicked = Signal(QPointF, Qt.KeyboardModifier)  # the left button, without a drag
+
     def __init__(
         self, widget: QWidget, *, read: Callable[[], CameraPlacement], write: Callable[[CameraPlacement], None]
     ) -> None:
@@ -24,8 +28,10 @@ class SceneMouse(QObject):
         self._widget = widget
         self._read = read
         self._write = write
-        self._last = QPointF()
+        self._last = self._pressed = QPointF()
+        self._dragged = False
         self._button = Qt.MouseButton.NoButton
+        widget.setMouseTracking(True)
         widget.installEventFilter(self)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
@@ -36,16 +42,34 @@ class SceneMouse(QObject):
         if isinstance(event, QMouseEvent):
             self._on_mouse(event)
             return True
+        if event.type() == QEvent.Type.Leave:
+            self.left.emit()
         return False
 
     def _on_mouse(self, event: QMouseEvent) -> None:
         kind = event.type()
         if kind in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick):
             self._button, self._last = event.button(), event.position()
+            self._pressed, self._dragged = event.position(), False
         elif kind == QEvent.Type.MouseButtonRelease and event.button() == self._button:
-            self._button = Qt.MouseButton.NoButton
+            self._release(event)
         elif kind == QEvent.Type.MouseMove and self._button != Qt.MouseButton.NoButton:
+            self._notice_drag(event)
             self._drag(event)
+        elif kind == QEvent.Type.MouseMove:
+            self.hovered.emit(event.position())
+
+    def _release(self, event: QMouseEvent) -> None:
+        was, self._button = self._button, Qt.MouseButton.NoButton
+        if was == Qt.MouseButton.LeftButton and not self._dragged:
+            self.clicked.emit(event.position(), event.modifiers())
+
+    def _notice_drag(self, event: QMouseEvent) -> None:
+        """A hand that trembles while it clicks drags nothing."""
+        moved = (event.position() - self._pressed).manhattanLength()
+        if not self._dragged and moved >= QApplication.startDragDistance():
+            self._dragged = True
+            self.left.emit()
 
     def _drag(self, event: QMouseEvent) -> None:
         moved, self._last = event.position() - self._last, event.position()

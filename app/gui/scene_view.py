@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.errors import AppError
 from app.gui.scene_canvas import SceneCanvas, import_3d
 from app.gui.scene_chips import Banner, Chip, MessagePage, ViewButtons, drawn_text
+from app.gui.scene_tools import SceneTools
 from app.gui.shown_frame import ShownFrame
 from app.gui.surface import NEXT_STEP, prepare_surface_format, probe_opengl
 from app.gui.theme import STEP, current
@@ -153,6 +154,7 @@ class SceneView(QWidget):
         self._canvas = canvas
         canvas.painted.connect(self._on_painted)
         canvas.moved.connect(lambda: self._mark_view(""))
+        self.tools.adopt(canvas)
         self._layout.addWidget(canvas.widget)
         canvas.widget.lower()
         self._refresh_overlays()
@@ -224,6 +226,7 @@ class SceneView(QWidget):
         self._views = ViewButtons(self.set_view, self)
         self._points = Chip(self)
         self._banner = Banner(self)
+        self.tools = SceneTools(self._viewer, self)
 
     def _refresh_overlays(self) -> None:
         shown, tokens = self._viewer.shown, current()
@@ -258,11 +261,12 @@ class SceneView(QWidget):
         self._page.setGeometry(QRect(0, 0, width, height))
         self._views.move(MARGIN, MARGIN)
         self._points.move(MARGIN, height - MARGIN - self._points.height())
+        self.tools.place(beside=self._views.geometry())
         self._banner.fit(max(200, int(width * BANNER_SHARE)))
         below = self._views.geometry().bottom() + MARGIN if self._views.isVisibleTo(self) else MARGIN
-        fits_beside = (width - self._banner.width()) // 2 > self._views.geometry().right() + MARGIN
+        fits_beside = (width - self._banner.width()) // 2 > self.tools.measure_button.geometry().right() + MARGIN
         self._banner.move((width - self._banner.width()) // 2, MARGIN if fits_beside else below)
-        for overlay in (self._page, self._views, self._points, self._banner):
+        for overlay in (*self.tools.widgets, self._views, self._points, self._banner, self._page):
             overlay.raise_()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -8,6 +8,7 @@ from vtkmodules.vtkRenderingCore import vtkRenderer
 from app.domain.arrays import Bytes, Float64, frozen
 from app.scene.cloud_layer import CloudLayer
 from app.scene.look import DARK, SceneLook, fraction
+from app.scene.picking import Drawn
 from app.scene.prepared import PreparedCloud, Spread
 from app.scene.surroundings import Surroundings
 from app.scene.views import FIRST_VIEW, CameraPlacement, place_camera, reach_of
@@ -44,6 +45,16 @@ class Scene:
     def prepared(self) -> PreparedCloud | None:
         """The cloud on screen."""
         return self.layer.prepared
+
+    @property
+    def drawn(self) -> Drawn | None:
+        """What of the cloud is on screen, so that nothing else is picked; None without a cloud."""
+        prepared, layer = self.prepared, self.layer
+        if prepared is None:
+            return None
+        near, far = self._clipping(self._placement)
+        size, shown_rows = layer.actor.GetProperty().GetPointSize(), layer.color_table[:, 3] > 0
+        return Drawn(len(prepared), prepared.label_index, shown_rows, point_size=size, near=near, far=far)
 
     def show(self, prepared: PreparedCloud | None, colors: Bytes) -> None:
         """Swap the cloud; ``colors`` (K, 4) uint8 RGBA, one row per label key of it. The camera stays.

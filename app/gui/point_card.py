@@ -1,0 +1,108 @@
+"""A small card with names and values, for a chosen point or a measurement; everything on it can be copied."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QPushButton,
+    QToolButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.gui.text import ElidingLabel, plain, visible
+from app.gui.theme import CORNER, STEP, strong_font, tabular_font
+
+WIDTH = 300
+MOST_ROWS = 14  # in sight at once
+
+
+class PointCard(QFrame):
+    """Hidden while it has no rows."""
+
+    closed = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._text = ""
+        self.setStyleSheet(
+            f"PointCard {{ background: palette(window); border: 1px solid palette(mid); border-radius: {CORNER}px; }}"
+        )
+        self.title = ElidingLabel("")
+        self.title.setFont(strong_font(self.font()))
+        self.copy_button = QPushButton("Copy")
+        self.copy_button.setToolTip(plain("Copy everything on this card"))
+        self.copy_button.clicked.connect(self.copy_all)
+        self.close_button = QToolButton()
+        self.close_button.setText("✕")
+        self.close_button.setProperty("role", "quiet")
+        self.close_button.setAccessibleName("Close")
+        self.close_button.setToolTip(plain("Close (Esc)"))
+        self.close_button.clicked.connect(self.closed)
+        self.rows = _rows(self)
+        self._lay_out()
+        self.hide()
+
+    def say(self, title: str, rows: tuple[tuple[str, str], ...], *, text: str) -> None:
+        """Show other rows of (name, value); ``text`` is what "Copy" gives. Without rows the card goes."""
+        self._text = text
+        self.title.setText(title)
+        self.rows.clear()
+        for name, value in rows:
+            item = QTreeWidgetItem(self.rows, [visible(name), visible(value)])
+            item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            item.setToolTip(1, plain(value))
+        tall = self.rows.sizeHintForRow(0) * min(len(rows), MOST_ROWS) + STEP
+        self.rows.setFixedHeight(max(tall, 1))
+        self.adjustSize()
+        self.setVisible(bool(rows))
+
+    def copy_all(self) -> None:
+        """Everything on the card to the clipboard."""
+        QGuiApplication.clipboard().setText(self._text)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Copy the selected lines, or everything where none is."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            chosen = sorted(self.rows.selectedItems(), key=self.rows.indexOfTopLevelItem)
+            lines = [f"{item.text(0).strip()}\t{item.text(1)}" for item in chosen]
+            QGuiApplication.clipboard().setText("\n".join(lines) or self._text)
+        else:
+            super().keyPressEvent(event)
+
+    def sizeHint(self) -> QSize:
+        """Always as wide, as tall as the rows need."""
+        return QSize(WIDTH, super().sizeHint().height())
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.addWidget(self.title, 1)
+        head.addWidget(self.copy_button)
+        head.addWidget(self.close_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * STEP, 2 * STEP, 2 * STEP, 2 * STEP)
+        column.setSpacing(STEP)
+        column.addLayout(head)
+        column.addWidget(self.rows)
+
+
+def _rows(parent: QWidget) -> QTreeWidget:
+    rows = QTreeWidget(parent)
+    rows.setColumnCount(2)
+    rows.setHeaderHidden(True)
+    rows.setRootIsDecorated(False)
+    rows.setUniformRowHeights(True)
+    rows.setProperty("role", "table")
+    rows.setFont(tabular_font(rows.font()))
+    rows.setAccessibleName("What is known about the point")
+    rows.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+    rows.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    rows.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+    rows.header().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
+    rows.header().setStretchLastSection(True)
+    return rows
