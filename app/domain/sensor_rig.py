@@ -15,6 +15,7 @@ Size = tuple[int, int]
 
 EDGE_STEPS = 10  # straight pieces along each edge of the picture, so that a bent edge shows bent
 FARTHEST_RAY = 2.0  # times as long as the optical axis: rays more than 60 degrees aside would reach too far
+OFF_CENTRE = 0.25  # of a side, that the optical axis may lie beside the middle of a picture
 TOWARDS_CENTRE = np.linspace(1.0, 0.5, 11)  # where a lens has no ray for the corner of its picture
 
 
@@ -81,9 +82,19 @@ def _frusta(sequence: Sequence, index: int, sizes: Mapping[str, Size]) -> tuple[
     for camera in sequence.cameras:
         image = sequence.frames[index].image(camera.name)
         if camera.intrinsics is not None and image is not None and image.pose is not None:
-            size = sizes.get(camera.name) or (round(2 * camera.intrinsics.cx), round(2 * camera.intrinsics.cy))
+            size = _size(camera.intrinsics, sizes.get(camera.name))
             found.append(frustum(camera.name, camera.intrinsics, image.pose, size=size))
     return tuple(each for each in found if each is not None)
+
+
+def _size(intrinsics: Intrinsics, given: Size | None) -> Size:
+    """The size of the pictures that the lens is for: that of a linked sample's may be another."""
+    centre = (intrinsics.cx, intrinsics.cy)
+    if given is not None and all(
+        abs(at - side / 2) < OFF_CENTRE * side for at, side in zip(centre, given, strict=True)
+    ):
+        return given
+    return max(1, round(2 * intrinsics.cx)), max(1, round(2 * intrinsics.cy))
 
 
 def _edge_rays(intrinsics: Intrinsics, size: Size) -> Float64:

@@ -125,7 +125,7 @@ class Appearance(QObject):
         self.set_visibility(self._visibility.hiding_nothing())
 
     def color_table(self, label_keys: tuple[int, ...], *, legend: Legend | None = None) -> Bytes:
-        """(K, 4) uint8 RGBA, one row per label key; alpha 0 where hidden. The legend is the shown frame's unless given."""
+        """(K, 4) uint8 RGBA, one row per label key; alpha 0 where hidden. By the shown frame's legend unless given."""
         known = self._frames.legend if legend is None else legend
         return key_colors(label_keys, known, self._visibility, self._coloring, order=self._order)
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QKeySequence
 
 from app.gui.actions import Command
+from app.gui.guide_commands import guide_commands
 
 if TYPE_CHECKING:
     from app.gui.main_window import MainWindow
@@ -48,6 +49,7 @@ def window_commands(window: "MainWindow") -> tuple[Command, ...]:
         Command("measure", "&View", "&Measure", scene.tools.toggle_measuring, ("M",), line_before=True),
         Command("measure-back", "&View", "Take &back the last measured point", scene.tools.step_back, ("Backspace",)),
         Command("let-go", "&View", "End measuring or let go of the &point", scene.tools.escape, ("Esc",)),
+        *guide_commands(viewer),
         Command("theme", "&View", "Dark or light &theme", window.toggle_theme, ("Ctrl+T",), line_before=True),
         Command("full-screen", "&View", "F&ull screen", window.toggle_full_screen, (Standard.FullScreen, "F11")),
         Command("reset-layout", "&View", "&Reset layout", window.reset_layout),

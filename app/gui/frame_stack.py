@@ -1,15 +1,12 @@
 """Several frames made ready to be drawn as one cloud; on a worker thread."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from app.domain.accumulation import Accumulated, PlacedFrame, accumulate
 from app.domain.ego_poses import EgoPoses
 from app.domain.finding import counted
 from app.domain.sequence import Frame
-from app.gui.shown_frame import ShownFrame, load_frame
-from app.jobs import LocalJob
-from app.progress import Progress
 from app.scene.frame_rows import split_rows
 from app.scene.prepared import PreparedCloud, prepare_cloud
 
@@ -35,11 +32,18 @@ class FrameStack:
     """
 
     plan: StackPlan
+    shown: Frame
     accumulated: Accumulated
     prepared: PreparedCloud
     frames: int
     without_cloud: int = 0
     too_many: int = 0
+
+    @property
+    def frame(self) -> Frame:
+        """All of it as one frame in the space of the shown one."""
+        record = replace(self.shown.record, legend=self.accumulated.legend)
+        return Frame(self.plan.at, record, self.accumulated.cloud, self.accumulated.mask)
 
     @property
     def sentence(self) -> str:
@@ -53,14 +57,6 @@ class FrameStack:
         return ", ".join(parts)
 
 
-@dataclass(frozen=True)
-class LoadedStack:
-    """A stack with the frames that had to be decoded for it; None where the shown frame has no cloud."""
-
-    stack: FrameStack | None
-    decoded: tuple[ShownFrame, ...]
-
-
 def plan_stack(poses: EgoPoses, *, at: int, reach: int, with_motion: bool) -> StackPlan:
     """The frames up to ``reach`` away from one, alternately after and before it."""
     count = len(poses.world_from_ego)
@@ -70,24 +66,11 @@ def plan_stack(poses: EgoPoses, *, at: int, reach: int, with_motion: bool) -> St
     return StackPlan(at, tuple(index for index in inside if index not in without_pose), without_pose, with_motion)
 
 
-def load_stack(
-    job: LocalJob,
-    plan: StackPlan,
-    poses: EgoPoses,
-    kept: Mapping[int, ShownFrame],
-    progress: Progress,
-) -> LoadedStack:
-    """Decode the frames of a plan that are not ``kept``, and put all of them together. Raises Cancelled."""
-    decoded: dict[int, ShownFrame] = {}
-    for index in (plan.at, *plan.others):
-        if index not in kept:
-            decoded[index] = load_frame(job, index, progress)
-        progress.check()
-    frames = [(kept.get(index) or decoded[index]).frame for index in (plan.at, *plan.others)]
-    return LoadedStack(_stack(plan, poses, frames), tuple(decoded.values()))
+def stack_frames(plan: StackPlan, poses: EgoPoses, frames: Sequence[Frame]) -> FrameStack | None:
+    """Put decoded frames of a plan together, the shown one first; None where that has no cloud.
 
-
-def _stack(plan: StackPlan, poses: EgoPoses, frames: Sequence[Frame]) -> FrameStack | None:
+    Frames of the plan that are not given are those for which there was no room.
+    """
     placed = [part for frame in frames for part in _placed(frame, plan, poses)]
     if not placed or placed[0].frame.index != plan.at:
         return None
@@ -96,11 +79,12 @@ def _stack(plan: StackPlan, poses: EgoPoses, frames: Sequence[Frame]) -> FrameSt
     prepared = prepare_cloud(accumulated.cloud, accumulated.mask)
     return FrameStack(
         plan=plan,
+        shown=placed[0].frame,
         accumulated=accumulated,
         prepared=split_rows(prepared, other=accumulated.frame_of_point != 0),
         frames=len(fitting),
         without_cloud=len(frames) - len(placed),
-        too_many=len(placed) - len(fitting),
+        too_many=1 + len(plan.others) - len(frames) + len(placed) - len(fitting),
     )
 
 

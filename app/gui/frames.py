@@ -33,6 +33,7 @@ class FrameLoader(QObject):
         self._shown: ShownFrame | None = None
         self._wanted = 0
         self._prefetching: int | None = None
+        self._claimed: int | None = None
         self._cache = FrameCache()
 
     @property
@@ -62,16 +63,23 @@ class FrameLoader(QObject):
 
     @property
     def under_way(self) -> frozenset[int]:
-        """Frames that are being decoded ahead of need."""
-        return frozenset() if self._prefetching is None else frozenset({self._prefetching})
+        """Frames that are being decoded ahead of need, also those that somebody claimed."""
+        return frozenset(index for index in (self._prefetching, self._claimed) if index is not None)
 
     def kept(self, index: int) -> ShownFrame | None:
         """A frame as it was decoded last, None where it was not or is not kept."""
         return self._cache.get(index)
 
+    def claim(self, index: int | None) -> None:
+        """Leave the decoding of a frame to the caller, who hands it to ``keep``; None gives an earlier claim back."""
+        freed, self._claimed = self._claimed, index
+        if freed is not None and freed == self._wanted and freed != index:
+            self.load_wanted()
+
     def keep(self, shown: ShownFrame) -> None:
-        """Keep a frame that was decoded elsewhere, as far as there is room."""
-        self._cache.put(shown)
+        """Keep a claimed frame that was decoded, as far as there is room, and show it where it is waited for."""
+        self._claimed = None
+        self._on_frame(shown)
 
     def open(self, opened: OpenedJob) -> None:
         """Hold another job's frames; emits nothing and decodes nothing until ``load_wanted``."""
@@ -116,7 +124,7 @@ class FrameLoader(QObject):
     def _forget(self) -> None:
         for key in KEYS:
             self._runner.cancel_key(key)
-        self._prefetching = None
+        self._prefetching = self._claimed = None
         self._cache.clear()
 
     # -- loading ------------------------------------------------------------------------------------------------
@@ -127,7 +135,7 @@ class FrameLoader(QObject):
         if kept is not None:
             self._runner.cancel_key("frame")
             self._show(kept)
-        elif self._wanted == self._prefetching:
+        elif self._wanted in (self._prefetching, self._claimed):
             self._runner.cancel_key("frame")  # its decoding is under way: never decode a frame twice
         elif len(self.sequence) and (self._settled or self._wanted in self._local):
             self._load("frame", self._wanted, self._on_frame)
@@ -159,10 +167,13 @@ class FrameLoader(QObject):
 
     def _prefetch(self) -> None:
         ahead = range(self._wanted + 1, min(self._wanted + 1 + PREFETCH, len(self.sequence)))
-        index = next((index for index in ahead if index not in self._cache and index in self._local), None)
+        index = next((index for index in ahead if self._is_lacking(index)), None)
         if index is not None and index != self._prefetching:
             self._prefetching = index
             self._load("prefetch", index, self._on_prefetched)
+
+    def _is_lacking(self, index: int) -> bool:
+        return index not in self._cache and index in self._local and index != self._claimed
 
     def _on_prefetched(self, shown: ShownFrame) -> None:
         self._prefetching = None

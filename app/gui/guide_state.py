@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QObject, Signal
 
-from app.domain.ego_poses import EgoPoses, ego_poses
 from app.domain.pose_jumps import pose_jumps
 from app.domain.sensor_rig import SensorRig, sensor_rig
 from app.domain.tracking import Size
 from app.gui.frames import FrameLoader
+from app.gui.neighbours import Neighbours
 from app.gui.shown_frame import OpenedJob
 from app.scene.guides import Guides
 
@@ -18,17 +18,16 @@ class GuideState(QObject):
 
     changed = Signal()
 
-    def __init__(self, frames: FrameLoader, parent: QObject) -> None:
+    def __init__(self, frames: FrameLoader, neighbours: Neighbours, parent: QObject) -> None:
         super().__init__(parent)
         self._frames = frames
+        self._neighbours = neighbours
         self._guides = Guides()
-        self._poses = EgoPoses()
         self._jumps: frozenset[int] = frozenset()
 
     def open(self, opened: OpenedJob) -> None:
         """Another job: what the user knew about the north of the earlier one says nothing about this."""
         sequence = opened.job.sequence
-        self._poses = ego_poses(sequence)
         self._jumps = frozenset(jump.frame for jump in pose_jumps([frame.world_from_ego for frame in sequence.frames]))
         if self._guides.north_is_y:
             self.toggle("north_is_y")
@@ -49,7 +48,7 @@ class GuideState(QObject):
         if shown is None:
             return SensorRig()
         return sensor_rig(
-            self._frames.sequence, shown.index, sizes=self._sizes(), poses=self._poses, jumps=self._jumps
+            self._frames.sequence, shown.index, sizes=self._sizes(), poses=self._neighbours.poses, jumps=self._jumps
         )
 
     def _sizes(self) -> Mapping[str, Size]:

@@ -3,14 +3,14 @@
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.domain.ego_poses import EgoPoses, ego_poses
-from app.gui.frame_stack import FrameStack, LoadedStack, StackPlan, load_stack, plan_stack
+from app.gui.frame_stack import MOST_POINTS, FrameStack, StackPlan, plan_stack, stack_frames
 from app.gui.frames import FrameLoader
-from app.gui.shown_frame import OpenedJob, ShownFrame
+from app.gui.shown_frame import OpenedJob, ShownFrame, load_frame
 from app.gui.tasks import TaskRunner
 from app.jobs import LocalJob
 
 FARTHEST = 10  # frames either way
-KEY = "neighbours"
+DECODING, STACKING = "neighbours", "stack"  # keys of the work done here
 NO_JOB = "Open a job first."
 ONE_FRAME = "This job has one frame only."
 NO_POSES = "The result gives no ego poses, so frames cannot be placed beside each other. Ask the vendor for them."
@@ -32,15 +32,15 @@ class Neighbours(QObject):
         self._reach = 0
         self._with_motion = False
         self._stack: FrameStack | None = None
-        self._waiting_for: frozenset[int] = frozenset()
+        self._held: dict[int, ShownFrame] = {}  # of the stack in the making: the loader may let them go
         frames.shown_changed.connect(self._on_shown)
         frames.decoded.connect(self._on_decoded)
 
     def open(self, opened: OpenedJob) -> None:
         """Another job, whose frames are shown one at a time."""
-        self._runner.cancel_key(KEY)
+        self._reach = 0
+        self._forget()
         self._job, self._poses = opened.job, ego_poses(opened.job.sequence)
-        self._stack, self._reach, self._waiting_for = None, 0, frozenset()
         self.changed.emit()
 
     @property
@@ -62,11 +62,6 @@ class Neighbours(QObject):
     def stack(self) -> FrameStack | None:
         """What to draw in place of the shown frame; None while that is drawn alone."""
         return self._stack
-
-    @property
-    def loading(self) -> bool:
-        """Whether others are asked for and not there yet."""
-        return self._plan() is not None and self._stack is None
 
     @property
     def reason(self) -> str:
@@ -98,21 +93,27 @@ class Neighbours(QObject):
             self._restart()
 
     def _restart(self) -> None:
-        self._drop()
+        had = self._stack
+        self._forget()
         self.changed.emit()
-        self._start()
-
-    def _drop(self) -> None:
-        self._runner.cancel_key(KEY)
-        had, self._stack = self._stack, None
         if had is not None:
             self.stack_changed.emit()
+        self._start()
+
+    def _forget(self) -> None:
+        for key in (DECODING, STACKING):
+            self._runner.cancel_key(key)
+        self._stack, self._held = None, {}
+        self._frames.claim(None)
 
     def _on_shown(self) -> None:
-        self._runner.cancel_key(KEY)
-        self._stack = None  # before anybody draws the new frame: this fact comes here first
+        """This fact comes here first, before anybody draws the new frame."""
+        self._forget()
         self.changed.emit()
-        # later: what is decoded ahead has begun by then, and is waited for instead of being decoded twice
+        self._start_soon()
+
+    def _start_soon(self) -> None:
+        """After the loader: what it has begun to decode ahead is waited for instead of being decoded twice."""
         QTimer.singleShot(0, self, self._start)
 
     def _plan(self) -> StackPlan | None:
@@ -122,29 +123,62 @@ class Neighbours(QObject):
         return plan_stack(self._poses, at=shown.index, reach=self._reach, with_motion=self._with_motion)
 
     def _start(self) -> None:
-        job, plan = self._job, self._plan()
-        if job is None or plan is None or self._stack is not None:
+        """Decode the next frame that is lacking, and put all together when none is."""
+        plan = self._plan()
+        if plan is None or self._stack is not None:
             return
-        kept = {index: shown for index in (plan.at, *plan.others) if (shown := self._frames.kept(index)) is not None}
-        self._waiting_for = self._frames.under_way & (set(plan.others) - kept.keys())
-        if self._waiting_for:
+        lacking = self._gather(plan)
+        if lacking is None:
+            self._put_together(plan)
+        elif lacking not in self._frames.under_way:
+            self._decode(lacking)
+
+    def _gather(self, plan: StackPlan) -> int | None:
+        """Hold the frames of a plan that are decoded, the nearest first, while there is room; the first that is not."""
+        points = 0
+        for index in (plan.at, *plan.others):
+            shown = self._held.get(index) or self._frames.kept(index)
+            if shown is None:
+                return index
+            points += 0 if shown.frame.cloud is None else len(shown.frame.cloud)
+            if points > MOST_POINTS and index != plan.at:
+                return None
+            self._held[index] = shown
+        return None
+
+    def _decode(self, index: int) -> None:
+        job = self._job
+        if job is None:
             return
-        poses = self._poses
+        self._frames.claim(index)
         self._runner.run(
-            lambda progress: load_stack(job, plan, poses, kept, progress),
-            title="Reading the frames around",
-            key=KEY,
+            lambda progress: load_frame(job, index, progress),
+            title=f"Reading frame {index + 1}",
+            key=DECODING,
             quiet=True,
-            on_success=self._on_loaded,
+            on_success=self._frames.keep,
+            on_failure=lambda _error: self._frames.claim(None),
         )
 
     def _on_decoded(self, shown: ShownFrame) -> None:
-        if shown.index in self._waiting_for:
-            self._start()
+        plan = self._plan()
+        if plan is not None and shown.index in plan.others:
+            self._held[shown.index] = shown
+            self._start_soon()
 
-    def _on_loaded(self, loaded: LoadedStack) -> None:
-        for shown in loaded.decoded:
-            self._frames.keep(shown)
-        if loaded.stack is not None and loaded.stack.plan == self._plan():
-            self._stack = loaded.stack
+    def _put_together(self, plan: StackPlan) -> None:
+        poses = self._poses
+        frames = tuple(self._held[index].frame for index in (plan.at, *plan.others) if index in self._held)
+        self._runner.run(
+            lambda _progress: stack_frames(plan, poses, frames),
+            title="Placing frames together",
+            key=STACKING,
+            quiet=True,
+            on_success=self._on_stacked,
+        )
+
+    def _on_stacked(self, stack: FrameStack | None) -> None:
+        self._held = {}
+        if stack is not None and stack.plan == self._plan():
+            self._stack = stack
             self.stack_changed.emit()

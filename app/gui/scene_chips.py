@@ -150,4 +150,6 @@ def drawn_text(prepared: PreparedCloud, viewer: Viewer) -> str:
         parts.append(f"{hidden:,} hidden")
     if broken:
         parts.append(f"{broken:,} not finite")
-    return " · ".join(parts if len(parts) > 1 else [*parts, "every point drawn"])
+    stack = viewer.neighbours.stack
+    frames = [] if stack is None else [stack.sentence]
+    return " · ".join([*(parts if len(parts) > 1 else [*parts, "every point drawn"]), *frames])

@@ -9,8 +9,11 @@ from PySide6.QtOpenGLWidgets import QOpenGLWidget
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.errors import AppError
+from app.gui.drawn_cloud import drawn_cloud, table_of
+from app.gui.frames_chip import FramesChip
 from app.gui.scene_canvas import SceneCanvas, import_3d
 from app.gui.scene_chips import Banner, Chip, MessagePage, ViewButtons, drawn_text
+from app.gui.scene_guides import SceneGuides
 from app.gui.scene_tools import SceneTools
 from app.gui.shown_frame import ShownFrame
 from app.gui.surface import NEXT_STEP, prepare_surface_format, probe_opengl
@@ -60,6 +63,7 @@ class SceneView(QWidget):
         viewer.job_changed.connect(self._on_job_changed)
         viewer.frame_changed.connect(self._on_frame_changed)
         viewer.colours_changed.connect(self._on_colours_changed)
+        viewer.neighbours.stack_changed.connect(self._on_stack_changed)
         self._refresh_overlays()
 
     @property
@@ -155,6 +159,7 @@ class SceneView(QWidget):
         canvas.painted.connect(self._on_painted)
         canvas.moved.connect(lambda: self._mark_view(""))
         self.tools.adopt(canvas)
+        self.guides.adopt(canvas)
         self._layout.addWidget(canvas.widget)
         canvas.widget.lower()
         self._refresh_overlays()
@@ -188,13 +193,19 @@ class SceneView(QWidget):
 
     def _draw(self, canvas: SceneCanvas, shown: ShownFrame) -> None:
         prepared = shown.prepared
-        keys = prepared.label_keys if prepared is not None else ()
         canvas.scene.heading = forward_heading(shown.frame.record)
-        canvas.show(prepared, self._viewer.appearance.color_table(keys))
+        canvas.show(prepared, table_of(self._viewer, prepared))
         self._shown_index, self.drawn_index = shown.index, -1
         if self._first_look and prepared is not None:
             self._first_look = False
             self._look_first(canvas)
+
+    def _on_stack_changed(self) -> None:
+        """More frames take the place of the shown one, or it is alone again; the camera stays."""
+        prepared = drawn_cloud(self._viewer)
+        if self._canvas is not None and prepared is not None:
+            self._canvas.show(prepared, table_of(self._viewer, prepared))
+        self._refresh_overlays()
 
     def _look_first(self, canvas: SceneCanvas) -> None:
         view, placement = self._first_view
@@ -211,7 +222,7 @@ class SceneView(QWidget):
     def _on_colours_changed(self) -> None:
         prepared = self._canvas.scene.prepared if self._canvas is not None else None
         if self._canvas is not None and prepared is not None:
-            self._canvas.set_color_table(self._viewer.appearance.color_table(prepared.label_keys))
+            self._canvas.set_color_table(table_of(self._viewer, prepared))
         self._refresh_overlays()
 
     def _on_painted(self) -> None:
@@ -227,19 +238,22 @@ class SceneView(QWidget):
         self._points = Chip(self)
         self._banner = Banner(self)
         self.tools = SceneTools(self._viewer, self)
+        self.guides = SceneGuides(self._viewer, self)
+        self._frames = FramesChip(self._viewer.neighbours, self)
 
     def _refresh_overlays(self) -> None:
         shown, tokens = self._viewer.shown, current()
         self._refresh_page(shown)
         self._views.setVisible(self._canvas is not None and not self._page.isVisibleTo(self))
-        self._points.say("" if shown is None or self.problem else self._what_is_drawn(shown))
+        self._points.say("" if shown is None or self.problem else self._what_is_drawn())
         findings = shown.frame.findings if shown is not None else ()
         self._banner.report(findings, wrong=tokens.wrong, attention=tokens.attention)
         self._place_overlays()
 
-    def _what_is_drawn(self, shown: ShownFrame) -> str:
+    def _what_is_drawn(self) -> str:
         """Said of recordings of pictures and tracks alone too: an empty view explains nothing."""
-        return NO_CLOUD if shown.prepared is None else drawn_text(shown.prepared, self._viewer)
+        prepared = drawn_cloud(self._viewer)
+        return NO_CLOUD if prepared is None else drawn_text(prepared, self._viewer)
 
     def _refresh_page(self, shown: ShownFrame | None) -> None:
         """The page hides the view only while there is no picture that it could show."""
@@ -261,12 +275,14 @@ class SceneView(QWidget):
         self._page.setGeometry(QRect(0, 0, width, height))
         self._views.move(MARGIN, MARGIN)
         self._points.move(MARGIN, height - MARGIN - self._points.height())
+        self._frames.move(MARGIN, self._points.y() - MARGIN - self._frames.height())
+        self._frames.setVisible(self._views.isVisibleTo(self))
         self.tools.place(beside=self._views.geometry())
         self._banner.fit(max(200, int(width * BANNER_SHARE)))
         below = self._views.geometry().bottom() + MARGIN if self._views.isVisibleTo(self) else MARGIN
         fits_beside = (width - self._banner.width()) // 2 > self.tools.measure_button.geometry().right() + MARGIN
         self._banner.move((width - self._banner.width()) // 2, MARGIN if fits_beside else below)
-        for overlay in (*self.tools.widgets, self._views, self._points, self._banner, self._page):
+        for overlay in (*self.tools.widgets, self._views, self._frames, self._points, self._banner, self._page):
             overlay.raise_()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

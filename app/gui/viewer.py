@@ -46,7 +46,7 @@ class Viewer(QObject):
         self.runner = runner
         self.frames = FrameLoader(runner, self)
         self.neighbours = Neighbours(runner, self.frames, self)
-        self.guides = GuideState(self.frames, self)
+        self.guides = GuideState(self.frames, self.neighbours, self)
         self.playback = Playback(self.frames, self)
         self.appearance = Appearance(self.frames, self)
         self.track_state = TrackState(runner, self.frames, self)

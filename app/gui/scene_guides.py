@@ -1,0 +1,74 @@
+"""Guides and sensors in the 3D view: they follow the viewer, and a frustum can be pointed at and clicked."""
+
+from PySide6.QtCore import QObject, QPointF, Qt, Signal
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from app.gui.scene_canvas import SceneCanvas
+from app.gui.text import plain
+from app.gui.viewer import Viewer
+from app.scene.rig import camera_at
+
+
+class SceneGuides(QObject):
+    """Made with the view; comes to life with the canvas."""
+
+    camera_clicked = Signal(str)  # the name of the camera whose frustum was clicked
+
+    def __init__(self, viewer: Viewer, view: QWidget) -> None:
+        super().__init__(view)
+        self._viewer = viewer
+        self._canvas: SceneCanvas | None = None
+        self._pointed = ""
+        viewer.frame_changed.connect(self._show_sensors)
+        viewer.pictures_changed.connect(self._show_sensors)
+        viewer.guides.changed.connect(self._show_guides)
+
+    @property
+    def pointed(self) -> str:
+        """The camera whose frustum is under the cursor, empty for none."""
+        return self._pointed
+
+    def adopt(self, canvas: SceneCanvas) -> None:
+        """Draw into the canvas that was made, and follow the mouse over it."""
+        self._canvas = canvas
+        canvas.mouse.hovered.connect(self._on_hovered)
+        canvas.mouse.left.connect(lambda: self._point_at(""))
+        canvas.mouse.clicked.connect(lambda at, _modifiers: self._on_clicked(at))
+        self._show_guides()
+        self._show_sensors()
+
+    def _show_guides(self) -> None:
+        if self._canvas is not None:
+            self._canvas.set_guides(self._viewer.guides.guides)
+
+    def _show_sensors(self) -> None:
+        if self._canvas is not None:
+            self._canvas.set_rig(self._viewer.guides.sensors())
+
+    def _on_hovered(self, at: QPointF) -> None:
+        self._point_at(self._camera_at(at))
+
+    def _on_clicked(self, at: QPointF) -> None:
+        camera = self._camera_at(at)
+        if camera:
+            self.camera_clicked.emit(camera)
+
+    def _camera_at(self, at: QPointF) -> str:
+        canvas = self._canvas
+        if canvas is None:
+            return ""
+        size = (float(canvas.widget.width()), float(canvas.widget.height()))
+        return camera_at(canvas.scene.surroundings.frusta, (at.x(), at.y()), canvas.scene.placement, size)
+
+    def _point_at(self, camera: str) -> None:
+        if camera == self._pointed or self._canvas is None:
+            return
+        self._pointed = camera
+        self._canvas.highlight_camera(camera)
+        widget = self._canvas.widget
+        if camera:
+            widget.setCursor(Qt.CursorShape.PointingHandCursor)
+            QToolTip.showText(widget.cursor().pos(), plain(f"Camera {camera}: click to look through it"), widget)
+        else:
+            widget.unsetCursor()
+            QToolTip.hideText()
