@@ -15,12 +15,16 @@ MOST_POINTS = 20_000_000  # of a stack: some 24 bytes each while it is made, bes
 
 @dataclass(frozen=True)
 class StackPlan:
-    """Which frames around ``at`` are wanted, the nearest first, and which of them are left out without a pose."""
+    """Which frames around ``at`` are wanted, the nearest first, and which of them are left out without a pose.
+
+    ``still``: all poses of the job are the same, so that nothing is really moved.
+    """
 
     at: int
     others: tuple[int, ...]
     without_pose: tuple[int, ...]
     with_motion: bool
+    still: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,8 +57,8 @@ class FrameStack:
             (self.without_cloud, "without points left out"),
             (self.too_many, "left out for memory"),
         )
-        parts = [counted(self.frames, "frame"), *(f"{number} {why}" for number, why in lacking if number)]
-        return ", ".join(parts)
+        told = [counted(self.frames, "frame"), *(f"{number} {why}" for number, why in lacking if number)]
+        return ", ".join([*told, *(["all with the same ego pose"] if self.plan.still else [])])
 
 
 def plan_stack(poses: EgoPoses, *, at: int, reach: int, with_motion: bool) -> StackPlan:
@@ -63,7 +67,9 @@ def plan_stack(poses: EgoPoses, *, at: int, reach: int, with_motion: bool) -> St
     around = [at + side * step for step in range(1, reach + 1) for side in (1, -1)]
     inside = [index for index in around if 0 <= index < count]
     without_pose = tuple(index for index in inside if poses.placing(index, at=at) is None)
-    return StackPlan(at, tuple(index for index in inside if index not in without_pose), without_pose, with_motion)
+    return StackPlan(
+        at, tuple(index for index in inside if index not in without_pose), without_pose, with_motion, poses.still
+    )
 
 
 def stack_frames(plan: StackPlan, poses: EgoPoses, frames: Sequence[Frame]) -> FrameStack | None:

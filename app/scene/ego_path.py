@@ -10,6 +10,7 @@ from app.scene.look import SceneLook
 from app.scene.prepared import Spread
 
 HERE = 0.6  # metres, radius of the mark around the shown frame's place
+LIFT = 0.1  # metres above the ground, whose points would hide it
 LEAP = 0.5  # metres, half the size of the mark at a pose that leaps
 FEWEST_CAPTIONED = 12  # leaps that are told by number; more of them would write over each other
 
@@ -24,7 +25,7 @@ class PathActors:
     def place(self, spread: Spread, path: EgoPath, jumps: frozenset[int]) -> None:
         """Draw the way below the ego: its own height is that of the lidar."""
         xyz = path.xyz + spread.ego
-        xyz[:, 2] += spread.ground - spread.ego[2]
+        xyz[:, 2] += spread.ground - spread.ego[2] + LIFT
         leaps = np.isin(path.frames, list(jumps))
         self._way.draw_lines(stretches(xyz, ~leaps[1:]))
         self._leaps.draw_lines([*stretches(xyz, leaps[1:]), *(line for at in xyz[leaps] for line in _mark(at))])

@@ -34,7 +34,7 @@ class North:
             if level > LEVEL:
                 direction /= level
                 arrows.append(_arrow(centre_of(spread) + radius * direction, direction, length=SHARE * radius))
-                words.append((name, centre_of(spread) + (1 + 2 * SHARE) * radius * direction))
+                words.append((name, centre_of(spread) + (1 + 4 * SHARE) * radius * direction))
         self._arrows.draw_areas(arrows)
         self._captions.show(words)
 

@@ -195,3 +195,9 @@ def test_tracks_motion_is_asked_for_and_the_cloud_made_anew(qtbot, delivery):
         qtbot.waitUntil(lambda: viewer.neighbours.stack not in (None, before), timeout=20_000)
         assert viewer.neighbours.stack.plan.with_motion
         assert viewer.neighbours.with_motion
+
+
+def test_poses_that_never_change_are_said_with_the_frames(qtbot, tmp_path):
+    with opened_viewer(qtbot, small_delivery(tmp_path)) as viewer:
+        viewer.neighbours.set_reach(1)
+        assert stacked(qtbot, viewer).sentence == "2 frames, all with the same ego pose"

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from picked_oracle import Projected, numbered_cloud, numbers_as_colors, numbers_in, prepared_and_numbers
 
+from app.scene.guides import Guides
 from app.scene.picking import CHUNK, RADIUS, Drawn, PointPicker
 from app.scene.prepared import spread_of
 from app.scene.views import VIEWS, CameraPlacement, place_camera
@@ -29,6 +30,8 @@ def drawing():
         made = OffscreenScene(SIZE)
     except AppError as error:
         pytest.skip(str(error))
+    # their colours would read as numbers of points
+    made.scene.surroundings.set_guides(Guides(rings=False, axes=False, north=False, ego_path=False, rig=False))
     yield made
     made.close()
 
