@@ -4,7 +4,6 @@ import numpy as np
 
 from app.domain.mask import Mask
 from app.domain.point_cloud import CloudSource, PointCloud
-from app.scene.prepared import prepare_cloud
 
 SOURCE = CloudSource("pcd", "0.7", "binary", 0, 1, None, ())
 NUMBERED = 200  # red of every numbered point at least: background, rings and captions have less
@@ -31,12 +30,6 @@ def numbers_in(pixels):
     return np.where(red >= NUMBERED, (red - NUMBERED) << 16 | green << 8 | blue, -1)
 
 
-def prepared_and_numbers(cloud, mask):
-    """The prepared cloud and (M,) the position in the file of each drawn point."""
-    prepared = prepare_cloud(cloud, mask)
-    return prepared, np.array(prepared.label_keys)[prepared.label_index]
-
-
 class Projected:
     """All points through the matrix of a vtkCamera: ``pixels`` (N, 2) from the top left, ``depth`` (N,) 0 to 1."""
 
@@ -46,9 +39,10 @@ class Projected:
         clip = np.column_stack([xyz.astype(np.float64), np.ones(len(xyz))]) @ rows.T
         with np.errstate(divide="ignore", invalid="ignore"):
             device = clip[:, :3] / clip[:, 3:]
+        self.ahead = clip[:, 3]
         self.pixels = (device[:, :2] * [1, -1] + 1) / 2 * size
         self.depth = device[:, 2]
-        self.seen = (clip[:, 3] > 0) & (self.depth >= 0) & (self.depth <= 1)
+        self.seen = (clip[:, 3] > 0) & (np.abs(device[:, :2]) <= 1).all(axis=1) & (self.depth >= 0) & (self.depth <= 1)
 
     def nearest(self, pixel, radius, among=True):
         """The number of the point whose centre is nearest to the middle of a pixel, -1 beyond the radius."""
@@ -57,7 +51,10 @@ class Projected:
         best = int(distance.argmin()) if len(distance) else -1
         return best if best >= 0 and distance[best] <= radius else -1
 
-    def is_tie(self, one, other, pixel, point_size):
-        """Whether rounding alone decides which of two points the pixel shows."""
-        edges = np.abs(np.abs(self.pixels[[one, other]] - pixel - 0.5) - point_size / 2)
+    def is_tie(self, one, other, pixel, look):
+        """Whether rounding alone decides which of two points a pixel shows, of the sizes that ``look`` (Drawn) says."""
+        if min(one, other) < 0:
+            return False
+        sizes = np.maximum(look.pixels, look.pixels_at_one_metre / self.ahead[[one, other], np.newaxis])
+        edges = np.abs(np.abs(self.pixels[[one, other]] - pixel - 0.5) - sizes / 2)
         return bool((edges < EDGE).any() or abs(self.depth[one] - self.depth[other]) < DEPTH_STEP)

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.domain.arrays import Float64
+from app.domain.channels import INTENSITY_NAMES
 from app.domain.legend_table import UNMAPPED_CLASS
 from app.domain.point_cloud import PointCloud
 from app.domain.sequence import Frame
 
-INTENSITY_NAMES = ("intensity", "reflectivity", "reflectance", "remission", "i")  # the first that is there counts
 MOST_VALUES = 16  # of a column with many values per point that are written out
 MINUS = "\N{MINUS SIGN}"
 
@@ -126,9 +126,9 @@ def _relations(local: tuple[float, float, float], reference: Reference) -> Itera
 
 
 def direction_text(radians: float) -> str:
-    """An angle counter-clockwise from straight ahead: ``12.3° left of ahead``."""
+    """An angle from straight ahead, counter-clockwise is left: ``12.3° left``."""
     degrees = math.degrees(math.remainder(radians, math.tau))
-    return f"{abs(degrees):.1f}° {'left' if degrees >= 0 else 'right'} of ahead"
+    return f"{abs(degrees):.1f}° {'left' if degrees >= 0 else 'right'}"
 
 
 def _frame_text(frame: Frame) -> str:
@@ -137,7 +137,9 @@ def _frame_text(frame: Frame) -> str:
 
 
 def _intensity(cloud: PointCloud, index: int) -> str:
-    by_name = {name.lower(): column for name, column in reversed(tuple(cloud.columns.items())) if column.ndim == 1}
+    by_name = {
+        name.strip().lower(): column for name, column in reversed(tuple(cloud.columns.items())) if column.ndim == 1
+    }
     column: NDArray[Any] | None = next((by_name[name] for name in INTENSITY_NAMES if name in by_name), None)
     if column is None:
         return ""

@@ -6,6 +6,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.arrays import Bytes
+from app.domain.channels import channels
 from app.domain.coloring import NO_ORDER, ColorBy, Coloring, JobOrder, key_colors
 from app.domain.cuts import Cuts
 from app.domain.legend import Legend
@@ -159,18 +160,18 @@ def offered_by(shown: ShownFrame | None) -> frozenset[ColorBy]:
     cloud = shown.frame.cloud if shown is not None else None
     if shown is None or cloud is None:
         return frozenset({ColorBy.CLASS})
-    modes = {ColorBy.CLASS, ColorBy.HEIGHT, ColorBy.RANGE}
-    if "intensity" in cloud.columns:
-        modes.add(ColorBy.INTENSITY)
+    labelled = {ColorBy.CLASS, ColorBy.INSTANCE, ColorBy.TRACK}
+    modes = labelled | {channel.by for channel in channels(cloud)}
     if _sees_points(shown):
         modes.add(ColorBy.CAMERA)
     return frozenset(modes)
 
 
 def _sees_points(shown: ShownFrame) -> bool:
-    """Whether some camera has a picture and a known place."""
+    """Whether some camera has a picture of its own and a known place."""
     placed = {image.camera for image in shown.frame.record.images if image.pose is not None}
-    return any(picture.image is not None and camera in placed for camera, picture in shown.pictures.items())
+    pictures = shown.pictures.items()
+    return any(picture.image is not None and picture.of_job and camera in placed for camera, picture in pictures)
 
 
 def _by(mode: ColorBy, coloring: Coloring) -> Coloring:

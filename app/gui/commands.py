@@ -42,13 +42,17 @@ def window_commands(window: "MainWindow") -> tuple[Command, ...]:
         Command("view-left", "&View", "From the &left", lambda: scene.set_view("left"), ("L",)),
         Command("view-ego", "&View", "From behind the &ego", lambda: scene.set_view("ego"), ("E",)),
         Command(
-            "hide-class", "&View", "&Hide class under the cursor", scene.tools.hide_class, ("H",), line_before=True
+            "hide-class", "&View", "&Hide class under the cursor", scene.pointing.hide_class, ("H",), line_before=True
         ),
-        Command("isolate-class", "&View", "&Isolate class under the cursor", scene.tools.isolate_class, ("Shift+H",)),
+        Command(
+            "isolate-class", "&View", "&Isolate class under the cursor", scene.pointing.isolate_class, ("Shift+H",)
+        ),
         Command("show-all", "&View", "Show &all classes", viewer.appearance.show_all, ("Alt+H",)),
-        Command("measure", "&View", "&Measure", scene.tools.toggle_measuring, ("M",), line_before=True),
-        Command("measure-back", "&View", "Take &back the last measured point", scene.tools.step_back, ("Backspace",)),
-        Command("let-go", "&View", "End measuring or let go of the &point", scene.tools.escape, ("Esc",)),
+        Command("measure", "&View", "&Measure", scene.pointing.toggle_measuring, ("M",), line_before=True),
+        Command(
+            "measure-back", "&View", "Take &back the last measured point", scene.pointing.step_back, ("Backspace",)
+        ),
+        Command("let-go", "&View", "End measuring or let go of the &point", scene.pointing.escape, ("Esc",)),
         *guide_commands(viewer),
         Command("theme", "&View", "Dark or light &theme", window.toggle_theme, ("Ctrl+T",), line_before=True),
         Command("full-screen", "&View", "F&ull screen", window.toggle_full_screen, (Standard.FullScreen, "F11")),

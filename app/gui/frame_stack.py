@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from app.domain.accumulation import Accumulated, PlacedFrame, accumulate
 from app.domain.ego_poses import EgoPoses
 from app.domain.finding import counted
 from app.domain.sequence import Frame
+from app.gui.shown_frame import ShownFrame
 from app.scene.frame_rows import split_rows
 from app.scene.prepared import PreparedCloud, prepare_cloud
 
@@ -43,11 +45,15 @@ class FrameStack:
     without_cloud: int = 0
     too_many: int = 0
 
-    @property
+    @cached_property
     def frame(self) -> Frame:
         """All of it as one frame in the space of the shown one."""
         record = replace(self.shown.record, legend=self.accumulated.legend)
         return Frame(self.plan.at, record, self.accumulated.cloud, self.accumulated.mask)
+
+    def beside(self, shown: ShownFrame) -> ShownFrame:
+        """All of it with the pictures of the shown frame."""
+        return replace(shown, frame=self.frame, prepared=self.prepared)
 
     @property
     def sentence(self) -> str:

@@ -150,7 +150,7 @@ class MainWindow(QMainWindow):
         self.camera_strip.link_requested.connect(self.link_cameras)
         self.camera_strip.act_requested.connect(self.edge_impulse.do)
         self.tracks_panel.link_requested.connect(self.link_cameras)
-        self.scene_view.tools.news.connect(self.status_line.say)
+        self.scene_view.pointing.news.connect(self.status_line.say)
         self.viewer.problem_changed.connect(self._on_problem)
         self.viewer.job_changed.connect(self._on_job_changed)
         self.library.projects_changed.connect(self._on_projects_changed)

@@ -64,6 +64,12 @@ class Neighbours(QObject):
         return self._stack
 
     @property
+    def drawn(self) -> ShownFrame | None:
+        """What is drawn: several frames as one, else the shown frame; None without one."""
+        shown = self._frames.shown
+        return shown if self._stack is None or shown is None else self._stack.beside(shown)
+
+    @property
     def reason(self) -> str:
         """Why no frames can be placed around the shown one; empty where they can."""
         if self._job is None:

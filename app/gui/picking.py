@@ -7,7 +7,6 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QPointF, QTimer, Signal
 
-from app.domain.arrays import Integers
 from app.domain.point_facts import PointFacts, Reference, point_facts
 from app.domain.sequence import Frame
 from app.gui.frame_stack import FrameStack
@@ -38,7 +37,7 @@ class _Look:
     drawn: Drawn
 
     def picked(self, *, radius: float = RADIUS) -> Picked | None:
-        return PointPicker(self.prepared.xyz).nearest(
+        return PointPicker(self.prepared.xyz, self.prepared.order).nearest(
             self.at,
             self.placement,
             size=self.size,
@@ -74,6 +73,7 @@ class ScenePicking(QObject):
         canvas.mouse.hovered.connect(self._on_hovered)
         canvas.mouse.left.connect(self._on_left)
         canvas.mouse.clicked.connect(lambda at, _modifiers: self.pick(at))
+        canvas.completed.connect(self.look_again)
         canvas.about_to_draw.connect(self._on_about_to_draw)
 
     def pick(self, at: QPointF) -> None:
@@ -172,11 +172,6 @@ def _facts(
     picked = look.picked()
     if picked is None:
         return None
-    index = _file_index(look.prepared.source_index, picked.row)
     if stack is None or look.prepared is not stack.prepared:
-        return point_facts(frame, index, reference)
-    return stacked_facts(stack, index, reference)
-
-
-def _file_index(source_index: Integers | None, row: int) -> int:
-    return row if source_index is None else int(source_index[row])
+        return point_facts(frame, picked.row, reference)
+    return stacked_facts(stack, picked.row, reference)

@@ -23,7 +23,7 @@ MOST_ROWS = 14  # in sight at once
 
 
 class PointCard(QFrame):
-    """Hidden while it has no rows."""
+    """Hidden while it has no title."""
 
     closed = Signal()
 
@@ -49,7 +49,7 @@ class PointCard(QFrame):
         self.hide()
 
     def say(self, title: str, rows: tuple[tuple[str, str], ...], *, text: str) -> None:
-        """Show other rows of (name, value); ``text`` is what "Copy" gives. Without rows the card goes."""
+        """Show other rows of (name, value); ``text`` is what "Copy" gives. Without a title the card goes."""
         self._text = text
         self.title.setText(title)
         self.rows.clear()
@@ -59,8 +59,10 @@ class PointCard(QFrame):
             item.setToolTip(1, plain(value))
         tall = self.rows.sizeHintForRow(0) * min(len(rows), MOST_ROWS) + STEP
         self.rows.setFixedHeight(max(tall, 1))
+        self.rows.setVisible(bool(rows))
+        self.copy_button.setVisible(bool(text))
         self.adjustSize()
-        self.setVisible(bool(rows))
+        self.setVisible(bool(title))
 
     def copy_all(self) -> None:
         """Everything on the card to the clipboard."""

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
@@ -18,7 +18,12 @@ from app.scene.look import DARK, LIGHT, SceneLook
 from app.scene.prepared import PreparedCloud
 from app.scene.views import CameraPlacement
 
+if TYPE_CHECKING:
+    from app.scene.scene import Scene
+
 log = logging.getLogger(__name__)
+
+REST_MS = 120  # without change, after which what motion left out is drawn
 
 
 def import_3d(_progress: Progress) -> None:
@@ -57,6 +62,7 @@ class SceneCanvas(QObject):
     painted = Signal()
     moved = Signal()  # the user moved the camera
     about_to_draw = Signal()  # what lies over the picture can still follow it
+    completed = Signal()  # the picture shows every point that is not hidden
 
     def __init__(self, parent: QWidget, tokens: Tokens) -> None:
         super().__init__(parent)
@@ -73,6 +79,10 @@ class SceneCanvas(QObject):
         self.scene.set_look(look_of(tokens))
         self.mouse = SceneMouse(interactor, read=lambda: self.scene.placement, write=self._on_moved)
         self._alive, self._drawing, self._rendered = True, False, False
+        self._rest = QTimer(self)  # runs out when nothing has changed for a moment: then the picture is completed
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST_MS)
+        self._rest.timeout.connect(self._on_rest)
         self._observer = interactor.renderer.AddObserver("EndEvent", self._on_rendered)
         interactor.frameSwapped.connect(self._on_swapped)
 
@@ -83,6 +93,10 @@ class SceneCanvas(QObject):
     def set_color_table(self, colors: Bytes) -> None:
         """Recolour and draw."""
         self._change(lambda: self.scene.set_color_table(colors))
+
+    def edit(self, change: Callable[["Scene"], None]) -> None:
+        """Change anything in the scene and draw."""
+        self._change(lambda: change(self.scene))
 
     def set_view(self, name: str) -> None:
         """Look from a named view and draw."""
@@ -141,6 +155,7 @@ class SceneCanvas(QObject):
     def _change(self, change: Callable[[], None]) -> None:
         if self._alive:
             change()
+            self._rest.start()
             self.request_draw()
 
     def _draw(self) -> None:
@@ -148,6 +163,10 @@ class SceneCanvas(QObject):
         if self._alive:
             self.about_to_draw.emit()
             self.widget.update()
+
+    def _on_rest(self) -> None:
+        if not self.scene.steps.complete:
+            self.request_draw()
 
     def _on_moved(self, placement: CameraPlacement) -> None:
         self._change(lambda: self.scene.set_placement(placement))
@@ -157,6 +176,11 @@ class SceneCanvas(QObject):
         self._rendered = True
 
     def _on_swapped(self) -> None:
-        if self._rendered:
-            self._rendered = False
-            self.painted.emit()
+        if not self._rendered:
+            return
+        self._rendered = False
+        self.painted.emit()
+        if self.scene.steps.complete:
+            self.completed.emit()
+        elif not self._rest.isActive():
+            self.request_draw()  # the step after this one, once every input that waits has been seen to

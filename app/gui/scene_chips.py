@@ -140,11 +140,13 @@ def banner_findings(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     return tuple(told.values())
 
 
-def drawn_text(prepared: PreparedCloud, viewer: Viewer) -> str:
-    """How many points of the file are on screen, and why the others are not."""
+def drawn_text(prepared: PreparedCloud, viewer: Viewer, *, share: float = 1.0) -> str:
+    """How many points of the file are on screen, and why the others are not; ``share`` of the cloud is drawn so far."""
     visible_rows = [viewer.appearance.is_key_visible(key) for key in prepared.label_keys]
     hidden = int(prepared.points_per_row[[not shown for shown in visible_rows]].sum()) if visible_rows else 0
     broken = prepared.total - len(prepared)
+    if share < 1.0:
+        return f"shown {short_count(share * (len(prepared) - hidden))} of {short_count(prepared.total)}"
     parts = [f"{len(prepared) - hidden:,} of {counted(prepared.total, 'point')}"]
     if hidden:
         parts.append(f"{hidden:,} hidden")
@@ -153,3 +155,13 @@ def drawn_text(prepared: PreparedCloud, viewer: Viewer) -> str:
     stack = viewer.neighbours.stack
     frames = [] if stack is None else [stack.sentence]
     return " · ".join([*(parts if len(parts) > 1 else [*parts, "every point drawn"]), *frames])
+
+
+def short_count(points: float) -> str:
+    """A number of points in three figures: 950, 64 k, 1.2 M."""
+    if points < 1000:
+        return f"{points:.0f}"
+    thousands = points / 1000
+    if thousands < 999.5:
+        return f"{thousands:.1f} k" if thousands < 9.95 else f"{thousands:.0f} k"
+    return f"{thousands / 1000:.1f} M" if thousands < 99_950 else f"{thousands / 1000:.0f} M"

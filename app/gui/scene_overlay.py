@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QR
 from PySide6.QtWidgets import QWidget
 
 from app.gui.text import visible
-from app.gui.theme import CHIP, CHIP_TEXT, CORNER, STEP, current
+from app.gui.theme import CHIP, CHIP_ATTENTION, CHIP_TEXT, CORNER, STEP
 from app.scene.views import CameraPlacement, Vector
 
 RING = 7.0  # pixels from the middle of a mark to its ring
@@ -152,7 +152,7 @@ class SceneOverlay(QWidget):
 
 def _paint_line(painter: QPainter, placed: Placed) -> None:
     style = Qt.PenStyle.DashLine if placed.dashed else Qt.PenStyle.SolidLine
-    for color, width in ((QColor(0, 0, 0, 170), 3.5), (QColor(current().attention), 1.5)):  # seen on any colour
+    for color, width in ((QColor(0, 0, 0, 170), 3.5), (QColor(CHIP_ATTENTION), 1.5)):  # seen on any colour
         painter.setPen(QPen(color, width, style))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if not placed.is_mark:

@@ -9,12 +9,13 @@ from PySide6.QtOpenGLWidgets import QOpenGLWidget
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.errors import AppError
-from app.gui.drawn_cloud import drawn_cloud, table_of
+from app.gui.drawn_colors import table_of
 from app.gui.frames_chip import FramesChip
+from app.gui.painting import Painting
+from app.gui.pointing import Pointing
 from app.gui.scene_canvas import SceneCanvas, import_3d
-from app.gui.scene_chips import Banner, Chip, MessagePage, ViewButtons, drawn_text
+from app.gui.scene_chips import Banner, Chip, MessagePage, ViewButtons, drawn_text, short_count
 from app.gui.scene_guides import SceneGuides
-from app.gui.scene_tools import SceneTools
 from app.gui.shown_frame import ShownFrame
 from app.gui.surface import NEXT_STEP, prepare_surface_format, probe_opengl
 from app.gui.theme import STEP, current
@@ -48,6 +49,7 @@ class SceneView(QWidget):
         self._first_view: tuple[str, CameraPlacement | None] = (FIRST_VIEW, None)
         self.view_name = ""  # of the named view that the camera has, empty where the user moved it
         self._shown_index = -1
+        self._painting: Painting | None = None  # in which the cloud on screen is coloured
         self._empty_state: tuple[str, str, Callable[[], None] | None] = ("Nothing is open.", "", None)
         # asked before the window is made: a window that expects OpenGL and gets none stays black
         self._renderer, self.problem = probe_opengl()
@@ -61,9 +63,13 @@ class SceneView(QWidget):
             self._claim_surface()
         self._build_overlays()
         viewer.job_changed.connect(self._on_job_changed)
-        viewer.frame_changed.connect(self._on_frame_changed)
+        viewer.frame_changed.connect(self._bring)
         viewer.colours_changed.connect(self._on_colours_changed)
-        viewer.neighbours.stack_changed.connect(self._on_stack_changed)
+        viewer.painter.changed.connect(self._bring)
+        viewer.neighbours.stack_changed.connect(self._bring)
+        viewer.painter.ramp_changed.connect(self._on_ramp_changed)
+        viewer.appearance.cuts_changed.connect(self._on_cuts_changed)
+        viewer.appearance.look_changed.connect(self._on_look_changed)
         self._refresh_overlays()
 
     @property
@@ -152,13 +158,16 @@ class SceneView(QWidget):
             return
         self._adopt(canvas)
         self._tell_renderer(self._renderer)
-        self._on_frame_changed()
+        self._on_look_changed()
+        self._on_cuts_changed()
+        self._bring()
 
     def _adopt(self, canvas: SceneCanvas) -> None:
         self._canvas = canvas
         canvas.painted.connect(self._on_painted)
+        canvas.completed.connect(self._on_completed)
         canvas.moved.connect(lambda: self._mark_view(""))
-        self.tools.adopt(canvas)
+        self.pointing.adopt(canvas)
         self.guides.adopt(canvas)
         self._layout.addWidget(canvas.widget)
         canvas.widget.lower()
@@ -185,27 +194,37 @@ class SceneView(QWidget):
             self._canvas.show(None, self._viewer.appearance.color_table(()))
         self._refresh_overlays()
 
-    def _on_frame_changed(self) -> None:
-        shown = self._viewer.shown
-        if self._canvas is not None and shown is not None:
-            self._draw(self._canvas, shown)
+    def _bring(self) -> None:
+        """Show the frame in its colours; one whose colours are still being made leaves the last picture in place."""
+        shown, painter = self._viewer.neighbours.drawn, self._viewer.painter
+        if self._canvas is not None and shown is not None and not painter.pending:
+            if self._shown_index != shown.index or self._canvas.scene.prepared is not shown.prepared:
+                self._draw(self._canvas, shown)
+            self._paint(self._canvas, painter.painting)
         self._refresh_overlays()
 
     def _draw(self, canvas: SceneCanvas, shown: ShownFrame) -> None:
         prepared = shown.prepared
         canvas.scene.heading = forward_heading(shown.frame.record)
         canvas.show(prepared, table_of(self._viewer, prepared))
+        self._painting = None
         self._shown_index, self.drawn_index = shown.index, -1
         if self._first_look and prepared is not None:
             self._first_look = False
             self._look_first(canvas)
 
-    def _on_stack_changed(self) -> None:
-        """More frames take the place of the shown one, or it is alone again; the camera stays."""
-        prepared = drawn_cloud(self._viewer)
-        if self._canvas is not None and prepared is not None:
-            self._canvas.show(prepared, table_of(self._viewer, prepared))
-        self._refresh_overlays()
+    def _paint(self, canvas: SceneCanvas, painting: Painting | None) -> None:
+        if painting is self._painting:
+            return
+        self._painting, painter = painting, self._viewer.painter
+        if painting is not None and painting.values is not None:
+            values = painting.values
+            canvas.edit(lambda scene: scene.color_by_values(values, painter.color_map, painter.value_range))
+        elif painting is not None and painting.colors is not None:
+            colors = painting.colors
+            canvas.edit(lambda scene: scene.color_by_points(colors))
+        else:
+            canvas.edit(lambda scene: scene.color_by_label())
 
     def _look_first(self, canvas: SceneCanvas) -> None:
         view, placement = self._first_view
@@ -225,7 +244,29 @@ class SceneView(QWidget):
             self._canvas.set_color_table(table_of(self._viewer, prepared))
         self._refresh_overlays()
 
+    def _on_ramp_changed(self) -> None:
+        painter = self._viewer.painter
+        if self._canvas is not None and painter.painting is not None:
+            self._canvas.edit(lambda scene: scene.set_ramp(painter.color_map, painter.value_range))
+
+    def _on_cuts_changed(self) -> None:
+        cuts = self._viewer.appearance.cuts
+        if self._canvas is not None:
+            self._canvas.edit(lambda scene: scene.set_cuts(cuts))
+
+    def _on_look_changed(self) -> None:
+        look = self._viewer.appearance.look
+        if self._canvas is not None:
+            self._canvas.edit(lambda scene: scene.set_point_look(look))
+
+    def _on_completed(self) -> None:
+        self._refresh_drawn()
+        if self._canvas is not None and self._canvas.scene.steps.budget.measured:
+            self._tell_renderer(f"{self._renderer} · budget {short_count(self._canvas.scene.steps.budget.in_motion)}")
+
     def _on_painted(self) -> None:
+        self._refresh_drawn()
+
         if self._shown_index >= 0 and self.drawn_index != self._shown_index:
             self.drawn_index = self._shown_index
             self.frame_drawn.emit(self.drawn_index)
@@ -236,24 +277,36 @@ class SceneView(QWidget):
         self._page = MessagePage(self)
         self._views = ViewButtons(self.set_view, self)
         self._points = Chip(self)
-        self._banner = Banner(self)
-        self.tools = SceneTools(self._viewer, self)
-        self.guides = SceneGuides(self._viewer, self)
         self._frames = FramesChip(self._viewer.neighbours, self)
+        self.guides = SceneGuides(self._viewer, self)
+        self._banner = Banner(self)
+        self.pointing = Pointing(self._viewer, self)
 
     def _refresh_overlays(self) -> None:
         shown, tokens = self._viewer.shown, current()
         self._refresh_page(shown)
         self._views.setVisible(self._canvas is not None and not self._page.isVisibleTo(self))
-        self._points.say("" if shown is None or self.problem else self._what_is_drawn())
+        self._refresh_drawn()
         findings = shown.frame.findings if shown is not None else ()
         self._banner.report(findings, wrong=tokens.wrong, attention=tokens.attention)
         self._place_overlays()
 
-    def _what_is_drawn(self) -> str:
+    def _refresh_drawn(self) -> None:
+        shown = self._viewer.neighbours.drawn
+        self._points.say("" if shown is None or self.problem else self._what_is_drawn(shown))
+        self._points.move(MARGIN, self.height() - MARGIN - self._points.height())
+        self._frames.move(MARGIN, self._points.y() - MARGIN - self._frames.height())
+        self._frames.setVisible(self._views.isVisibleTo(self))
+
+    def _what_is_drawn(self, shown: ShownFrame) -> str:
         """Said of recordings of pictures and tracks alone too: an empty view explains nothing."""
-        prepared = drawn_cloud(self._viewer)
-        return NO_CLOUD if prepared is None else drawn_text(prepared, self._viewer)
+        if shown.prepared is None:
+            return NO_CLOUD
+        steps = self._canvas.scene.steps if self._canvas is not None else None
+        share = 1.0
+        if steps is not None and not steps.complete and len(shown.prepared):
+            share = steps.drawn / len(shown.prepared)
+        return drawn_text(shown.prepared, self._viewer, share=share)
 
     def _refresh_page(self, shown: ShownFrame | None) -> None:
         """The page hides the view only while there is no picture that it could show."""
@@ -275,14 +328,12 @@ class SceneView(QWidget):
         self._page.setGeometry(QRect(0, 0, width, height))
         self._views.move(MARGIN, MARGIN)
         self._points.move(MARGIN, height - MARGIN - self._points.height())
-        self._frames.move(MARGIN, self._points.y() - MARGIN - self._frames.height())
-        self._frames.setVisible(self._views.isVisibleTo(self))
-        self.tools.place(beside=self._views.geometry())
+        self.pointing.place(beside=self._views.geometry())
         self._banner.fit(max(200, int(width * BANNER_SHARE)))
         below = self._views.geometry().bottom() + MARGIN if self._views.isVisibleTo(self) else MARGIN
-        fits_beside = (width - self._banner.width()) // 2 > self.tools.measure_button.geometry().right() + MARGIN
+        fits_beside = (width - self._banner.width()) // 2 > self.pointing.measure_button.geometry().right() + MARGIN
         self._banner.move((width - self._banner.width()) // 2, MARGIN if fits_beside else below)
-        for overlay in (*self.tools.widgets, self._views, self._frames, self._points, self._banner, self._page):
+        for overlay in (*self.pointing.widgets, self._views, self._frames, self._points, self._banner, self._page):
             overlay.raise_()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -19,11 +19,15 @@ from app.scene.views import CameraPlacement
 
 @dataclass(frozen=True)
 class Picture:
-    """One camera at one frame: its image, or in ``problem`` why there is none."""
+    """One camera at one frame: its image, or in ``problem`` why there is none.
+
+    ``of_job``: taken by the job's own camera, so that its lens and place hold for it; a linked sample's may be scaled.
+    """
 
     camera: str
     image: QImage | None = None
     problem: str = ""
+    of_job: bool = True
 
     @property
     def bytes(self) -> int:
@@ -57,7 +61,7 @@ class ShownFrame:
         """Memory this frame holds, for the cache limit."""
         cloud = self.frame.cloud
         points = 0 if cloud is None else cloud.xyz.nbytes + sum(column.nbytes for column in cloud.columns.values())
-        prepared = 0 if self.prepared is None else self.prepared.xyz.nbytes + self.prepared.label_index.nbytes
+        prepared = 0 if self.prepared is None else self.prepared.bytes
         return points + prepared + sum(picture.bytes for picture in self.pictures.values())
 
 
@@ -115,7 +119,8 @@ def load_picture(job: LocalJob, index: int, camera: str) -> Picture:
     pixels = np.ascontiguousarray(pixels)
     height, width, _ = pixels.shape
     wrapped = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
-    return Picture(camera, wrapped.convertToFormat(QImage.Format.Format_RGB32))  # owns its pixels, paints fast
+    image = wrapped.convertToFormat(QImage.Format.Format_RGB32)  # owns its pixels, paints fast
+    return Picture(camera, image, of_job=not job.pictures.shows_sample(index, camera))
 
 
 class FrameCache:

@@ -1,8 +1,7 @@
 """What is open, which frame is shown and how it is coloured: the one object that panels talk to.
 
 Signals are facts in the past tense and carry nothing; slots read the viewer. Values are frozen and replaced whole.
-Each matter has a room of its own: ``frames``, ``neighbours``, ``playback``, ``appearance``,
-``guides`` and ``track_state``.
+Each matter has a room of its own: ``frames``, ``neighbours``, ``playback``, ``appearance``, ``guides``, ``track_state``.
 """
 
 from collections.abc import Mapping
@@ -21,6 +20,7 @@ from app.gui.camera_note import CameraNote
 from app.gui.frames import FrameLoader
 from app.gui.guide_state import GuideState
 from app.gui.neighbours import Neighbours
+from app.gui.painting import Painter
 from app.gui.playback import Playback
 from app.gui.shown_frame import OpenedJob, ShownFrame, look_at
 from app.gui.tasks import TaskRunner
@@ -49,6 +49,7 @@ class Viewer(QObject):
         self.guides = GuideState(self.frames, self.neighbours, self)
         self.playback = Playback(self.frames, self)
         self.appearance = Appearance(self.frames, self)
+        self.painter = Painter(runner, self.frames, self.neighbours, self.appearance, self)
         self.track_state = TrackState(runner, self.frames, self)
         self._job: LocalJob | None = None
         self._order = NO_ORDER
@@ -105,6 +106,7 @@ class Viewer(QObject):
         self.guides.open(opened)
         self.track_state.open(opened)
         self._order = job_order(frame.legend for frame in self.sequence.frames)
+        self.painter.open()
         self.appearance.open(opened.visibility, self._order)
         facts = (self.job_changed, self.problem_changed, self.availability_changed, self.frame_changed)
         for fact in (*facts, self.wanted_changed, self.tracking_changed):

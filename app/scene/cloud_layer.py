@@ -1,42 +1,40 @@
-"""The points of one frame as a single actor whose colours are a small table on the graphics card.
+"""The points of one frame, drawn in chunks that share one array of coordinates on the graphics card.
 
-Each point carries the row of a colour table. Changing the table uploads K colours and touches no array of N;
-rows with alpha 0 are discarded in the fragment shader, so hidden points neither show nor hide what is behind them.
+Nothing of size N is made when colours, ranges or cuts change; see point_shader. Any number of chunks is an even sample
+of the cloud (drawing_order), so a part of them can be drawn while the camera moves and the rest afterwards.
 """
 
 import numpy as np
-from vtkmodules.util.numpy_support import numpy_to_vtk, vtk_to_numpy
-from vtkmodules.vtkCommonCore import vtkLookupTable, vtkPoints
-from vtkmodules.vtkCommonDataModel import vtkCellArray, vtkPolyData
-from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper
+from vtkmodules.util.numpy_support import numpy_to_vtk
+from vtkmodules.vtkCommonCore import vtkDataArray, vtkPoints
+from vtkmodules.vtkCommonDataModel import vtkCellArray, vtkDataObject, vtkPolyData
+from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper, vtkProperty, vtkRenderer
 
-from app.domain.arrays import Bytes, Integers
+from app.domain.arrays import Bytes, Float32, Integers
+from app.domain.cuts import Cuts
 from app.domain.legend import Rgb
+from app.scene.drawing_order import chunk_bounds
+from app.scene.point_shader import COLOR, ROW, VALUE, PointMode, PointShader
 from app.scene.prepared import PreparedCloud
-
-LONGEST_TABLE = 8192  # rows a texture holds on every graphics card; longer tables colour each point instead
 
 
 class CloudLayer:
-    """Draws one cloud at a time; swaps data under one actor that lives as long as the renderer."""
+    """Draws one cloud at a time; the actors stay and are given other data."""
 
-    def __init__(self, *, point_size: float = 2.0, unlabelled: Rgb = (180, 190, 204)) -> None:
-        self.actor = vtkActor()
-        self._mapper = _indexed_mapper()
-        self._data = vtkPolyData()
-        self._table = vtkLookupTable()
-        self._vertices = _Vertices()
+    def __init__(self, renderer: vtkRenderer, *, unlabelled: Rgb = (180, 190, 204)) -> None:
+        self._renderer = renderer
+        self._appearance = vtkProperty()
+        self._appearance.LightingOff()
+        self.shader = PointShader(self._appearance)
+        self._chunks: list[_Chunk] = []
+        self._kept = self._new_chunk()
+        self._points = vtkPoints()
+        self._carried: dict[str, vtkDataArray] = {}
+        self._mode = PointMode.TABLE
         self._prepared: PreparedCloud | None = None
         self._colors: Bytes = np.zeros((0, 4), dtype=np.uint8)
         self._unlabelled = unlabelled
-        self._mapper.SetInputData(self._data)
-        self._mapper.SetLookupTable(self._table)
-        self.actor.SetMapper(self._mapper)
-        self.actor.ForceOpaqueOn()  # alpha only hides: no blending, no sorting
-        self.actor.UseBoundsOff()  # one stray point must not decide what the camera can see
-        self.actor.VisibilityOff()
-        self.actor.GetProperty().LightingOff()
-        self.set_point_size(point_size)
+        self._cuts: Cuts | None = None
 
     @property
     def prepared(self) -> PreparedCloud | None:
@@ -44,24 +42,46 @@ class CloudLayer:
         return self._prepared
 
     @property
+    def mode(self) -> PointMode:
+        """What decides the colours."""
+        return self._mode
+
+    @property
     def color_table(self) -> Bytes:
         """(K, 4) uint8 RGBA in use; one row without a mask."""
         return self._colors
 
+    @property
+    def cuts(self) -> Cuts | None:
+        """What is left out of the space."""
+        return self._cuts
+
+    @property
+    def chunk_sizes(self) -> tuple[int, ...]:
+        """Points of every chunk, in drawing order."""
+        return tuple(chunk.points for chunk in self._chunks if chunk.points)
+
     def set_cloud(self, prepared: PreparedCloud, colors: Bytes) -> None:
         """Draw ``prepared`` in ``colors`` (K, 4) uint8 RGBA, one row per label key; none are needed without a mask.
 
-        No array is copied, so the caller's stay alive with this layer.
+        Arrays are shared, not copied. Numbers and colours of the points are those of another cloud and go.
         """
         self._prepared = prepared
-        self._data.Initialize()
-        points = vtkPoints()
-        points.SetData(numpy_to_vtk(prepared.xyz))
-        self._data.SetPoints(points)
-        self._data.SetVerts(self._vertices.cells(len(prepared)))
-        self._data.GetPointData().SetScalars(numpy_to_vtk(prepared.label_index))
-        self.actor.SetVisibility(len(prepared) > 0)
+        self._points = vtkPoints()
+        self._points.SetData(numpy_to_vtk(prepared.xyz))
+        rows = prepared.label_index
+        self._carried = {} if rows is None else {ROW: _shared(ROW, rows.view(np.uint8).reshape(-1, 4))}
+        self._mode = PointMode.TABLE
+        bounds = [(begin, end) for begin, end in chunk_bounds(len(prepared)) if end > begin]
+        while len(self._chunks) < len(bounds):
+            self._chunks.append(self._new_chunk())
+        for chunk in self._chunks[len(bounds) :]:
+            chunk.clear()
+        for chunk, (begin, end) in zip(self._chunks, bounds, strict=False):
+            self._fill(chunk, prepared.order[begin:end])
+        self._kept.clear()
         self.set_color_table(colors)
+        self.shader.set_cuts(self._cuts, prepared.spread)  # around another ego, over another ground
 
     def set_color_table(self, colors: Bytes) -> None:
         """Recolour the cloud on screen. Raises ValueError unless there is one row per label key."""
@@ -71,10 +91,32 @@ class CloudLayer:
         if len(colors) != expected:
             raise ValueError(f"{len(colors)} colours for {expected} label keys")
         self._colors = colors if expected else np.array([(*self._unlabelled, 255)], dtype=np.uint8)
-        if expected > LONGEST_TABLE:
-            self._color_each_point(self._prepared.label_index)
-        elif len(self._prepared):
-            self._fill_texture()
+        self.shader.set_table(self._colors)
+
+    def set_values(self, values: Float32) -> None:
+        """Colour by ``values`` (N,) float32 in file order, through the ramp of the shader; NaN has no colour."""
+        self._carry(VALUE, PointMode.VALUE, np.ascontiguousarray(values, dtype=np.float32))
+
+    def set_point_colors(self, colors: Bytes) -> None:
+        """Colour by ``colors`` (N, 4) uint8 RGBA in file order; alpha 0 has no colour."""
+        self._carry(COLOR, PointMode.COLOR, np.ascontiguousarray(colors, dtype=np.uint8))
+
+    def use_table(self) -> None:
+        """Colour by the table again, and let go of numbers and colours of the points."""
+        self._change_mode(PointMode.TABLE)
+
+    def set_kept(self, indices: Integers) -> None:
+        """Points (n,) int32, positions in the file, that every picture shows, however thinly the rest is drawn."""
+        if self._prepared is None or not len(indices):
+            self._kept.clear()
+        else:
+            self._fill(self._kept, np.ascontiguousarray(indices, dtype=np.int32))
+
+    def set_cuts(self, cuts: Cuts | None) -> None:
+        """Leave out a part of the space."""
+        self._cuts = cuts
+        self.shader.set_cuts(cuts, self._prepared.spread if self._prepared is not None else None)
+        self._dress_all()
 
     def set_unlabelled(self, color: Rgb) -> None:
         """Change the colour of clouds without a mask."""
@@ -82,67 +124,106 @@ class CloudLayer:
         if self._prepared is not None and not self._prepared.label_keys:
             self.set_color_table(np.zeros((0, 4), dtype=np.uint8))
 
-    def set_point_size(self, pixels: float) -> None:
-        """Size of a point in device pixels."""
-        self.actor.GetProperty().SetPointSize(pixels)
+    def choose(self, begin: int, end: int, *, kept: bool) -> None:
+        """Draw the chunks from ``begin`` up to ``end`` and no others; ``kept`` points as well or not."""
+        for index, chunk in enumerate(self._chunks):
+            chunk.actor.SetVisibility(begin <= index < end and chunk.points > 0)
+        self._kept.actor.SetVisibility(kept and self._kept.points > 0)
 
     def clear(self) -> None:
         """Draw nothing and let go of the arrays."""
-        self._prepared = None
+        self._prepared, self._carried, self._points = None, {}, vtkPoints()
+        for chunk in (*self._chunks, self._kept):
+            chunk.clear()
+
+    def _carry(self, name: str, mode: PointMode, values: Float32 | Bytes) -> None:
+        if self._prepared is None:
+            return
+        if len(values) != self._prepared.total:
+            raise ValueError(f"{len(values)} values for {self._prepared.total} points")
+        self._carried[name] = _shared(name, values)
+        self._change_mode(mode)
+
+    def _change_mode(self, mode: PointMode) -> None:
+        self._mode = mode
+        unused = {VALUE, COLOR} - {{PointMode.VALUE: VALUE, PointMode.COLOR: COLOR}.get(mode, "")}
+        for name in unused:
+            self._carried.pop(name, None)
+        self._dress_all()
+
+    def _dress_all(self) -> None:
+        for chunk in (*self._chunks, self._kept):
+            if chunk.points:
+                self._dress(chunk)
+
+    def _new_chunk(self) -> "_Chunk":
+        chunk = _Chunk(self._appearance)
+        self._renderer.AddActor(chunk.actor)
+        return chunk
+
+    def _fill(self, chunk: "_Chunk", indices: Integers) -> None:
+        chunk.fill(self._points, indices)
+        self._dress(chunk)
+
+    def _dress(self, chunk: "_Chunk") -> None:
+        chunk.carry(self._carried)
+        chunk.actor.SetShaderProperty(self.shader.program(self._mode))
+
+
+class _Chunk:
+    """One actor over some points of the shared coordinates."""
+
+    def __init__(self, appearance: vtkProperty) -> None:
+        self.points = 0
+        self._data = vtkPolyData()
+        self._mapper = vtkPolyDataMapper()
+        self._mapper.SetInputData(self._data)
+        self._mapper.ScalarVisibilityOff()
+        # coordinates are relative to the cloud's origin already; scaling them to the bounds, as is the default, would
+        # let one point at 1e30 m collapse all others into one
+        self._mapper.SetVBOShiftScaleMethod(0)
+        self._mapped: frozenset[str] = frozenset()
+        self._held: dict[str, vtkDataArray] = {}
+        self.actor = vtkActor()
+        self.actor.SetMapper(self._mapper)
+        self.actor.SetProperty(appearance)
+        self.actor.ForceOpaqueOn()  # no blending, no sorting
+        self.actor.UseBoundsOff()  # one stray point must not decide what the camera can see
+        self.actor.PickableOff()
+        self.actor.VisibilityOff()
+
+    def fill(self, points: vtkPoints, indices: Integers) -> None:
+        self.points = len(indices)
+        self._data.Initialize()
+        self._held = {}
+        self._data.SetPoints(points)
+        cells = vtkCellArray()
+        offsets = np.array([0, len(indices)], dtype=np.int32)
+        cells.SetData(numpy_to_vtk(offsets, deep=1), numpy_to_vtk(indices))
+        self._data.SetVerts(cells)
+
+    def carry(self, arrays: dict[str, vtkDataArray]) -> None:
+        """Give the shader these arrays and no others."""
+        if self._held == arrays:
+            return  # another array would have VTK build its buffers anew
+        self._held = dict(arrays)
+        attached = self._data.GetPointData()
+        attached.Initialize()
+        for array in arrays.values():
+            attached.AddArray(array)
+        for name in self._mapped - arrays.keys():
+            self._mapper.RemoveVertexAttributeMapping(name)
+        for name in arrays.keys() - self._mapped:
+            self._mapper.MapDataArrayToVertexAttribute(name, name, vtkDataObject.FIELD_ASSOCIATION_POINTS, -1)
+        self._mapped = frozenset(arrays)
+
+    def clear(self) -> None:
+        self.points, self._held = 0, {}
         self._data.Initialize()
         self.actor.VisibilityOff()
 
-    def _fill_texture(self) -> None:
-        """Write the colours into the texture itself: a change of the table would have VTK look up each point again."""
-        rows = len(self._colors)
-        self._mapper.SetColorModeToMapScalars()
-        self._mapper.InterpolateScalarsBeforeMappingOn()  # colours become a texture, points keep their row
-        if self._table.GetNumberOfTableValues() != rows:
-            self._table.SetNumberOfTableValues(rows)
-            self._table.SetTableRange(-0.5, rows - 0.5)
-            self._table.Build()
-        self._mapper.MapScalars(1.0)  # makes texture and coordinates of a new cloud, else nothing
-        texture = self._mapper.GetColorTextureMap()
-        texels = texture.GetPointData().GetScalars()
-        vtk_to_numpy(texels)[1 : rows + 1] = self._colors  # row 0 is for what lies below the range
-        texels.Modified()
-        texture.Modified()
 
-    def _color_each_point(self, label_index: Integers) -> None:
-        self._mapper.SetColorModeToDirectScalars()
-        self._mapper.InterpolateScalarsBeforeMappingOff()
-        self._data.GetPointData().SetScalars(numpy_to_vtk(self._colors.take(label_index, axis=0), deep=1))
-
-
-class _Vertices:
-    """One cell that draws the first N points; the indices are made once for the largest N so far."""
-
-    def __init__(self) -> None:
-        self._indices: Integers = np.zeros(0, dtype=np.int32)
-        self._cells = vtkCellArray()
-        self._count = -1
-
-    def cells(self, count: int) -> vtkCellArray:
-        if count != self._count:
-            self._make(count)
-        return self._cells
-
-    def _make(self, count: int) -> None:
-        if count > len(self._indices):
-            self._indices = np.arange(count, dtype=np.int32)
-        self._count = count
-        self._cells = vtkCellArray()
-        if count:
-            offsets = numpy_to_vtk(np.array([0, count], dtype=np.int32), deep=1)
-            self._cells.SetData(offsets, numpy_to_vtk(self._indices[:count]))
-
-
-def _indexed_mapper() -> vtkPolyDataMapper:
-    mapper = vtkPolyDataMapper()
-    mapper.UseLookupTableScalarRangeOn()
-    mapper.SetScalarModeToUsePointData()
-    mapper.ScalarVisibilityOn()
-    # coordinates are relative to the cloud's origin already; scaling them to the bounds, as is the default, would
-    # let one point at 1e30 m collapse all others into one
-    mapper.SetVBOShiftScaleMethod(0)
-    return mapper
+def _shared(name: str, values: Bytes | Float32) -> vtkDataArray:
+    array: vtkDataArray = numpy_to_vtk(values)
+    array.SetName(name)
+    return array

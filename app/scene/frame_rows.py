@@ -15,17 +15,15 @@ def split_rows(prepared: PreparedCloud, *, other: Bool) -> PreparedCloud:
     """The same cloud with every label key twice in its table: a row for the shown frame, and one in the second half of
     the table for the others. ``other`` (N,) says by position in the cloud which points are of other frames. A cloud
     without a mask has no table to split and stays as it is."""
-    rows = len(prepared.label_keys)
-    if rows == 0:
+    if prepared.label_index is None:
         return prepared
-    drawn = other if prepared.source_index is None else other[prepared.source_index]
-    label_index = prepared.label_index.astype(np.min_scalar_type(2 * rows - 1))
-    label_index[drawn] += rows
+    rows = len(prepared.label_keys)
+    label_index = prepared.label_index + other * np.uint32(rows)
     return replace(
         prepared,
         label_index=frozen(label_index),
         label_keys=prepared.label_keys * 2,
-        points_per_row=frozen(np.bincount(label_index, minlength=2 * rows)),
+        points_per_row=frozen(np.bincount(label_index[prepared.order], minlength=2 * rows)),
     )
 
 

@@ -24,13 +24,23 @@ class OffscreenScene:
         self._window.AddRenderer(self.renderer)
         self.scene = Scene(self.renderer, aspect=size[0] / size[1])
 
-    def draw(self) -> None:
-        """Draw once and wait until it is done."""
+    def draw_step(self) -> None:
+        """Draw what one step draws: the first after a change clears the picture."""
         self._window.Render()
-        self._window.WaitForCompletion()
+
+    def draw(self) -> None:
+        """Draw the whole picture and wait until it is done."""
+        self.scene.steps.restart()
+        while not self.scene.steps.complete:
+            self.draw_step()
 
     def pixels(self) -> Bytes:
         """Draw once; (H, W, 3) uint8 RGB, top row first."""
+        self.draw()
+        return self.drawn_pixels()
+
+    def drawn_pixels(self) -> Bytes:
+        """What is drawn so far; (H, W, 3) uint8 RGB, top row first."""
         grabbed = self._grab()
         grabbed.Update()
         image = grabbed.GetOutput()
@@ -40,6 +50,7 @@ class OffscreenScene:
 
     def png(self) -> bytes:
         """Draw once and return the picture as PNG."""
+        self.draw()
         grabbed = self._grab()  # a port does not keep its filter alive
         writer = vtkPNGWriter()
         writer.SetInputConnection(grabbed.GetOutputPort())
@@ -52,10 +63,10 @@ class OffscreenScene:
         self._window.Finalize()
 
     def _grab(self) -> vtkWindowToImageFilter:
-        self.draw()
         grabbed = vtkWindowToImageFilter()
         grabbed.SetInput(self._window)
         grabbed.ReadFrontBufferOff()
+        grabbed.ShouldRerenderOff()
         return grabbed
 
 

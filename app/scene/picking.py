@@ -7,7 +7,6 @@ those are projected again in float64. VTK's own pickers take cells for points, a
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
@@ -27,32 +26,32 @@ class Drawn:
     """What of a cloud is on screen: the first ``count`` points in drawing order, without those that a table hides or
     a cut takes away.
 
-    ``label_index`` (M,) row of each point in ``shown_rows`` (K,); ``keeps`` says of (n, 3) float32 metres what is
-    not cut away; ``shown_points`` (M,) hides single points. ``point_size`` in device pixels, or in metres.
-    ``near`` and ``far`` in metres from the camera bound what it sees.
+    ``label_index`` (N,) row of each point in ``shown_rows`` (K,), None where all have the first; ``keeps`` says of
+    (n, 3) float32 metres what is not cut away. A point is a square of ``pixels`` device pixels, or of
+    ``pixels_at_one_metre`` over its depth where that is more. ``near`` and ``far`` in metres bound what is seen.
     """
 
     count: int
-    label_index: Integers
+    label_index: Integers | None
     shown_rows: Bool
     keeps: Callable[[Float32], Bool] | None = None
-    shown_points: Bool | None = None
-    point_size: float = 2.0
-    in_metres: bool = False
+    pixels: float = 2.0
+    pixels_at_one_metre: float = 0.0
     near: float = -math.inf
     far: float = math.inf
 
     def among(self, rows: Integers, xyz: Float32) -> Integers:
-        """Those of ``rows`` (n,) of ``xyz`` (M, 3) that are on screen, wherever the camera looks."""
-        rows = rows[self.shown_rows[self.label_index[rows]]]
-        if self.shown_points is not None:
-            rows = rows[self.shown_points[rows]]
+        """Those of ``rows`` (n,) of ``xyz`` (N, 3) that are on screen, wherever the camera looks."""
+        if self.label_index is not None:
+            rows = rows[self.shown_rows[self.label_index[rows]]]
+        elif not self.shown_rows[0]:
+            return rows[:0]
         return rows[self.keeps(xyz[rows])] if self.keeps is not None and len(rows) else rows
 
 
 @dataclass(frozen=True)
 class Picked:
-    """A point on the picture: its ``row`` in drawing order, cloud coordinates in metres, and pixels from the cursor.
+    """A point on the picture: its ``row`` in the file, cloud coordinates in metres, and pixels from the cursor.
 
     ``is_under`` where the cursor is on the point itself, not beside it.
     """
@@ -63,18 +62,14 @@ class Picked:
     pixels_off: float
     is_under: bool
 
-    @property
-    def rank(self) -> tuple[bool, float]:
-        """What is seen under the cursor comes first and the frontmost of it, then what is nearest beside it."""
-        return not self.is_under, self.depth if self.is_under else self.pixels_off
-
 
 class PointPicker:
-    """Looks through ``xyz`` (M, 3) float32 metres in drawing order, all finite; keeps no copy, so any thread may use
-    it."""
+    """Looks through ``xyz`` (N, 3) float32 metres in file order and ``order`` (M,), the rows that are drawn, the first
+    ones first. Keeps no copy, so that any thread may use it."""
 
-    def __init__(self, xyz: Float32) -> None:
+    def __init__(self, xyz: Float32, order: Integers) -> None:
         self._xyz = xyz
+        self._order = order
 
     def nearest(
         self,
@@ -92,13 +87,51 @@ class PointPicker:
         """
         cursor = np.floor(np.array(at) * pixel_ratio + TINY) + 0.5  # the middle of the pixel that is pointed at
         search = _Search(self._xyz, placement, size, cursor, radius * pixel_ratio, drawn)
-        best: Picked | None = None
-        for rows in search.candidates():
-            found = search.best(drawn.among(rows, self._xyz))
-            # of points at the same place the last one is drawn over the others
-            if found is not None and (best is None or found.rank <= best.rank):
-                best = found
-        return best
+        window, best = search.window(), _Best.none()
+        for first, points in self._blocks(drawn.count):
+            near = np.flatnonzero(window.holds(points))
+            if len(near):
+                rows = first + near if isinstance(first, int) else first[near]
+                best = best.or_better(search.best(drawn.among(rows, self._xyz)))
+        return search.picked(self._last_drawn(best.rows)) if len(best.rows) else None
+
+    def _blocks(self, count: int) -> Iterator[tuple[int | Integers, Float32]]:
+        """Row of the first point, or of each, and (n, 3) metres: in the order of the file, which memory likes, where
+        everything is drawn."""
+        whole = count >= len(self._order)
+        for start in range(0, len(self._xyz) if whole else count, CHUNK):
+            if whole:
+                yield start, self._xyz[start : start + CHUNK]
+            else:
+                rows = self._order[start : min(start + CHUNK, count)]
+                yield rows, self._xyz.take(rows, axis=0)
+
+    def _last_drawn(self, rows: Integers) -> int:
+        """Of points at the same place the one that is drawn over the others."""
+        for stop in range(len(self._order), 0, -CHUNK) if len(rows) > 1 else ():
+            block = self._order[max(0, stop - CHUNK) : stop]
+            found = np.flatnonzero(np.isin(block, rows))
+            if len(found):
+                return int(block[found[-1]])
+        return int(rows[-1])
+
+
+@dataclass(frozen=True)
+class _Best:
+    """The ``rows`` that share the best ``rank``: what is under the cursor comes before what is beside it, then what is
+    nearer, to the camera or to the cursor."""
+
+    rank: tuple[bool, float]
+    rows: Integers
+
+    @classmethod
+    def none(cls) -> "_Best":
+        return cls((True, math.inf), np.zeros(0, dtype=np.intp))
+
+    def or_better(self, other: "_Best") -> "_Best":
+        if self.rank == other.rank:
+            return _Best(self.rank, np.concatenate([self.rows, other.rows]))
+        return min(self, other, key=lambda best: best.rank)
 
 
 @dataclass(frozen=True)
@@ -112,54 +145,37 @@ class _Search:
     radius: float
     drawn: Drawn
 
-    def candidates(self) -> Iterator[Integers]:
-        """Rows around the cursor, a little more than the radius needs, per chunk that has any."""
-        window, count = self._window(), min(self.drawn.count, len(self.xyz))
-        for start in range(0, count, CHUNK):
-            rows = np.flatnonzero(window.holds(self.xyz[start : min(start + CHUNK, count)]))
-            if len(rows):
-                yield rows + start
+    def window(self) -> "_Window":
+        """What holds every point that can be meant, and not many others."""
+        scale = self.size[1] / 2 / self.placement.half_height_at(1.0)
+        pixels = max(self.radius, self.drawn.pixels / 2) + 1.0
+        aside = self.cursor - np.array(self.size) / 2
+        return _window(self.placement, scale, aside, pixels=pixels, largest=self.drawn.pixels_at_one_metre / 2)
 
-    def _window(self) -> "_Window":
-        half, reach = self.drawn.point_size / 2, self.radius + 1.0
-        if self.drawn.in_metres:
-            return _window(self.placement, self._scale, self._aside, pixels=reach, metres=half)
-        return _window(self.placement, self._scale, self._aside, pixels=max(reach, half + 1.0), metres=0.0)
+    def best(self, rows: Integers) -> _Best:
+        """Those of ``rows`` that are meant, none where no one is near enough."""
+        depth, off, under, inside = self._measured(rows)
+        visible = inside & (depth >= self.drawn.near) & (depth <= self.drawn.far)
+        if (visible & under).any():
+            return _smallest(rows, depth, visible & under, is_under=True)
+        return _smallest(rows, off, visible & (off <= self.radius), is_under=False)
 
-    @property
-    def _aside(self) -> Float64:
-        """The cursor from the middle of the picture, (2,) pixels."""
-        return self.cursor - np.array(self.size) / 2
+    def picked(self, row: int) -> Picked:
+        """What is known about the point of a row."""
+        depth, off, under, _ = self._measured(np.array([row]))
+        x, y, z = self.xyz[row].tolist()
+        return Picked(row, (x, y, z), float(depth[0]), float(off[0]), bool(under[0]))
 
-    def best(self, rows: Integers) -> Picked | None:
-        """The one of ``rows`` that is meant, None where none is near enough."""
-        pixels, depth = self.placement.project(self.xyz[rows].astype(np.float64), self.size)
-        off = np.abs(pixels - self.cursor)
-        distance = np.hypot(off[:, 0], off[:, 1])
-        visible = (depth >= self.drawn.near) & (depth <= self.drawn.far)
-        under = visible & (off.max(axis=1, initial=0) <= self._half_sizes(depth))
-        beside = visible & (distance <= self.radius)
-        if under.any():
-            chosen = _last_smallest(depth, under)
-        elif beside.any():
-            chosen = _last_smallest(distance, beside)
-        else:
-            return None
-        x, y, z = self.xyz[rows[chosen]].tolist()
-        return Picked(int(rows[chosen]), (x, y, z), float(depth[chosen]), float(distance[chosen]), bool(under[chosen]))
-
-    def _half_sizes(self, depth: Float64) -> Float64:
-        """Half the side of each point's square in pixels; nothing asks for those behind the camera."""
-        half = self.drawn.point_size / 2
-        if not self.drawn.in_metres:
-            return np.full(depth.shape, half)
-        per_metre = self._scale / (1.0 if self.placement.half_height else np.where(depth > 0, depth, np.nan))
-        return half * per_metre * np.ones(depth.shape)
-
-    @cached_property
-    def _scale(self) -> float:
-        """Pixels per metre, in perspective those at one metre."""
-        return self.size[1] / 2 / self.placement.half_height_at(1.0)
+    def _measured(self, rows: Integers) -> tuple[Float64, Float64, Bool, Bool]:
+        """Depths in metres, pixels from the cursor, whether the cursor is on the point, and whether its middle is in
+        the picture, without which OpenGL draws nothing of it; (n,) each."""
+        with np.errstate(invalid="ignore"):  # points that are nowhere are near nothing
+            pixels, depth = self.placement.project(self.xyz[rows].astype(np.float64), self.size)
+            off = np.abs(pixels - self.cursor)
+        inside = (pixels >= 0) & (pixels <= self.size)
+        divisor = np.ones(depth.shape) if self.placement.half_height else np.where(depth > 0, depth, np.inf)
+        half = np.maximum(self.drawn.pixels, self.drawn.pixels_at_one_metre / divisor) / 2
+        return depth, np.hypot(off[:, 0], off[:, 1]), off.max(axis=1, initial=0) <= half, inside[:, 0] & inside[:, 1]
 
 
 @dataclass(frozen=True)
@@ -188,8 +204,9 @@ class _Window:
         return inside
 
 
-def _window(placement: CameraPlacement, scale: float, aside: Float64, *, pixels: float, metres: float) -> _Window:
-    """What lies within ``pixels`` of a position ``aside`` (2,) of the middle, or within ``metres`` of its ray.
+def _window(placement: CameraPlacement, scale: float, aside: Float64, *, pixels: float, largest: float) -> _Window:
+    """What lies within ``pixels`` of a position ``aside`` (2,) of the middle, or within ``largest`` pixels over its
+    depth; ``scale`` is pixels per metre, in perspective those at one metre.
 
     It is wider by what float32 can be wrong by. A parallel view measures in pixels, perspective in pixels times depth.
     """
@@ -199,9 +216,9 @@ def _window(placement: CameraPlacement, scale: float, aside: Float64, *, pixels:
     if not parallel:
         turn[:2] -= np.outer(aside, forward)  # the ray of the cursor becomes the axis
     shift = turn @ position
-    largest = float(np.abs(turn).max())
-    share = 2 * ROUNDING * largest + (0.0 if parallel else pixels)
-    slack = metres * scale + ROUNDING * (largest * float(np.linalg.norm(position)) + float(np.abs(aside).sum()))
+    steepest = float(np.abs(turn).max())
+    share = 2 * ROUNDING * steepest + (0.0 if parallel else pixels)
+    slack = largest + ROUNDING * (steepest * float(np.linalg.norm(position)) + float(np.abs(aside).sum()))
     if parallel:
         shift[:2] += aside
         slack += pixels
@@ -209,6 +226,8 @@ def _window(placement: CameraPlacement, scale: float, aside: Float64, *, pixels:
     return _Window(turn.astype(np.float32), columns, np.float32(share), np.float32(slack), parallel)
 
 
-def _last_smallest(values: Float64, among: Bool) -> int:
-    rows = np.flatnonzero(among)
-    return int(rows[len(rows) - 1 - np.argmin(values[rows][::-1])])
+def _smallest(rows: Integers, values: Float64, among: Bool, *, is_under: bool) -> _Best:
+    if not among.any():
+        return _Best.none()
+    least = float(values[among].min())
+    return _Best((not is_under, least), rows[among & (values == least)])

@@ -7,6 +7,7 @@ import numpy as np
 from app.domain.arrays import Float32, Float64, Integers, frozen
 from app.domain.mask import Mask
 from app.domain.point_cloud import PointCloud
+from app.scene.drawing_order import drawing_order
 
 SPREAD_SAMPLE = 20_000  # points that say where a cloud lies; more would not move the answer
 SPREAD_PERCENT = (2.0, 98.0)
@@ -31,46 +32,59 @@ class Spread:
 
 @dataclass(frozen=True)
 class PreparedCloud:
-    """The M finite points of a frame in drawing order; arrays are contiguous and read-only.
+    """A frame of N points of which the M finite ones are drawn; arrays are contiguous and read-only.
 
-    ``xyz``: (M, 3) float32 metres. ``label_index``: (M,) uint8, uint16 or uint32, a row of the colour table.
-    ``label_keys``: the label key of each row; () without a mask, and then ``label_index`` is all 0.
-    ``points_per_row``: (K,) int64 drawn points of each row.
-    ``source_index``: (M,) uint32 position of each drawn point in its file, None where that is the same.
-    ``total``: points in the file, those included that are not finite.
+    ``xyz``: (N, 3) float32 metres in file order, the cloud's own memory. ``label_index``: (N,) uint32 in file order, a
+    row of the colour table; None without a mask. ``label_keys``: the label key of each row; () without a mask.
+    ``points_per_row``: (K,) int64 finite points of each row.
+    ``order``: (M,) int32 positions in the file in drawing order, see drawing_order.
     """
 
     xyz: Float32
-    label_index: Integers
+    label_index: Integers | None
     label_keys: tuple[int, ...]
     points_per_row: Integers
-    source_index: Integers | None
+    order: Integers
     spread: Spread
-    total: int
 
     def __len__(self) -> int:
+        return int(self.order.shape[0])
+
+    @property
+    def total(self) -> int:
+        """Points in the file, those included that are not finite."""
         return int(self.xyz.shape[0])
+
+    @property
+    def bytes(self) -> int:
+        """Memory besides the cloud's own."""
+        return self.order.nbytes + (0 if self.label_index is None else self.label_index.nbytes)
 
 
 def prepare_cloud(cloud: PointCloud, mask: Mask | None) -> PreparedCloud:
-    """Drop what cannot be drawn and turn label keys into rows of a table.
+    """Choose what can be drawn and in which order, and turn label keys into rows of a table.
 
     ``mask`` must have one key per point of the file, None paints nothing. Raises ValueError where it does not fit.
     """
     if mask is not None and len(mask) != len(cloud):
         raise ValueError(f"a mask of {len(mask)} label keys cannot paint {len(cloud)} points")
-    chosen = frozen(np.flatnonzero(cloud.finite).astype(np.uint32)) if cloud.nonfinite_points else None
-    xyz = np.ascontiguousarray(cloud.xyz if chosen is None else cloud.xyz.take(chosen, axis=0), dtype=np.float32)
-    label_keys, label_index = _label_rows(mask, chosen, len(xyz))
+    finite = np.flatnonzero(cloud.finite).astype(np.int32) if cloud.nonfinite_points else None
+    order = drawing_order(len(cloud) if finite is None else len(finite))
+    xyz = np.ascontiguousarray(cloud.xyz, dtype=np.float32)
+    label_keys, label_index = _label_rows(mask)
     return PreparedCloud(
         xyz=frozen(xyz),
-        label_index=frozen(label_index),
+        label_index=label_index,
         label_keys=label_keys,
-        points_per_row=frozen(_points_per_row(mask, chosen, label_index, rows=len(label_keys))),
-        source_index=chosen,
-        spread=spread_of(xyz, ego=-cloud.origin),
-        total=len(cloud),
+        points_per_row=frozen(_points_per_row(mask, finite, label_index)),
+        order=order if finite is None else frozen(finite[order]),
+        spread=spread_of(xyz if finite is None else xyz.take(_sample_of(finite), axis=0), ego=-cloud.origin),
     )
+
+
+def _sample_of(finite: Integers) -> Integers:
+    sample: Integers = finite[:: max(1, len(finite) // SPREAD_SAMPLE)]
+    return sample
 
 
 def spread_of(xyz: Float32, *, ego: Float64) -> Spread:
@@ -90,31 +104,32 @@ def _ground_height(sample: Float64, ego: Float64) -> float:
     return float(np.percentile(heights, GROUND_PERCENT))
 
 
-def _label_rows(mask: Mask | None, chosen: Integers | None, drawn: int) -> tuple[tuple[int, ...], Integers]:
-    """The table's label keys, and (drawn,) the row of each point."""
+def _label_rows(mask: Mask | None) -> tuple[tuple[int, ...], Integers | None]:
+    """The table's label keys, and (N,) uint32 the row of each point."""
     if mask is None:
-        return (), np.zeros(drawn, dtype=np.uint8)
+        return (), None
     label_keys = tuple(mask.counts)
-    keys = mask.label_keys if chosen is None else mask.label_keys.take(chosen)
-    return label_keys, _rows(keys, np.array(label_keys, dtype=np.int64))
+    return label_keys, frozen(_rows(mask.label_keys, np.array(label_keys, dtype=np.int64)))
 
 
-def _points_per_row(mask: Mask | None, chosen: Integers | None, label_index: Integers, *, rows: int) -> Integers:
-    if mask is not None and chosen is None:
-        return np.fromiter(mask.counts.values(), dtype=np.int64, count=rows)  # every point is drawn: counted already
-    counts: Integers = np.bincount(label_index, minlength=rows)[:rows]
+def _points_per_row(mask: Mask | None, finite: Integers | None, label_index: Integers | None) -> Integers:
+    if mask is None or label_index is None:
+        return np.zeros(0, dtype=np.int64)
+    if finite is None:
+        return np.fromiter(mask.counts.values(), dtype=np.int64)  # every point is drawn: counted already
+    rows = len(mask.counts)
+    counts: Integers = np.bincount(label_index.take(finite), minlength=rows)[:rows]
     return counts
 
 
 def _rows(keys: Integers, table: Integers) -> Integers:
-    """Positions (N,) of ``keys`` in the ascending ``table``, in the smallest dtype that holds them."""
-    dtype = np.min_scalar_type(max(len(table) - 1, 0))
+    """Positions (N,) uint32 of ``keys`` in the ascending ``table``."""
     if len(keys) == 0:
-        return np.zeros(0, dtype=dtype)
+        return np.zeros(0, dtype=np.uint32)
     first, last = int(table[0]), int(table[-1])
     if last - first >= NARROW_TABLE:
-        return np.searchsorted(table, keys).astype(dtype)
-    row_of = np.zeros(last - first + 1, dtype=dtype)
-    row_of[table - first] = np.arange(len(table), dtype=dtype)
+        return np.searchsorted(table, keys).astype(np.uint32)
+    row_of = np.zeros(last - first + 1, dtype=np.uint32)
+    row_of[table - first] = np.arange(len(table), dtype=np.uint32)
     rows: Integers = row_of[keys if first == 0 else keys.astype(np.int64) - first]
     return rows

@@ -1,15 +1,21 @@
 """The 3D picture of one frame in a renderer: points, rings, ego arrow, background and camera."""
 
+from functools import partial
+
 import numpy as np
 import vtkmodules.vtkRenderingFreeType  # registers how text is drawn
 import vtkmodules.vtkRenderingOpenGL2  # noqa: F401 - registers how everything else is
 from vtkmodules.vtkRenderingCore import vtkRenderer
 
-from app.domain.arrays import Bytes, Float64, frozen
+from app.domain.arrays import Bytes, Float32, Float64, Integers, frozen
+from app.domain.cuts import Cuts
+from app.domain.point_look import PointLook
 from app.scene.cloud_layer import CloudLayer
-from app.scene.look import DARK, SceneLook, fraction
+from app.scene.look import DARK, SceneLook, dressed_for, fraction
 from app.scene.picking import Drawn
 from app.scene.prepared import PreparedCloud, Spread
+from app.scene.shading import MOST_POINTS, Shading
+from app.scene.steps import Steps
 from app.scene.surroundings import Surroundings
 from app.scene.views import FIRST_VIEW, CameraPlacement, place_camera, reach_of
 
@@ -17,6 +23,7 @@ SMALL_POINT, LARGE_POINT = 2.0, 3.0  # pixels; a scan of a few points is easier 
 FEW_POINTS = 250_000
 BEYOND = 5000.0  # metres behind the focal point that are drawn at least
 CLOSEST_SHARE, CLOSEST = 1e-3, 0.02  # near plane: share of the camera's distance, and metres
+HALF = 128  # alpha below which a row of the colour table is hidden
 
 
 class Scene:
@@ -27,12 +34,14 @@ class Scene:
         self._pixel_ratio = pixel_ratio
         self.aspect = aspect
         self.heading = 0.0  # where forward is, radians from x towards y; for the next show and set_view
-        self.layer = CloudLayer()
+        self.layer = CloudLayer(renderer)
+        self.steps = Steps(renderer, self.layer)
+        self._shading = Shading(renderer)
+        self._point_look = PointLook()
         self.surroundings = Surroundings(renderer)
         self._spread = _nowhere()
         self._placement = place_camera(FIRST_VIEW, self._spread, aspect=aspect)
         renderer.GetCullers().RemoveAllItems()  # they would ask for the bounds of every point
-        renderer.AddActor(self.layer.actor)
         self.set_look(DARK)
         self.set_placement(self._placement)
 
@@ -49,18 +58,29 @@ class Scene:
     @property
     def drawn(self) -> Drawn | None:
         """What of the cloud is on screen, so that nothing else is picked; None without a cloud."""
-        prepared, layer = self.prepared, self.layer
+        prepared, cuts = self.prepared, self.layer.cuts
         if prepared is None:
             return None
         near, far = self._clipping(self._placement)
-        size, shown_rows = layer.actor.GetProperty().GetPointSize(), layer.color_table[:, 3] > 0
-        return Drawn(len(prepared), prepared.label_index, shown_rows, point_size=size, near=near, far=far)
+        pixels, at_one_metre = self._point_size
+        return Drawn(
+            count=self.steps.drawn or len(prepared),  # before a picture of a change, what it will show in the end
+            label_index=prepared.label_index,
+            shown_rows=self.layer.color_table[:, 3] >= HALF,
+            keeps=partial(cuts.keeps, ego=self._spread.ego, ground=self._spread.ground) if cuts else None,
+            pixels=pixels,
+            pixels_at_one_metre=at_one_metre,
+            near=near,
+            far=far,
+        )
 
     def show(self, prepared: PreparedCloud | None, colors: Bytes) -> None:
         """Swap the cloud; ``colors`` (K, 4) uint8 RGBA, one row per label key of it. The camera stays.
 
-        None leaves rings and background only. No array is copied.
+        Numbers, colours and kept points belong to one cloud and go with it. None leaves rings and background only. No
+        array is copied.
         """
+        self.steps.restart()
         if prepared is None:
             self.layer.clear()
             self.surroundings.hide()
@@ -70,10 +90,48 @@ class Scene:
         self.surroundings.place(prepared.spread, heading=self.heading)
         self._size_points()
         self.set_placement(self._placement)
+        self._shade()
 
     def set_color_table(self, colors: Bytes) -> None:
         """Recolour or hide label keys: a cost that does not depend on the number of points."""
         self.layer.set_color_table(colors)
+        self.steps.restart()
+
+    def color_by_label(self) -> None:
+        """Colour by the table alone."""
+        self.layer.use_table()
+        self.steps.restart()
+
+    def color_by_values(self, values: Float32, color_map: Bytes, value_range: tuple[float, float]) -> None:
+        """Colour by a number per point: ``values`` (N,) float32 in file order, through ``color_map`` (256, 3) uint8."""
+        self.layer.set_values(values)
+        self.set_ramp(color_map, value_range)
+
+    def set_ramp(self, color_map: Bytes, value_range: tuple[float, float]) -> None:
+        """Change the colours of the numbers: a cost that does not depend on the number of points."""
+        self.layer.shader.set_ramp(color_map, value_range=value_range)
+        self.steps.restart()
+
+    def color_by_points(self, colors: Bytes) -> None:
+        """Give each point its own colour: (N, 4) uint8 RGBA in file order, alpha 0 where there is none."""
+        self.layer.set_point_colors(colors)
+        self.steps.restart()
+
+    def set_kept(self, indices: Integers) -> None:
+        """Points that are drawn however thinly the rest is: (n,) int32 positions in the file."""
+        self.layer.set_kept(indices)
+        self.steps.restart()
+
+    def set_cuts(self, cuts: Cuts) -> None:
+        """Leave out a part of the space: a cost that does not depend on the number of points."""
+        self.layer.set_cuts(cuts)
+        self.steps.restart()
+
+    def set_point_look(self, look: PointLook) -> None:
+        """Size, eye-dome lighting and background."""
+        self._point_look = look
+        self.set_look(self._look)
+        self._shade()
 
     def set_view(self, name: str) -> None:
         """Look at the cloud from one of app.scene.views.VIEWS."""
@@ -91,6 +149,9 @@ class Scene:
         camera.SetParallelProjection(placement.half_height > 0)
         camera.SetParallelScale(placement.half_height or 1.0)
         camera.SetClippingRange(*self._clipping(placement))
+        if self._point_look.unit == "m":
+            self._size_points()
+        self.steps.restart()
 
     def set_pixel_ratio(self, pixel_ratio: float) -> None:
         """Device pixels per pixel, where the window moves to another screen."""
@@ -98,18 +159,46 @@ class Scene:
         self.set_look(self._look)
 
     def set_look(self, look: SceneLook) -> None:
-        """Colours of a theme."""
+        """Colours of a theme, unless the points' own look asks for another background."""
         self._look = look
+        dressed = dressed_for(self._point_look.background, theme=look)
         self._renderer.GradientBackgroundOn()
-        self._renderer.SetBackground(*fraction(look.background_bottom))
-        self._renderer.SetBackground2(*fraction(look.background_top))
-        self.surroundings.set_look(look, pixel_ratio=self._pixel_ratio)
+        self._renderer.SetBackground(*fraction(dressed.background_bottom))
+        self._renderer.SetBackground2(*fraction(dressed.background_top))
+        self.surroundings.set_look(dressed, pixel_ratio=self._pixel_ratio)
         self._size_points()
-        self.layer.set_unlabelled(look.unlabelled)
+        self.layer.set_unlabelled(dressed.unlabelled)
+        self.layer.shader.set_no_color(dressed.no_color)
+        self.steps.restart()
+
+    @property
+    def can_shade(self) -> bool:
+        """Whether the cloud is small enough to be drawn whole in every picture, as eye-dome lighting needs."""
+        return self.prepared is None or len(self.prepared) <= MOST_POINTS
+
+    def _shade(self) -> None:
+        self._shading.switch(on=self._point_look.edl and self.can_shade)
+        self.steps.at_once = self._shading.on
 
     def _size_points(self) -> None:
+        pixels, at_one_metre = self._point_size
+        self.layer.shader.set_size(pixels=pixels, metres=at_one_metre)
+
+    @property
+    def _point_size(self) -> tuple[float, float]:
+        """Device pixels at least, and those of a point at a distance of one metre."""
         few = self.prepared is not None and len(self.prepared) <= FEW_POINTS
-        self.layer.set_point_size((LARGE_POINT if few else SMALL_POINT) * self._pixel_ratio)
+        size = self._point_look.size or (LARGE_POINT if few else SMALL_POINT)
+        if self._point_look.unit == "m" and self._point_look.size:
+            return self._pixel_ratio, size * self._pixels_per_metre
+        return size * self._pixel_ratio, 0.0
+
+    @property
+    def _pixels_per_metre(self) -> float:
+        """Device pixels of a metre: in a perspective view at a distance of one metre, in a parallel one anywhere."""
+        window = self._renderer.GetRenderWindow()
+        height: int = window.GetSize()[1] if window is not None else 0
+        return height / 2 / self._placement.half_height_at(1.0)
 
     def _clipping(self, placement: CameraPlacement) -> tuple[float, float]:
         """Near and far plane from where most points are: the farthest outlier must not decide them."""

@@ -22,7 +22,7 @@ FIRST_POINT = "Click a point to measure from."
 NEXT_POINT = "Click the next point."
 
 
-class SceneTools(QObject):
+class Pointing(QObject):
     """Made with the view; comes to life with the canvas."""
 
     news = Signal(str)  # a sentence for the status line
@@ -133,7 +133,7 @@ class SceneTools(QObject):
         measurement = self.measuring.measurement
         if self.measuring.active:
             hint = NEXT_POINT if measurement.points else FIRST_POINT
-            self.card.say("Measure", measurement.rows or (("", hint),), text=measurement.text)
+            self.card.say(hint if len(measurement.points) < 2 else "Measured", measurement.rows, text=measurement.text)
         elif point is not None:
             self.card.say(point.label or "Point", point.rows, text=point.text)
         else:
@@ -144,10 +144,10 @@ class SceneTools(QObject):
 
     def _place_corner(self) -> None:
         """The chip at the foot, the card over it; each as large as what it says."""
-        view = self._view.rect()
-        self.chip.move(view.right() - MARGIN - self.chip.width(), view.bottom() - MARGIN - self.chip.height())
-        below = view.bottom() - 2 * MARGIN - self.chip.sizeHint().height()
-        self.card.move(view.right() - MARGIN - self.card.width(), max(MARGIN, below - self.card.height()))
+        right, foot = self._view.width() - MARGIN, self._view.height() - MARGIN
+        self.chip.move(right - self.chip.width(), foot - self.chip.height())
+        below = foot - MARGIN - self.chip.sizeHint().height()
+        self.card.move(right - self.card.width(), max(MARGIN, below - self.card.height()))
 
 
 def measure_shapes(measuring: Measuring, hovered: PointFacts | None) -> tuple[Shape, ...]:

@@ -1,18 +1,10 @@
-"""What the 3D view draws for the shown frame: its own points, or those of several frames, and their colours."""
+"""The colours of label keys in what the 3D view draws: the points of the shown frame, or of several."""
 
 from app.domain.arrays import Bytes
 from app.gui.theme import current
 from app.gui.viewer import Viewer
 from app.scene.frame_rows import standing_back
 from app.scene.prepared import PreparedCloud
-
-
-def drawn_cloud(viewer: Viewer) -> PreparedCloud | None:
-    """The cloud of several frames where there is one, else the shown frame's; None without points."""
-    stack, shown = viewer.neighbours.stack, viewer.shown
-    if stack is not None:
-        return stack.prepared
-    return shown.prepared if shown is not None else None
 
 
 def table_of(viewer: Viewer, prepared: PreparedCloud | None) -> Bytes:

@@ -1,0 +1,120 @@
+"""Points in the colours of the camera images they fall into."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.domain.arrays import Bool, Bytes, Float32, Integers, frozen
+from app.domain.camera import Camera, Intrinsics, in_image, project
+from app.domain.geometry import Pose
+from app.domain.point_cloud import PointCloud
+from app.domain.sequence import Frame
+
+CHUNK = 1 << 14  # points projected at a time: few enough to stay in the cache of one core
+CELL = 0.008  # radians in the middle of a picture, of the cells in which the nearest point is looked for: two rays wide
+REACH = 4  # cells above and below a point in which something must lie in front of it to hide it: the rows of 32 rays
+CLEARANCE, CLEARANCE_SHARE = 0.3, 0.03  # metres, and share of the depth, by which it must lie in front
+
+
+@dataclass(frozen=True)
+class _Sight:
+    """The points that fall into one picture, in file order: their place in the file, pixel, and where they lie."""
+
+    index: Integers  # (M,) int64
+    column: Integers  # (M,) int32 pixels
+    row: Integers  # (M,) int32 pixels
+    depth: Float32  # (M,) metres along the axis of the camera
+    off_axis: Float32  # (M,) tangent of the angle to that axis
+
+    @property
+    def columns(self) -> tuple[NDArray[Any], ...]:
+        """The arrays in the order of the fields."""
+        return self.index, self.column, self.row, self.depth, self.off_axis
+
+    def only(self, chosen: Bool) -> "_Sight":
+        """Those of the points that are chosen, (M,)."""
+        return _Sight(*(part[chosen] for part in self.columns))
+
+
+def camera_colors(
+    frame: Frame, images: Mapping[str, Bytes], cameras: Iterable[Camera], *, occlusion: bool = True
+) -> Bytes:
+    """(N, 4) uint8 RGBA in file order, read-only; alpha 0 where no camera sees a point.
+
+    ``images``: (H, W, 3) uint8 RGB by camera, in the pixels that the lenses of ``cameras`` are given in. A camera
+    without picture, pose or lens is left out. Poses are read as lidar_from_camera with optical axes. Where several
+    cameras see a point, the one whose axis it lies closest to gives the colour, that of the nearest pixel.
+    With ``occlusion`` points do not take the colour of what stands before them: a point is hidden where others both
+    above and below it in the picture are nearer. What rises steadily away from the camera, as the ground does, hides
+    nothing; fine gaps between the rays of a lidar are bridged.
+    """
+    count = len(frame.cloud) if frame.cloud is not None else 0
+    colors = np.zeros((count, 4), dtype=np.uint8)
+    if frame.cloud is None:
+        return frozen(colors)
+    off_axis = np.full(count, np.inf, dtype=np.float32)
+    for image, intrinsics, pose in _usable(frame, images, cameras):
+        sight = _sight(frame.cloud, pose, intrinsics, image)
+        if occlusion:
+            sight = sight.only(~_hidden(sight, intrinsics, image))
+        sight = sight.only(sight.off_axis < off_axis[sight.index])
+        off_axis[sight.index] = sight.off_axis
+        colors[sight.index, :3] = image[sight.row, sight.column]
+        colors[sight.index, 3] = 255
+    return frozen(colors)
+
+
+def _usable(
+    frame: Frame, images: Mapping[str, Bytes], cameras: Iterable[Camera]
+) -> Iterator[tuple[Bytes, Intrinsics, Pose]]:
+    for camera in cameras:
+        image, ref = images.get(camera.name), frame.record.image(camera.name)
+        if image is not None and image.size and camera.intrinsics and ref and ref.pose:
+            yield image, camera.intrinsics, ref.pose
+
+
+def _sight(cloud: PointCloud, lidar_from_camera: Pose, intrinsics: Intrinsics, image: Bytes) -> _Sight:
+    """What falls into a picture, whatever stands before it."""
+    camera_from_cloud = lidar_from_camera.inverse() @ Pose(Pose.identity().rotation, cloud.origin)
+    parts = [
+        _part(cloud.xyz[start : start + CHUNK], start, camera_from_cloud, intrinsics, image)
+        for start in range(0, max(len(cloud), 1), CHUNK)
+    ]
+    return _Sight(*map(np.concatenate, zip(*(part.columns for part in parts), strict=True)))
+
+
+def _part(xyz: Float32, start: int, camera_from_cloud: Pose, intrinsics: Intrinsics, image: Bytes) -> _Sight:
+    """The same for the points from ``start`` on."""
+    height, width = image.shape[:2]
+    with np.errstate(invalid="ignore", over="ignore"):  # points that are not finite are not seen
+        in_camera = camera_from_cloud.apply(xyz.astype(np.float64))
+    uv, valid = project(in_camera, intrinsics)
+    seen = np.flatnonzero(in_image(uv, valid, size=(width, height)))
+    x, y, z = in_camera[seen].T
+    # the middle of a pixel has whole coordinates, as in OpenCV
+    column, row = np.rint(uv[seen]).astype(np.int32).T
+    return _Sight(
+        index=start + seen,
+        column=np.minimum(column, width - 1),
+        row=np.minimum(row, height - 1),
+        depth=z.astype(np.float32),
+        off_axis=(np.hypot(x, y) / z).astype(np.float32),
+    )
+
+
+def _hidden(sight: _Sight, intrinsics: Intrinsics, image: Bytes) -> Bool:
+    """(M,) which points lie behind what is both above and below them in the picture."""
+    height, width = image.shape[:2]
+    cell = int(np.clip(CELL * intrinsics.fx, 1, max(width, height)))
+    rows, columns = (height - 1) // cell + 1, (width - 1) // cell + 1
+    nearest = np.full((rows + 2 * REACH, columns), np.inf, dtype=np.float32)  # with empty rows around
+    at = sight.row // cell, sight.column // cell
+    np.minimum.at(nearest, (at[0] + REACH, at[1]), sight.depth)
+    above = np.min([nearest[REACH - step : REACH - step + rows] for step in range(1, REACH + 1)], axis=0)
+    below = np.min([nearest[REACH + step : REACH + step + rows] for step in range(1, REACH + 1)], axis=0)
+    front = np.maximum(above, below)[at]
+    hidden: Bool = sight.depth > front * (1 + CLEARANCE_SHARE) + CLEARANCE
+    return hidden
