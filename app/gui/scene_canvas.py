@@ -8,12 +8,10 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.domain.arrays import Bytes
-from app.domain.sensor_rig import SensorRig
 from app.errors import AppError
 from app.gui.scene_mouse import SceneMouse
 from app.gui.theme import Tokens
 from app.progress import Progress
-from app.scene.guides import Guides
 from app.scene.look import DARK, LIGHT, SceneLook
 from app.scene.prepared import PreparedCloud
 from app.scene.views import CameraPlacement
@@ -106,18 +104,6 @@ class SceneCanvas(QObject):
     def place(self, placement: CameraPlacement) -> None:
         """Look from anywhere and draw."""
         self._change(lambda: self.scene.set_placement(placement))
-
-    def set_guides(self, guides: Guides) -> None:
-        """Switch what is drawn around the points on and off, and draw."""
-        self._change(lambda: self.scene.surroundings.set_guides(guides))
-
-    def set_rig(self, sensors: SensorRig) -> None:
-        """Place the sensors of a frame and draw."""
-        self._change(lambda: self.scene.surroundings.set_rig(sensors))
-
-    def highlight_camera(self, camera: str) -> None:
-        """Let the frustum of one camera stand out and draw; an empty name lets none."""
-        self._change(lambda: self.scene.surroundings.highlight(camera))
 
     def set_tokens(self, tokens: Tokens) -> None:
         """Dress in a theme and draw."""

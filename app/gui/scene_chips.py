@@ -145,15 +145,16 @@ def drawn_text(prepared: PreparedCloud, viewer: Viewer, *, share: float = 1.0) -
     visible_rows = [viewer.appearance.is_key_visible(key) for key in prepared.label_keys]
     hidden = int(prepared.points_per_row[[not shown for shown in visible_rows]].sum()) if visible_rows else 0
     broken = prepared.total - len(prepared)
+    stack = viewer.neighbours.stack
+    frames = [] if stack is None else [stack.sentence]
     if share < 1.0:
-        return f"shown {short_count(share * (len(prepared) - hidden))} of {short_count(prepared.total)}"
+        drawn = f"shown {short_count(share * (len(prepared) - hidden))} of {short_count(prepared.total)}"
+        return " · ".join([drawn, *frames])
     parts = [f"{len(prepared) - hidden:,} of {counted(prepared.total, 'point')}"]
     if hidden:
         parts.append(f"{hidden:,} hidden")
     if broken:
         parts.append(f"{broken:,} not finite")
-    stack = viewer.neighbours.stack
-    frames = [] if stack is None else [stack.sentence]
     return " · ".join([*(parts if len(parts) > 1 else [*parts, "every point drawn"]), *frames])
 
 

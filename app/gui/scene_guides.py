@@ -1,12 +1,18 @@
 """Guides and sensors in the 3D view: they follow the viewer, and a frustum can be pointed at and clicked."""
 
+from collections.abc import Iterator
+from itertools import pairwise
+
 from PySide6.QtCore import QObject, QPointF, Qt, Signal
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from app.domain.sensor_rig import Frustum
 from app.gui.scene_canvas import SceneCanvas
+from app.gui.scene_overlay import SceneOverlay, Stroke
 from app.gui.text import plain
 from app.gui.viewer import Viewer
-from app.scene.rig import camera_at
+from app.scene.rig import camera_at, frustum_lines
+from app.scene.views import Vector
 
 
 class SceneGuides(QObject):
@@ -14,9 +20,10 @@ class SceneGuides(QObject):
 
     camera_clicked = Signal(str)  # the name of the camera whose frustum was clicked
 
-    def __init__(self, viewer: Viewer, view: QWidget) -> None:
+    def __init__(self, viewer: Viewer, overlay: SceneOverlay, view: QWidget) -> None:
         super().__init__(view)
         self._viewer = viewer
+        self._overlay = overlay
         self._canvas: SceneCanvas | None = None
         self._pointed = ""
         viewer.frame_changed.connect(self._show_sensors)
@@ -39,11 +46,13 @@ class SceneGuides(QObject):
 
     def _show_guides(self) -> None:
         if self._canvas is not None:
-            self._canvas.set_guides(self._viewer.guides.guides)
+            guides = self._viewer.guides.guides
+            self._canvas.edit(lambda scene: scene.set_guides(guides))
 
     def _show_sensors(self) -> None:
         if self._canvas is not None:
-            self._canvas.set_rig(self._viewer.guides.sensors())
+            sensors = self._viewer.guides.sensors()
+            self._canvas.edit(lambda scene: scene.set_rig(sensors))
 
     def _on_hovered(self, at: QPointF) -> None:
         self._point_at(self._camera_at(at))
@@ -64,7 +73,10 @@ class SceneGuides(QObject):
         if camera == self._pointed or self._canvas is None:
             return
         self._pointed = camera
-        self._canvas.highlight_camera(camera)
+        frusta = self._canvas.scene.surroundings.frusta
+        self._overlay.show_shapes(
+            "camera", tuple(stroke for each in frusta if each.camera == camera for stroke in strokes(each))
+        )
         widget = self._canvas.widget
         if camera:
             widget.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -72,3 +84,15 @@ class SceneGuides(QObject):
         else:
             widget.unsetCursor()
             QToolTip.hideText()
+
+
+def strokes(frustum: Frustum) -> Iterator[Stroke]:
+    """The lines of a frustum, each by itself."""
+    for line in frustum_lines(frustum):
+        for start, end in pairwise(line.tolist()):
+            yield Stroke(_vector(start), _vector(end))
+
+
+def _vector(values: list[float]) -> Vector:
+    x, y, z = values
+    return x, y, z

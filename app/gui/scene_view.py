@@ -278,9 +278,9 @@ class SceneView(QWidget):
         self._views = ViewButtons(self.set_view, self)
         self._points = Chip(self)
         self._frames = FramesChip(self._viewer.neighbours, self)
-        self.guides = SceneGuides(self._viewer, self)
         self._banner = Banner(self)
         self.pointing = Pointing(self._viewer, self)
+        self.guides = SceneGuides(self._viewer, self.pointing.overlay, self)
 
     def _refresh_overlays(self) -> None:
         shown, tokens = self._viewer.shown, current()

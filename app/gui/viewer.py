@@ -1,7 +1,7 @@
 """What is open, which frame is shown and how it is coloured: the one object that panels talk to.
 
 Signals are facts in the past tense and carry nothing; slots read the viewer. Values are frozen and replaced whole.
-Each matter has a room of its own: ``frames``, ``neighbours``, ``playback``, ``appearance``, ``guides``, ``track_state``.
+Each matter has its room: ``frames``, ``neighbours``, ``playback``, ``appearance``, ``guides`` and ``track_state``.
 """
 
 from collections.abc import Mapping

@@ -19,14 +19,12 @@ CLICK_PIXELS = 6.0  # from a line of a frustum; as near as a hand gets without a
 
 
 class RigActors:
-    """Frusta in quiet lines; the one under the cursor stands out."""
+    """Frusta in quiet lines with the names of their cameras."""
 
     def __init__(self, renderer: vtkRenderer) -> None:
-        self._quiet, self._marked = Flat(renderer), Flat(renderer)
-        self._lidar = Flat(renderer)
+        self._lines, self._lidar = Flat(renderer), Flat(renderer)
         self._captions = Captions(renderer)
         self._frusta: tuple[Frustum, ...] = ()
-        self._camera = ""
 
     @property
     def frusta(self) -> tuple[Frustum, ...]:
@@ -39,31 +37,19 @@ class RigActors:
         self._frusta = tuple(_moved(camera.at_length(length), spread.ego) for camera in cameras)
         self._lidar.draw_lines(_cross(spread.ego, MARK * length))
         self._captions.show([(each.camera, each.outline.mean(axis=0)) for each in self._frusta])
-        self._draw_frusta()
-
-    def highlight(self, camera: str) -> None:
-        """Let one camera stand out; an empty name lets none."""
-        self._camera = camera
-        self._draw_frusta()
+        self._lines.draw_lines([line for each in self._frusta for line in frustum_lines(each)])
 
     def hide(self) -> None:
         """Draw nothing."""
         self._frusta = ()
-        for part in (self._quiet, self._marked, self._lidar, self._captions):
+        for part in (self._lines, self._lidar, self._captions):
             part.hide()
 
     def set_look(self, look: SceneLook, *, pixel_ratio: float) -> None:
         """Colours of a theme; ``pixel_ratio`` is device pixels per pixel."""
-        self._quiet.dress(look.rig, width=pixel_ratio)
-        self._marked.dress(look.ego, width=2 * pixel_ratio)
+        self._lines.dress(look.rig, width=pixel_ratio)
         self._lidar.dress(look.ego, width=2 * pixel_ratio)
         self._captions.dress(look.caption, pixel_ratio=pixel_ratio)
-
-    def _draw_frusta(self) -> None:
-        marked = [each for each in self._frusta if each.camera == self._camera]
-        quiet = [each for each in self._frusta if each.camera != self._camera]
-        self._quiet.draw_lines([line for each in quiet for line in frustum_lines(each)])
-        self._marked.draw_lines([line for each in marked for line in frustum_lines(each)])
 
 
 def frustum_length(spread: Spread) -> float:

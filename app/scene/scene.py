@@ -10,7 +10,9 @@ from vtkmodules.vtkRenderingCore import vtkRenderer
 from app.domain.arrays import Bytes, Float32, Float64, Integers, frozen
 from app.domain.cuts import Cuts
 from app.domain.point_look import PointLook
+from app.domain.sensor_rig import SensorRig
 from app.scene.cloud_layer import CloudLayer
+from app.scene.guides import Guides
 from app.scene.look import DARK, SceneLook, dressed_for, fraction
 from app.scene.picking import Drawn
 from app.scene.prepared import PreparedCloud, Spread
@@ -91,6 +93,16 @@ class Scene:
         self._size_points()
         self.set_placement(self._placement)
         self._shade()
+
+    def set_guides(self, guides: Guides) -> None:
+        """Switch what is drawn around the points on and off."""
+        self.surroundings.set_guides(guides)
+        self.steps.restart()
+
+    def set_rig(self, sensors: SensorRig) -> None:
+        """Where the sensors of the shown frame are, in lidar space, and the ego's way."""
+        self.surroundings.set_rig(sensors)
+        self.steps.restart()
 
     def set_color_table(self, colors: Bytes) -> None:
         """Recolour or hide label keys: a cost that does not depend on the number of points."""

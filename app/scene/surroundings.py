@@ -11,7 +11,7 @@ from app.scene.look import SceneLook
 from app.scene.north import North
 from app.scene.prepared import Spread
 from app.scene.rig import RigActors
-from app.scene.rings import EgoArrow, Rings
+from app.scene.rings import EgoArrow, Rings, ring_radii
 from app.scene.views import CameraPlacement, is_among
 
 
@@ -58,10 +58,6 @@ class Surroundings:
         self._sensors = sensors
         self._refresh()
 
-    def highlight(self, camera: str) -> None:
-        """Let the frustum of one camera stand out; an empty name lets none."""
-        self._rig.highlight(camera)
-
     def follow(self, placement: CameraPlacement) -> None:
         """Turn the axes and refine the grid as the camera moves; costs the same for any cloud."""
         self._placement = placement
@@ -94,12 +90,13 @@ class Surroundings:
 
     def _place_around(self, spread: Spread) -> None:
         guides, sensors = self._guides, self._sensors
-        self._arrow.place(spread, heading=self._heading)
+        if ring_radii(spread):
+            self._arrow.place(spread, heading=self._heading)
         if guides.rings:
             self._rings.place(spread, heading=self._heading)
         if guides.north and sensors.lidar_from_world is not None:
             self._north.place(spread, sensors.lidar_from_world, north_is_y=guides.north_is_y)
-        if guides.rig:
+        if guides.rig and (sensors.cameras or ring_radii(spread)):
             self._rig.place(spread, sensors.cameras)
         if guides.ego_path and sensors.path is not None:
             self._path.place(spread, sensors.path, sensors.jumps)

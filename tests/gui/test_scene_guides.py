@@ -62,7 +62,9 @@ def opened(stage, qtbot):
 
 
 def settled(view, qtbot, change):
-    with qtbot.waitSignal(view.canvas.painted, timeout=10_000):
+    """Change something and wait until the picture is whole with it."""
+    qtbot.waitUntil(lambda: view.canvas.scene.steps.complete, timeout=10_000)
+    with qtbot.waitSignal(view.canvas.completed, timeout=10_000):
         change()
 
 
@@ -102,12 +104,14 @@ def test_a_frustum_under_the_cursor_stands_out_and_a_click_names_its_camera(open
     QTest.mouseMove(widget, at)
     qtbot.waitUntil(lambda: view.guides.pointed == camera)
     assert widget.cursor().shape() == Qt.CursorShape.PointingHandCursor
+    assert len(view.pointing.overlay.placed) > 40
     with qtbot.waitSignal(view.guides.camera_clicked) as clicked:
         QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=at)
     assert clicked.args == [camera]
     QTest.mouseMove(widget, QPoint(5, 300))
     qtbot.waitUntil(lambda: view.guides.pointed == "")
     assert widget.cursor().shape() != Qt.CursorShape.PointingHandCursor
+    assert not any(not placed.is_mark for placed in view.pointing.overlay.placed)
 
 
 def test_a_drag_over_a_frustum_and_a_click_beside_it_name_no_camera(opened, qtbot, street):
@@ -125,10 +129,12 @@ def test_a_drag_over_a_frustum_and_a_click_beside_it_name_no_camera(opened, qtbo
 def test_frames_around_are_drawn_standing_back_and_said_in_the_chip(opened, qtbot, street):
     view = opened(street)
     viewer = view._viewer
+    qtbot.waitUntil(lambda: view.canvas.scene.steps.complete)
     alone, points = view.canvas.scene.prepared, view._points.text()
     assert view._frames.text() == "One frame"
     with qtbot.waitSignal(viewer.neighbours.stack_changed, timeout=30_000):
         viewer.neighbours.widen(2)
+    qtbot.waitUntil(lambda: view.canvas.scene.steps.complete, timeout=10_000)
     stack = viewer.neighbours.stack
     assert view.canvas.scene.prepared is stack.prepared
     assert view._frames.text() == "Frames ±2"
@@ -141,6 +147,7 @@ def test_frames_around_are_drawn_standing_back_and_said_in_the_chip(opened, qtbo
     with qtbot.waitSignal(viewer.neighbours.stack_changed):
         viewer.neighbours.set_reach(0)
     assert view.canvas.scene.prepared is alone
+    qtbot.waitUntil(lambda: view.canvas.scene.steps.complete, timeout=10_000)
     assert view._points.text() == points
 
 
@@ -149,6 +156,7 @@ def test_hiding_a_class_hides_it_in_all_frames(opened, qtbot, street):
     viewer = view._viewer
     with qtbot.waitSignal(viewer.neighbours.stack_changed, timeout=30_000):
         viewer.neighbours.set_reach(1)
+    qtbot.waitUntil(lambda: view.canvas.scene.steps.complete, timeout=10_000)
     building = viewer.legend.by_key[4].color
     assert count(view, building) > 500
     settled(view, qtbot, lambda: viewer.appearance.isolate_class("Road"))

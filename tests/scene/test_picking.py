@@ -32,7 +32,7 @@ def drawing():
     except AppError as error:
         pytest.skip(str(error))
     # their colours would read as numbers of points
-    made.scene.surroundings.set_guides(Guides(rings=False, axes=False, north=False, ego_path=False, rig=False))
+    made.scene.set_guides(Guides(rings=False, axes=False, north=False, ego_path=False, rig=False))
     yield made
     made.close()
 
