@@ -1,7 +1,5 @@
 """A window with the 3D view and nothing else, and a mouse that acts where it is told to, to fractions of a pixel."""
 
-import sys
-
 import numpy as np
 from PySide6.QtCore import QEvent, QEventLoop, QPointF, Qt, QTimer
 from PySide6.QtGui import QMouseEvent
@@ -14,12 +12,12 @@ from app.gui.surface import prepare_surface_format
 from app.gui.tasks import TaskRunner
 from app.gui.viewer import Viewer
 
-PATIENCE_MS = 60_000
+PATIENCE_MS = 20_000
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
 
 
 def wait_for(signal, act):
-    """Do something and return what the signal then carries; ends the process where it never comes."""
+    """Do something and return what the signal then carries; raises TimeoutError where it never comes."""
     loop, carried, patience = QEventLoop(), [], QTimer()
     patience.setSingleShot(True)
     patience.timeout.connect(loop.quit)
@@ -35,7 +33,7 @@ def wait_for(signal, act):
         loop.exec()
     signal.disconnect(note)
     if not carried:
-        sys.exit("a signal never came")
+        raise TimeoutError("a signal never came")
     return carried[0]
 
 

@@ -6,6 +6,8 @@ from PySide6.QtGui import QKeySequence
 
 from app.gui.actions import Command
 from app.gui.guide_commands import guide_commands
+from app.gui.pointing_commands import pointing_commands
+from app.gui.view_commands import view_commands
 
 if TYPE_CHECKING:
     from app.gui.main_window import MainWindow
@@ -15,7 +17,7 @@ Standard = QKeySequence.StandardKey
 
 def window_commands(window: "MainWindow") -> tuple[Command, ...]:
     """Everything that menus and keys can do, in menu order."""
-    viewer, scene = window.viewer, window.scene_view
+    viewer = window.viewer
     bundles, impulse = window.bundle_dialogs, window.edge_impulse
     return (
         Command("open-folder", "&File", "Open &folder…", window.choose_folder, (Standard.Open,)),
@@ -37,22 +39,9 @@ def window_commands(window: "MainWindow") -> tuple[Command, ...]:
         Command("previous-ten", "F&rame", "Ten frames back", lambda: viewer.step(-10), ("Shift+Left",)),
         Command("first", "F&rame", "&First frame", lambda: viewer.show_frame(0), ("Home",)),
         Command("last", "F&rame", "&Last frame", lambda: viewer.show_frame(len(viewer.sequence) - 1), ("End",)),
-        Command("view-top", "&View", "From the &top", lambda: scene.set_view("top"), ("T",)),
-        Command("view-front", "&View", "From the &front", lambda: scene.set_view("front"), ("F",)),
-        Command("view-left", "&View", "From the &left", lambda: scene.set_view("left"), ("L",)),
-        Command("view-ego", "&View", "From behind the &ego", lambda: scene.set_view("ego"), ("E",)),
-        Command(
-            "hide-class", "&View", "&Hide class under the cursor", scene.pointing.hide_class, ("H",), line_before=True
-        ),
-        Command(
-            "isolate-class", "&View", "&Isolate class under the cursor", scene.pointing.isolate_class, ("Shift+H",)
-        ),
+        *view_commands(window.scene_view.navigation),
+        *pointing_commands(window.scene_view.pointing),
         Command("show-all", "&View", "Show &all classes", viewer.appearance.show_all, ("Alt+H",)),
-        Command("measure", "&View", "&Measure", scene.pointing.toggle_measuring, ("M",), line_before=True),
-        Command(
-            "measure-back", "&View", "Take &back the last measured point", scene.pointing.step_back, ("Backspace",)
-        ),
-        Command("let-go", "&View", "End measuring or let go of the &point", scene.pointing.escape, ("Esc",)),
         *guide_commands(viewer),
         Command("theme", "&View", "Dark or light &theme", window.toggle_theme, ("Ctrl+T",), line_before=True),
         Command("full-screen", "&View", "F&ull screen", window.toggle_full_screen, (Standard.FullScreen, "F11")),

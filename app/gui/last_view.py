@@ -1,7 +1,6 @@
 """How a job was looked at last: frame, camera and what was hidden, kept in the workspace and taken up again."""
 
 import logging
-from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,9 +12,21 @@ from app.errors import AppError
 from app.gui.services import Services
 from app.gui.shown_frame import OpenedJob, look_at
 from app.gui.tasks import TaskRunner
+from app.gui.view_record import (
+    LastView,
+    camera_view,
+    coloring_of,
+    cuts_of,
+    decoded,
+    encoded,
+    look_of,
+    part,
+    placement_of,
+    saved_of,
+    saved_part,
+)
 from app.gui.viewer import Viewer
 from app.jobs import open_workspace_job
-from app.scene.views import CameraPlacement
 from app.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -24,49 +35,21 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-Vector = tuple[float, float, float]
-
-
-class CameraView(msgspec.Struct, frozen=True):
-    """Where the camera of the 3D view stands, in metres; see CameraPlacement."""
-
-    position: Vector
-    focal_point: Vector
-    up: Vector
-    half_height: float = 0.0
-
-
-class LastView(msgspec.Struct, frozen=True):
-    """What is kept of a job; fields that a newer version adds are left out when read. ``view`` names the view of the
-    3D scene, and is empty where the user had moved the camera elsewhere."""
-
-    frame: int = 0
-    hidden_classes: tuple[str, ...] = ()
-    hidden_keys: tuple[int, ...] = ()
-    view: str = ""
-    camera: CameraView | None = None
-
-
-def encoded(view: LastView) -> bytes:
-    """As the workspace keeps it."""
-    return msgspec.json.encode(view)
-
-
-def decoded(raw: bytes | None) -> LastView:
-    """What was kept; the usual start where that is nothing or unreadable."""
-    with suppress(msgspec.MsgspecError):
-        return msgspec.json.decode(raw or b"{}", type=LastView)
-    return LastView()
-
 
 def taken_up(opened: OpenedJob, view: LastView) -> OpenedJob:
     """The job to be shown as it was looked at last; a frame that it no longer has becomes its last."""
     return replace(
         opened,
         first_frame=max(0, min(view.frame, len(opened.job.sequence) - 1)),
-        visibility=Visibility(frozenset(view.hidden_classes), frozenset(view.hidden_keys)),
+        visibility=Visibility(
+            frozenset(view.hidden_classes), frozenset(view.hidden_keys), frozenset(view.dimmed_classes)
+        ),
         view=view.view,
-        placement=_placement(view.camera),
+        placement=placement_of(view.camera),
+        coloring=coloring_of(view),
+        cuts=cuts_of(view),
+        look=look_of(view),
+        saved_views=saved_of(view),
     )
 
 
@@ -87,12 +70,19 @@ class LastViews(QObject):
         self._runner = runner
         self._viewer = viewer
         self._scene_view = scene_view
-        self._job_id = ""
+        self._job_id, self._job = "", viewer.job
         self._view = LastView()
         self._drawn = False  # whether the camera of the 3D view is this job's
         viewer.job_changed.connect(self._on_job_changed)
-        viewer.wanted_changed.connect(self._note)
-        viewer.colours_changed.connect(self._note)
+        appearance, saved = viewer.appearance, scene_view.navigation.saved
+        visible, colours, cuts, look = (
+            appearance.visibility_changed,
+            appearance.coloring_changed,
+            appearance.cuts_changed,
+            appearance.look_changed,
+        )
+        for fact in (viewer.wanted_changed, visible, colours, cuts, look, saved.edited):
+            fact.connect(self._note)
         downloads.job_shown.connect(self._on_job_shown)
         scene_view.frame_drawn.connect(self._on_frame_drawn)
 
@@ -113,42 +103,51 @@ class LastViews(QObject):
         self._job_id, self._drawn = "", False
 
     def _on_job_shown(self, opened: OpenedJob) -> None:
-        self._job_id, self._view = opened.job.job_id, LastView(view=opened.view, camera=_camera(opened.placement))
+        self._job_id, self._job = opened.job.job_id, opened.job
+        self._view = LastView(view=opened.view, camera=camera_view(opened.placement))
         self._scene_view.start_from(opened.view, opened.placement)
+        self._scene_view.navigation.saved.take(opened.saved_views)
+        self._dress(opened)
         self._note()
+
+    def _dress(self, opened: OpenedJob) -> None:
+        """What was never kept of a job stays as it is."""
+        appearance = self._viewer.appearance
+        if opened.coloring is not None:
+            appearance.set_coloring(opened.coloring)
+        if opened.cuts is not None:
+            appearance.set_cuts(opened.cuts)
+        if opened.look is not None:
+            appearance.set_look(opened.look)
 
     def _on_frame_drawn(self, _index: int) -> None:
         self._drawn = bool(self._job_id)
 
     def _note(self) -> None:
-        if self._job_id:
-            hidden = self._viewer.appearance.visibility
-            self._view = msgspec.structs.replace(
-                self._view,
-                frame=self._viewer.wanted,
-                hidden_classes=tuple(sorted(hidden.hidden_classes)),
-                hidden_keys=tuple(sorted(hidden.hidden_keys)),
-            )
+        """While another job is being opened, what changes is no longer this job's."""
+        if not self._job_id or self._viewer.job is not self._job:
+            return
+        appearance = self._viewer.appearance
+        hidden = appearance.visibility
+        self._view = msgspec.structs.replace(
+            self._view,
+            frame=self._viewer.wanted,
+            hidden_classes=tuple(sorted(hidden.hidden_classes)),
+            hidden_keys=tuple(sorted(hidden.hidden_keys)),
+            dimmed_classes=tuple(sorted(hidden.dimmed_classes)),
+            coloring=part(appearance.coloring),
+            cuts=part(appearance.cuts),
+            look=part(appearance.look),
+            saved=saved_part(self._scene_view.navigation.saved.slots),
+        )
 
     def _left(self) -> LastView:
         if not self._drawn:
             return self._view
         scene = self._scene_view
-        return msgspec.structs.replace(self._view, view=scene.view_name, camera=_camera(scene.placement))
+        return msgspec.structs.replace(self._view, view=scene.view_name, camera=camera_view(scene.placement))
 
 
 def _save(services: Services, job_id: str, view: LastView) -> None:
     if services.workspace.writable:
         services.workspace.save_last_view(job_id, encoded(view))
-
-
-def _camera(placement: CameraPlacement | None) -> CameraView | None:
-    if placement is None:
-        return None
-    return CameraView(placement.position, placement.focal_point, placement.up, placement.half_height)
-
-
-def _placement(camera: CameraView | None) -> CameraPlacement | None:
-    if camera is None or camera.position == camera.focal_point:
-        return None
-    return CameraPlacement(camera.position, camera.focal_point, camera.up, half_height=camera.half_height)

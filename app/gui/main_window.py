@@ -137,6 +137,7 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self.status_line)
         self.library.notice_changed.connect(self.status_line.set_notice)
         self.scene_view.renderer_known.connect(self.status_line.set_renderer)
+        self.scene_view.navigation.said.connect(self.status_line.say)
 
     def _connect(self) -> None:
         self.jobs_panel.job_chosen.connect(self.downloads.open_job)

@@ -70,6 +70,7 @@ class ScenePicking(QObject):
     def adopt(self, canvas: SceneCanvas) -> None:
         """Follow the mouse over the canvas that was made."""
         self._canvas = canvas
+        canvas.pick_pivot = self.pick_pivot
         canvas.mouse.hovered.connect(self._on_hovered)
         canvas.mouse.left.connect(self._on_left)
         canvas.mouse.clicked.connect(lambda at, _modifiers: self.pick(at))

@@ -1,10 +1,11 @@
 """The OpenGL widget with the scene in it. Importing what it needs takes seconds, so that happens on a worker thread."""
 
 import logging
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QPointF, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.domain.arrays import Bytes
@@ -12,9 +13,11 @@ from app.errors import AppError
 from app.gui.scene_mouse import SceneMouse
 from app.gui.theme import Tokens
 from app.progress import Progress
+from app.scene.camera_picture import CameraPicture
 from app.scene.look import DARK, LIGHT, SceneLook
+from app.scene.motion import under_cursor
 from app.scene.prepared import PreparedCloud
-from app.scene.views import CameraPlacement
+from app.scene.views import CameraPlacement, Vector
 
 if TYPE_CHECKING:
     from app.scene.scene import Scene
@@ -54,7 +57,8 @@ def look_of(tokens: Tokens) -> SceneLook:
 class SceneCanvas(QObject):
     """One pyvistaqt interactor for the life of the window, and the Scene in it. Lives on the GUI thread.
 
-    ``painted`` follows each picture that really reached the window.
+    ``painted`` follows each picture that really reached the window, and ``draw_seconds`` is how long that took, None
+    before the first. ``pick_pivot`` gives the point of the cloud nearest to a position in the widget, None without one.
     """
 
     painted = Signal()
@@ -75,8 +79,14 @@ class SceneCanvas(QObject):
         self._disarm(interactor)
         self.scene = Scene(interactor.renderer, pixel_ratio=parent.devicePixelRatioF())
         self.scene.set_look(look_of(tokens))
-        self.mouse = SceneMouse(interactor, read=lambda: self.scene.placement, write=self._on_moved)
+        self.pick_pivot: Callable[[QPointF], Vector | None] = lambda _position: None
+        self.mouse = SceneMouse(
+            interactor, read=lambda: self.scene.placement, write=self._on_moved, point_at=self.point_at
+        )
+        self.draw_seconds: float | None = None
+        self._draw_began = 0.0
         self._alive, self._drawing, self._rendered = True, False, False
+        self._starting = interactor.renderer.AddObserver("StartEvent", self._on_starting)
         self._rest = QTimer(self)  # runs out when nothing has changed for a moment: then the picture is completed
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST_MS)
@@ -96,14 +106,21 @@ class SceneCanvas(QObject):
         """Change anything in the scene and draw."""
         self._change(lambda: change(self.scene))
 
-    def set_view(self, name: str) -> None:
-        """Look from a named view and draw."""
-        self.scene.aspect = self.widget.width() / max(1, self.widget.height())
-        self._change(lambda: self.scene.set_view(name))
-
     def place(self, placement: CameraPlacement) -> None:
         """Look from anywhere and draw."""
         self._change(lambda: self.scene.set_placement(placement))
+
+    def set_backdrop(self, picture: CameraPicture | None) -> None:
+        """Put a camera's picture behind the points and draw."""
+        self._change(lambda: self.scene.set_backdrop(picture))
+
+    def point_at(self, position: QPointF) -> Vector:
+        """What is under a position in the widget: a point of the cloud, else the ground."""
+        picked = self.pick_pivot(position)
+        if picked is not None:
+            return picked
+        size = (float(max(1, self.widget.width())), float(max(1, self.widget.height())))
+        return under_cursor(self.scene.placement, (position.x(), position.y()), size, ground=self.scene.spread.ground)
 
     def set_tokens(self, tokens: Tokens) -> None:
         """Dress in a theme and draw."""
@@ -125,6 +142,7 @@ class SceneCanvas(QObject):
             return
         self._alive = False
         self._interactor.frameSwapped.disconnect(self._on_swapped)
+        self._interactor.renderer.RemoveObserver(self._starting)
         self._interactor.renderer.RemoveObserver(self._observer)
         self._interactor.close()
 
@@ -158,6 +176,9 @@ class SceneCanvas(QObject):
         self._change(lambda: self.scene.set_placement(placement))
         self.moved.emit()
 
+    def _on_starting(self, _renderer: object, _event: str) -> None:
+        self._draw_began = time.perf_counter()
+
     def _on_rendered(self, _renderer: object, _event: str) -> None:
         self._rendered = True
 
@@ -165,6 +186,7 @@ class SceneCanvas(QObject):
         if not self._rendered:
             return
         self._rendered = False
+        self.draw_seconds = time.perf_counter() - self._draw_began
         self.painted.emit()
         if self.scene.steps.complete:
             self.completed.emit()

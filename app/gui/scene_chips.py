@@ -3,57 +3,17 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.finding import Finding, Severity, counted
-from app.gui.text import plain, visible
+from app.gui.text import visible
 from app.gui.theme import CHIP, CHIP_SECONDARY, CHIP_TEXT, STEP
 from app.gui.viewer import Viewer
 from app.scene.prepared import PreparedCloud
 
-# name of the view, text of its button, its key, what it does
-VIEW_BUTTONS = (
-    ("top", "Top", "T", "From above, forward is up"),
-    ("front", "Front", "F", "From ahead, looking back"),
-    ("left", "Left", "L", "From the left"),
-    ("ego", "Ego", "E", "From behind and above the ego"),
-)
 LONGEST_BANNER = 400  # characters
 BANNER_PADDING = 32  # pixels left and right of its text together
 MARKS = {Severity.ERROR: "✕", Severity.WARNING: "!"}
-
-
-class ViewButtons(QWidget):
-    """One button per view; the one in use is marked until the camera is moved by hand."""
-
-    def __init__(self, choose: Callable[[str], None], parent: QWidget) -> None:
-        super().__init__(parent)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(STEP)
-        self._group = QButtonGroup(self)
-        self._group.setExclusive(False)
-        self.buttons: dict[str, QToolButton] = {}
-        for name, text, key, tip in VIEW_BUTTONS:
-            self.buttons[name] = self._button(text, plain(f"{tip} ({key})"))
-            self.buttons[name].clicked.connect(lambda _checked=False, name=name: choose(name))
-            row.addWidget(self.buttons[name])
-        self.adjustSize()
-
-    def mark(self, name: str) -> None:
-        """Mark one view as in use; "" marks none."""
-        for each, button in self.buttons.items():
-            button.setChecked(each == name)
-
-    def _button(self, text: str, tip: str) -> QToolButton:
-        button = QToolButton(self)
-        button.setText(text)
-        button.setToolTip(tip)
-        button.setProperty("role", "chip")
-        button.setCheckable(True)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._group.addButton(button)
-        return button
 
 
 class Chip(QLabel):

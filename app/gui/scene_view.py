@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 
+import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QResizeEvent, QShowEvent
 from PySide6.QtOpenGLWidgets import QOpenGLWidget
@@ -11,16 +12,19 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.errors import AppError
 from app.gui.drawn_colors import table_of
 from app.gui.frames_chip import FramesChip
+from app.gui.navigation import Navigation
 from app.gui.painting import Painting
 from app.gui.pointing import Pointing
+from app.gui.rig_views import PREFIX
 from app.gui.scene_canvas import SceneCanvas, import_3d
-from app.gui.scene_chips import Banner, Chip, MessagePage, ViewButtons, drawn_text, short_count
+from app.gui.scene_chips import Banner, Chip, MessagePage, drawn_text, short_count
 from app.gui.scene_guides import SceneGuides
+from app.gui.scene_tools import PivotCross, ViewTools
 from app.gui.shown_frame import ShownFrame
 from app.gui.surface import NEXT_STEP, prepare_surface_format, probe_opengl
 from app.gui.theme import STEP, current
 from app.gui.viewer import Viewer
-from app.scene.views import FIRST_VIEW, CameraPlacement, forward_heading
+from app.scene.views import CameraPlacement, Vector, forward_heading
 
 log = logging.getLogger(__name__)
 
@@ -45,9 +49,7 @@ class SceneView(QWidget):
         self._viewer = viewer
         self._canvas: SceneCanvas | None = None
         self._started = self._closed = False
-        self._first_look = True
-        self._first_view: tuple[str, CameraPlacement | None] = (FIRST_VIEW, None)
-        self.view_name = ""  # of the named view that the camera has, empty where the user moved it
+        self.navigation = Navigation(viewer, self)
         self._shown_index = -1
         self._painting: Painting | None = None  # in which the cloud on screen is coloured
         self._empty_state: tuple[str, str, Callable[[], None] | None] = ("Nothing is open.", "", None)
@@ -62,6 +64,7 @@ class SceneView(QWidget):
         if not self.problem:
             self._claim_surface()
         self._build_overlays()
+        self.navigation.changed.connect(self._place_overlays)
         viewer.job_changed.connect(self._on_job_changed)
         viewer.frame_changed.connect(self._bring)
         viewer.colours_changed.connect(self._on_colours_changed)
@@ -83,20 +86,22 @@ class SceneView(QWidget):
         return self._canvas
 
     def set_view(self, name: str) -> None:
-        """Look from ``top``, ``front``, ``left``, ``ego`` or ``side``."""
-        if self._canvas is not None:
-            self._canvas.set_view(name)
-            self._mark_view(name)
+        """Look from a named view; see Navigation.look."""
+        self.navigation.look(name)
+
+    @property
+    def view_name(self) -> str:
+        """The named view that the camera has, empty where the user moved it."""
+        return self.navigation.view_name
 
     @property
     def placement(self) -> CameraPlacement | None:
         """Where the camera stands; None without a 3D view."""
-        return self._canvas.scene.placement if self._canvas is not None else None
+        return self.navigation.placement
 
     def start_from(self, view: str, placement: CameraPlacement | None) -> None:
-        """Where the camera stands when the first frame of the job that was just opened is drawn, and the name of the
-        view that this was; without a placement as for every job."""
-        self._first_view = view, placement
+        """Where the camera stands when the first frame of the job just opened is drawn; see Navigation.start_from."""
+        self.navigation.start_from(view, placement)
 
     def set_empty_state(self, text: str, button_text: str, callback: Callable[[], None]) -> None:
         """What to say and offer while nothing is open."""
@@ -166,7 +171,8 @@ class SceneView(QWidget):
         self._canvas = canvas
         canvas.painted.connect(self._on_painted)
         canvas.completed.connect(self._on_completed)
-        canvas.moved.connect(lambda: self._mark_view(""))
+        canvas.mouse.turning.connect(self._mark_pivot)
+        self.navigation.adopt(canvas)
         self.pointing.adopt(canvas)
         self.guides.adopt(canvas)
         self._layout.addWidget(canvas.widget)
@@ -188,7 +194,6 @@ class SceneView(QWidget):
     # -- facts --------------------------------------------------------------------------------------------------
 
     def _on_job_changed(self) -> None:
-        self._first_look, self._first_view = True, (FIRST_VIEW, None)
         self.drawn_index = self._shown_index = -1
         if self._viewer.job is None and self._canvas is not None:
             self._canvas.show(None, self._viewer.appearance.color_table(()))
@@ -209,9 +214,15 @@ class SceneView(QWidget):
         canvas.show(prepared, table_of(self._viewer, prepared))
         self._painting = None
         self._shown_index, self.drawn_index = shown.index, -1
-        if self._first_look and prepared is not None:
-            self._first_look = False
-            self._look_first(canvas)
+        self.navigation.on_frame()
+
+    def _mark_pivot(self, pivot: Vector | None) -> None:
+        """A cross where the camera turns around while it does."""
+        self._cross.setVisible(pivot is not None)
+        if pivot is not None and self._canvas is not None:
+            size = (self.width(), self.height())
+            (x, y), *_ = self._canvas.scene.placement.project(np.array([pivot]), size)[0].tolist()
+            self._cross.stand_at(x, y)
 
     def _paint(self, canvas: SceneCanvas, painting: Painting | None) -> None:
         if painting is self._painting:
@@ -225,18 +236,6 @@ class SceneView(QWidget):
             canvas.edit(lambda scene: scene.color_by_points(colors))
         else:
             canvas.edit(lambda scene: scene.color_by_label())
-
-    def _look_first(self, canvas: SceneCanvas) -> None:
-        view, placement = self._first_view
-        if placement is None:
-            self.set_view(FIRST_VIEW)
-        else:
-            canvas.place(placement)
-            self._mark_view(view)
-
-    def _mark_view(self, name: str) -> None:
-        self.view_name = name
-        self._views.mark(name)
 
     def _on_colours_changed(self) -> None:
         prepared = self._canvas.scene.prepared if self._canvas is not None else None
@@ -275,12 +274,14 @@ class SceneView(QWidget):
 
     def _build_overlays(self) -> None:
         self._page = MessagePage(self)
-        self._views = ViewButtons(self.set_view, self)
+        self._views = ViewTools(self.navigation, self._viewer, self)
+        self._cross = PivotCross(self)
         self._points = Chip(self)
         self._frames = FramesChip(self._viewer.neighbours, self)
         self._banner = Banner(self)
         self.pointing = Pointing(self._viewer, self)
         self.guides = SceneGuides(self._viewer, self.pointing.overlay, self)
+        self.guides.camera_clicked.connect(lambda camera: self.navigation.look(PREFIX + camera))
 
     def _refresh_overlays(self) -> None:
         shown, tokens = self._viewer.shown, current()
@@ -326,6 +327,7 @@ class SceneView(QWidget):
     def _place_overlays(self) -> None:
         width, height = self.width(), self.height()
         self._page.setGeometry(QRect(0, 0, width, height))
+        self._views.fit(width - 3 * MARGIN - self.pointing.measure_button.sizeHint().width())
         self._views.move(MARGIN, MARGIN)
         self._points.move(MARGIN, height - MARGIN - self._points.height())
         self.pointing.place(beside=self._views.geometry())
@@ -340,6 +342,7 @@ class SceneView(QWidget):
         """Keep the chips in their corners."""
         super().resizeEvent(event)
         self._place_overlays()
+        self.navigation.refit()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme and the screen."""

@@ -7,10 +7,14 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from PySide6.QtGui import QImage
 
+from app.domain.coloring import Coloring
+from app.domain.cuts import Cuts
 from app.domain.finding import Finding
+from app.domain.point_look import PointLook
 from app.domain.sequence import Frame
 from app.domain.visibility import Visibility
 from app.errors import AppError
+from app.gui.saved_views import SavedView
 from app.jobs import LocalJob
 from app.progress import Progress
 from app.scene.prepared import PreparedCloud, prepare_cloud
@@ -70,7 +74,8 @@ class OpenedJob:
     """A job with what only the disk knows about it, looked up on a worker thread, and how to look at it first.
 
     ``placement`` None: from where every job is looked at first; else ``view`` is its name, empty where it has none.
-    ``settled``: no file of it is on its way, so that a frame is shown with what there is of it.
+    ``coloring``, ``cuts`` and ``look`` None: as they are. ``settled``: no file of it is on its way, so that a frame is
+    shown with what there is of it.
     """
 
     job: LocalJob
@@ -82,6 +87,10 @@ class OpenedJob:
     visibility: Visibility = field(default_factory=Visibility)
     view: str = ""
     placement: CameraPlacement | None = None
+    coloring: Coloring | None = None
+    cuts: Cuts | None = None
+    look: PointLook | None = None
+    saved_views: Mapping[int, SavedView] = field(default_factory=dict)
 
 
 def look_at(job: LocalJob, *, settled: bool = False) -> OpenedJob:

@@ -65,6 +65,7 @@ def run_gui(
     services = Services(settings, credentials)
     application = make_application(settings.theme, services.redaction)
     window = MainWindow(services)
+    window.scene_view.navigation.smooth = snapshot is None
     window.show()
     if open_path is not None:
         window.open_path(open_path, mask=mask)

@@ -14,8 +14,10 @@ from app.domain.arrays import Bytes, Float32, Integers
 from app.domain.cuts import Cuts
 from app.domain.legend import Rgb
 from app.scene.drawing_order import chunk_bounds
-from app.scene.point_shader import COLOR, ROW, VALUE, PointMode, PointShader
+from app.scene.point_shader import COLOR, ROW, VALUE, PointMode, PointShader, packed_colors
 from app.scene.prepared import PreparedCloud
+
+CELL = 1024  # points of one cell: VTK keeps a copy of the largest in eight bytes a point
 
 
 class CloudLayer:
@@ -35,6 +37,7 @@ class CloudLayer:
         self._colors: Bytes = np.zeros((0, 4), dtype=np.uint8)
         self._unlabelled = unlabelled
         self._cuts: Cuts | None = None
+        self.uploaded = True  # False until all chunks were drawn once: before, drawing also means uploading
 
     @property
     def prepared(self) -> PreparedCloud | None:
@@ -70,7 +73,7 @@ class CloudLayer:
         self._points = vtkPoints()
         self._points.SetData(numpy_to_vtk(prepared.xyz))
         rows = prepared.label_index
-        self._carried = {} if rows is None else {ROW: _shared(ROW, rows.view(np.uint8).reshape(-1, 4))}
+        self._carried = {} if rows is None else {ROW: _shared(ROW, rows)}
         self._mode = PointMode.TABLE
         bounds = [(begin, end) for begin, end in chunk_bounds(len(prepared)) if end > begin]
         while len(self._chunks) < len(bounds):
@@ -99,7 +102,7 @@ class CloudLayer:
 
     def set_point_colors(self, colors: Bytes) -> None:
         """Colour by ``colors`` (N, 4) uint8 RGBA in file order; alpha 0 has no colour."""
-        self._carry(COLOR, PointMode.COLOR, np.ascontiguousarray(colors, dtype=np.uint8))
+        self._carry(COLOR, PointMode.COLOR, packed_colors(colors))
 
     def use_table(self) -> None:
         """Colour by the table again, and let go of numbers and colours of the points."""
@@ -136,12 +139,13 @@ class CloudLayer:
         for chunk in (*self._chunks, self._kept):
             chunk.clear()
 
-    def _carry(self, name: str, mode: PointMode, values: Float32 | Bytes) -> None:
+    def _carry(self, name: str, mode: PointMode, values: Float32) -> None:
         if self._prepared is None:
             return
         if len(values) != self._prepared.total:
             raise ValueError(f"{len(values)} values for {self._prepared.total} points")
         self._carried[name] = _shared(name, values)
+        self.uploaded = False
         self._change_mode(mode)
 
     def _change_mode(self, mode: PointMode) -> None:
@@ -163,6 +167,7 @@ class CloudLayer:
 
     def _fill(self, chunk: "_Chunk", indices: Integers) -> None:
         chunk.fill(self._points, indices)
+        self.uploaded = False
         self._dress(chunk)
 
     def _dress(self, chunk: "_Chunk") -> None:
@@ -198,7 +203,7 @@ class _Chunk:
         self._held = {}
         self._data.SetPoints(points)
         cells = vtkCellArray()
-        offsets = np.array([0, len(indices)], dtype=np.int32)
+        offsets = np.append(np.arange(0, len(indices), CELL, dtype=np.int32), np.int32(len(indices)))
         cells.SetData(numpy_to_vtk(offsets, deep=1), numpy_to_vtk(indices))
         self._data.SetVerts(cells)
 
@@ -223,7 +228,7 @@ class _Chunk:
         self.actor.VisibilityOff()
 
 
-def _shared(name: str, values: Bytes | Float32) -> vtkDataArray:
+def _shared(name: str, values: Float32) -> vtkDataArray:
     array: vtkDataArray = numpy_to_vtk(values)
     array.SetName(name)
     return array

@@ -26,13 +26,13 @@ class Drawn:
     """What of a cloud is on screen: the first ``count`` points in drawing order, without those that a table hides or
     a cut takes away.
 
-    ``label_index`` (N,) row of each point in ``shown_rows`` (K,), None where all have the first; ``keeps`` says of
-    (n, 3) float32 metres what is not cut away. A point is a square of ``pixels`` device pixels, or of
-    ``pixels_at_one_metre`` over its depth where that is more. ``near`` and ``far`` in metres bound what is seen.
+    ``label_index`` (N,) whole numbers, each point's row in ``shown_rows`` (K,), None where all have the first;
+    ``keeps`` says of (n, 3) float32 metres what is not cut away. A point is a square of ``pixels`` device pixels, or
+    of ``pixels_at_one_metre`` over its depth where that is more. ``near`` and ``far`` in metres bound what is seen.
     """
 
     count: int
-    label_index: Integers | None
+    label_index: Float32 | None
     shown_rows: Bool
     keeps: Callable[[Float32], Bool] | None = None
     pixels: float = 2.0
@@ -43,7 +43,7 @@ class Drawn:
     def among(self, rows: Integers, xyz: Float32) -> Integers:
         """Those of ``rows`` (n,) of ``xyz`` (N, 3) that are on screen, wherever the camera looks."""
         if self.label_index is not None:
-            rows = rows[self.shown_rows[self.label_index[rows]]]
+            rows = rows[self.shown_rows[self.label_index[rows].astype(np.intp)]]
         elif not self.shown_rows[0]:
             return rows[:0]
         return rows[self.keeps(xyz[rows])] if self.keeps is not None and len(rows) else rows

@@ -15,7 +15,7 @@ from vtkmodules.vtkCommonDataModel import vtkImageData
 from vtkmodules.vtkRenderingCore import vtkProperty, vtkShaderProperty, vtkTexture
 from vtkmodules.vtkRenderingOpenGL2 import vtkOpenGLShaderProperty
 
-from app.domain.arrays import Bytes
+from app.domain.arrays import Bytes, Float32
 from app.domain.cuts import Cuts
 from app.domain.legend import Rgb
 from app.scene.look import fraction
@@ -24,6 +24,7 @@ from app.scene.prepared import Spread
 ROW, VALUE, COLOR = "pointRow", "pointValue", "pointColor"  # what a point carries
 TABLE, RAMP = "pointTable", "pointRamp"  # textures
 TABLE_WIDTH = 1024  # rows of the colour table in one line of its texture, which every graphics card can hold
+_PACKED = 1 << 16  # colours packed at a time, so that nothing else of size N is made
 FAR = 1e30  # metres: what a cut that is off leaves in place
 
 
@@ -38,7 +39,7 @@ class PointMode(Enum):
 _DECLARATIONS = {
     PointMode.TABLE: "",
     PointMode.VALUE: f"in float {VALUE}; uniform sampler2D {RAMP};",
-    PointMode.COLOR: f"in vec4 {COLOR};",
+    PointMode.COLOR: f"in float {COLOR};",
 }
 _COLORS = {
     PointMode.TABLE: "pointShade = entry.rgb;",
@@ -46,20 +47,21 @@ _COLORS = {
     PointMode.VALUE: f"""
 float share = clamp(({VALUE} - valueLow) * valueScale, 0.0, 1.0);
 pointShade = ({VALUE} == {VALUE}) ? texelFetch({RAMP}, ivec2(int(share * 255.0 + 0.5), 0), 0).rgb : noColor;""",
-    PointMode.COLOR: f"pointShade = {COLOR}.a > 127.0 ? {COLOR}.rgb / 255.0 : noColor;",
+    PointMode.COLOR: f"""
+vec3 parts = mod(floor(vec3({COLOR}) / vec3(65536.0, 256.0, 1.0)), 256.0);
+pointShade = {COLOR} < 0.0 ? noColor : parts / 255.0;""",
 }
-# bytes arrive as numbers from 0 to 255
 _VERTEX = f"""//VTK::System::Dec
 in vec4 vertexMC;
 uniform mat4 MCDCMatrix;
-in vec4 {ROW};
+in float {ROW};
 uniform sampler2D {TABLE};
 %DECLARATIONS%
 //VTK::CustomUniforms::Dec
 flat out vec3 pointShade;
 void main()
 {{
-  int row = int(dot({ROW}, vec4(1.0, 256.0, 65536.0, 0.0)) + 0.5);
+  int row = int({ROW} + 0.5);
   vec4 entry = texelFetch({TABLE}, ivec2(row % {TABLE_WIDTH}, row / {TABLE_WIDTH}), 0);
   bool away = entry.a < 0.5;
   %COLOR%
@@ -158,6 +160,19 @@ class PointShader:
                 uniforms.SetUniformf(name, values[0])
             else:
                 getattr(uniforms, f"SetUniform{len(values)}f")(name, values)
+
+
+def packed_colors(colors: Bytes) -> Float32:
+    """(N,) float32, the three bytes of each (N, 4) uint8 RGBA as one whole number, -1 where alpha is 0.
+
+    A float is what VTK hands to the graphics card as it is; of bytes it would make four floats each.
+    """
+    packed = np.empty(len(colors), dtype=np.float32)
+    for start in range(0, len(colors), _PACKED):
+        part = colors[start : start + _PACKED]
+        whole = part[:, 0].astype(np.int32) << 16 | part[:, 1].astype(np.int32) << 8 | part[:, 2]
+        packed[start : start + _PACKED] = np.where(part[:, 3] > 0, whole, -1)
+    return packed
 
 
 class _Table:

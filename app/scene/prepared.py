@@ -34,14 +34,16 @@ class Spread:
 class PreparedCloud:
     """A frame of N points of which the M finite ones are drawn; arrays are contiguous and read-only.
 
-    ``xyz``: (N, 3) float32 metres in file order, the cloud's own memory. ``label_index``: (N,) uint32 in file order, a
-    row of the colour table; None without a mask. ``label_keys``: the label key of each row; () without a mask.
+    ``xyz``: (N, 3) float32 metres in file order, the cloud's own memory.
+    ``label_index``: (N,) float32 in file order, a row of the colour table: a whole number, exact up to 2^24, in the
+    form that a graphics card takes without a copy; None without a mask.
+    ``label_keys``: the label key of each row; () without a mask.
     ``points_per_row``: (K,) int64 finite points of each row.
     ``order``: (M,) int32 positions in the file in drawing order, see drawing_order.
     """
 
     xyz: Float32
-    label_index: Integers | None
+    label_index: Float32 | None
     label_keys: tuple[int, ...]
     points_per_row: Integers
     order: Integers
@@ -104,32 +106,32 @@ def _ground_height(sample: Float64, ego: Float64) -> float:
     return float(np.percentile(heights, GROUND_PERCENT))
 
 
-def _label_rows(mask: Mask | None) -> tuple[tuple[int, ...], Integers | None]:
-    """The table's label keys, and (N,) uint32 the row of each point."""
+def _label_rows(mask: Mask | None) -> tuple[tuple[int, ...], Float32 | None]:
+    """The table's label keys, and (N,) the row of each point."""
     if mask is None:
         return (), None
     label_keys = tuple(mask.counts)
     return label_keys, frozen(_rows(mask.label_keys, np.array(label_keys, dtype=np.int64)))
 
 
-def _points_per_row(mask: Mask | None, finite: Integers | None, label_index: Integers | None) -> Integers:
+def _points_per_row(mask: Mask | None, finite: Integers | None, label_index: Float32 | None) -> Integers:
     if mask is None or label_index is None:
         return np.zeros(0, dtype=np.int64)
     if finite is None:
         return np.fromiter(mask.counts.values(), dtype=np.int64)  # every point is drawn: counted already
     rows = len(mask.counts)
-    counts: Integers = np.bincount(label_index.take(finite), minlength=rows)[:rows]
+    counts: Integers = np.bincount(label_index.take(finite).astype(np.int64), minlength=rows)[:rows]
     return counts
 
 
-def _rows(keys: Integers, table: Integers) -> Integers:
-    """Positions (N,) uint32 of ``keys`` in the ascending ``table``."""
+def _rows(keys: Integers, table: Integers) -> Float32:
+    """Positions (N,) float32 of ``keys`` in the ascending ``table``."""
     if len(keys) == 0:
-        return np.zeros(0, dtype=np.uint32)
+        return np.zeros(0, dtype=np.float32)
     first, last = int(table[0]), int(table[-1])
     if last - first >= NARROW_TABLE:
-        return np.searchsorted(table, keys).astype(np.uint32)
-    row_of = np.zeros(last - first + 1, dtype=np.uint32)
-    row_of[table - first] = np.arange(len(table), dtype=np.uint32)
-    rows: Integers = row_of[keys if first == 0 else keys.astype(np.int64) - first]
+        return np.searchsorted(table, keys).astype(np.float32)
+    row_of = np.zeros(last - first + 1, dtype=np.float32)
+    row_of[table - first] = np.arange(len(table), dtype=np.float32)
+    rows: Float32 = row_of[keys if first == 0 else keys.astype(np.int64) - first]
     return rows

@@ -11,6 +11,8 @@ from app.domain.arrays import Bytes, Float32, Float64, Integers, frozen
 from app.domain.cuts import Cuts
 from app.domain.point_look import PointLook
 from app.domain.sensor_rig import SensorRig
+from app.scene.backdrop import Backdrop
+from app.scene.camera_picture import CameraPicture
 from app.scene.cloud_layer import CloudLayer
 from app.scene.guides import Guides
 from app.scene.look import DARK, SceneLook, dressed_for, fraction
@@ -36,6 +38,7 @@ class Scene:
         self._pixel_ratio = pixel_ratio
         self.aspect = aspect
         self.heading = 0.0  # where forward is, radians from x towards y; for the next show and set_view
+        self._backdrop = Backdrop()
         self.layer = CloudLayer(renderer)
         self.steps = Steps(renderer, self.layer)
         self._shading = Shading(renderer)
@@ -44,6 +47,7 @@ class Scene:
         self._spread = _nowhere()
         self._placement = place_camera(FIRST_VIEW, self._spread, aspect=aspect)
         renderer.GetCullers().RemoveAllItems()  # they would ask for the bounds of every point
+        renderer.AddActor(self._backdrop.actor)
         self.set_look(DARK)
         self.set_placement(self._placement)
 
@@ -51,6 +55,16 @@ class Scene:
     def placement(self) -> CameraPlacement:
         """Where the camera stands."""
         return self._placement
+
+    @property
+    def spread(self) -> Spread:
+        """Where the points of the last cloud are."""
+        return self._spread
+
+    @property
+    def backdrop(self) -> CameraPicture | None:
+        """The picture behind the points."""
+        return self._backdrop.picture
 
     @property
     def prepared(self) -> PreparedCloud | None:
@@ -150,7 +164,9 @@ class Scene:
         self.set_placement(place_camera(name, self._spread, aspect=self.aspect, heading=self.heading))
 
     def set_placement(self, placement: CameraPlacement) -> None:
-        """Put the camera somewhere."""
+        """Put the camera somewhere; a picture behind the points goes when the camera leaves its place."""
+        if placement != self._placement:
+            self._backdrop.hide()
         self._placement = placement
         self.surroundings.follow(placement)
         camera = self._renderer.GetActiveCamera()
@@ -161,8 +177,18 @@ class Scene:
         camera.SetParallelProjection(placement.half_height > 0)
         camera.SetParallelScale(placement.half_height or 1.0)
         camera.SetClippingRange(*self._clipping(placement))
+        self._backdrop.stand(camera.GetClippingRange()[1])
         if self._point_look.unit == "m":
             self._size_points()
+        self.steps.restart()
+
+    def set_backdrop(self, picture: CameraPicture | None) -> None:
+        """Put a picture behind the points, for as long as the camera stays where it stands now."""
+        if picture is None:
+            self._backdrop.hide()
+        else:
+            self._backdrop.show(picture)
+            self._backdrop.stand(self._renderer.GetActiveCamera().GetClippingRange()[1])
         self.steps.restart()
 
     def set_pixel_ratio(self, pixel_ratio: float) -> None:

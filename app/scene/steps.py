@@ -8,7 +8,7 @@ import time
 
 from vtkmodules.vtkRenderingCore import vtkRenderer
 
-from app.scene.budget import PointBudget
+from app.scene.budget import TELLING, PointBudget
 from app.scene.cloud_layer import CloudLayer
 
 PROGRAM_POINT_SIZE = 0x8642  # of OpenGL: the shader says how large a point is
@@ -39,8 +39,11 @@ class Steps:
 
     @property
     def complete(self) -> bool:
-        """Whether the picture shows every point that is not hidden."""
-        return not self._stale and self._next >= len(self._layer.chunk_sizes)
+        """Whether the picture shows every point that is not hidden.
+
+        The first picture of all is drawn twice, for the second tells how fast points are drawn.
+        """
+        return not self._stale and self._next >= len(self._layer.chunk_sizes) and not self._must_measure
 
     def restart(self) -> None:
         """What was drawn no longer holds: the next step begins anew."""
@@ -51,11 +54,16 @@ class Steps:
         for observer in self._observers:
             self._renderer.RemoveObserver(observer)
 
+    @property
+    def _must_measure(self) -> bool:
+        return not self.budget.measured and sum(self._layer.chunk_sizes) >= TELLING
+
     def _on_start(self, _renderer: object, _event: str) -> None:
         window = self._renderer.GetRenderWindow()
         window.GetState().vtkglEnable(PROGRAM_POINT_SIZE)
         size = window.GetActualSize()
-        first = self._stale or self.at_once or tuple(size) != self._size
+        again = self._next >= len(self._layer.chunk_sizes) and self._must_measure
+        first = self._stale or self.at_once or again or tuple(size) != self._size
         self._size, self._stale = tuple(size), False
         begin = 0 if first else self._next
         self._next, self._points = self._reach(begin, self.budget.in_motion if first else self.budget.per_step)
@@ -68,7 +76,10 @@ class Steps:
         # drawing is only asked for by now; without waiting nothing is known about how long it takes, and a software
         # renderer would go on collecting work, and memory for it
         self._renderer.GetRenderWindow().WaitForCompletion()
-        self.budget = self.budget.after(points=self._points, seconds=time.perf_counter() - self._began)
+        if self._layer.uploaded:
+            self.budget = self.budget.after(points=self._points, seconds=time.perf_counter() - self._began)
+        elif self._next >= len(self._layer.chunk_sizes):
+            self._layer.uploaded = True
 
     def _reach(self, begin: int, allowed: int) -> tuple[int, int]:
         """Up to which chunk a step goes that begins with ``begin``, and its points; one chunk at least."""

@@ -6,10 +6,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from app.domain.arrays import Float64
+from app.domain.geometry import Pose
+from app.domain.picture_lattice import PictureLattice
 from app.domain.sequence import SequenceFrame
 from app.scene.prepared import FARTHEST, Spread
 
 VIEW_ANGLE = 40.0  # degrees, vertical
+WIDE_ANGLE = 60.0  # of a driver's view
+CAMERA_FOCUS = 15.0  # metres before a camera of the rig that are turned around after looking through it
+EYES, WHEEL_FOCUS = 1.6, 12.0  # metres: eyes over the ground, and what a driver turns around
 EGO_REACH = (12.0, 60.0)  # metres around the ego that the first view shows, at least and at most
 SMALLEST = 0.5  # metres; half the height of the smallest thing to look at
 MARGIN = 1.06
@@ -80,13 +85,16 @@ class CameraPlacement:
 _LOOKS: dict[str, tuple[Vector, Vector]] = {
     "top": ((0.0, 0.0, -1.0), (1.0, 0.0, 0.0)),
     "front": ((-1.0, 0.0, 0.0), (0.0, 0.0, 1.0)),
+    "back": ((1.0, 0.0, 0.0), (0.0, 0.0, 1.0)),
     "left": ((0.0, -1.0, 0.0), (0.0, 0.0, 1.0)),
+    "right": ((0.0, 1.0, 0.0), (0.0, 0.0, 1.0)),
     "side": ((0.0, 0.94, -0.34), (0.0, 0.0, 1.0)),
     "ego": ((0.875, 0.0, -0.485), (0.0, 0.0, 1.0)),
+    "driver": ((1.0, 0.0, -0.06), (0.0, 0.0, 1.0)),
 }
 VIEWS = tuple(_LOOKS)
 FIRST_VIEW = "ego"
-_PARALLEL = {"top", "front", "left"}
+_PARALLEL = {"top", "front", "back", "left", "right"}
 
 
 def place_camera(view: str, spread: Spread, *, aspect: float = 1.5, heading: float = 0.0) -> CameraPlacement:
@@ -94,20 +102,39 @@ def place_camera(view: str, spread: Spread, *, aspect: float = 1.5, heading: flo
 
     ``heading`` is where the ego's forward points, radians from x towards y.
 
-    ``top`` is from above with forward up, ``front`` from ahead of the ego looking back at it, ``left`` from its
-    left, each without perspective; ``side`` is from its right, a little raised; ``ego``, the first view, is from
-    behind and above it.
+    ``top`` is from above with forward up, ``front`` from ahead of the ego looking back at it, ``back``, ``left`` and
+    ``right`` from the other sides, each without perspective; ``side`` is from its right, a little raised; ``ego``, the
+    first view, is from behind and above it, ``driver`` from where its driver sits.
     Raises KeyError for any other name.
     """
     direction, up = (turned(vector, heading) for vector in _LOOKS[view])
     if view == "ego":
-        return _behind_the_ego(spread, direction, up)
+        return _behind_the_ego(spread, direction, up) if is_among(spread) else _whole(spread, direction, up, aspect)
+    if view == "driver":
+        return _at_the_wheel(spread, direction, up)
     centre, half = _box(spread)
     half_height = _half_height(half, np.array(direction), np.array(up), aspect=aspect)
     if view in _PARALLEL:
         away = 2.0 * float(np.linalg.norm(half)) + half_height
         return replace(_placed(centre, direction, up, distance=away), half_height=half_height)
     return _placed(centre, direction, up, distance=half_height / math.tan(math.radians(VIEW_ANGLE / 2)))
+
+
+def camera_placement(pose: Pose, lattice: PictureLattice, *, aspect: float) -> CameraPlacement:
+    """Where a camera of the rig stands; ``pose`` is ``cloud_from_camera`` with optical axes.
+
+    A picture of ``aspect`` (width over height) then holds all that the lens saw within PictureLattice's reach. The axis
+    of the lens is in the middle of it, so that points are where the lens put them wherever its principal point is.
+    """
+    across, down = lattice.reach
+    half = max(down, across / max(aspect, 1e-3), 1e-3)
+    _, downward, forward = pose.rotation.T
+    return CameraPlacement(
+        position=_vector(pose.position),
+        focal_point=_vector(pose.position + forward * CAMERA_FOCUS),
+        up=_vector(-downward),
+        view_angle=2 * math.degrees(math.atan(half)),
+    )
 
 
 def reach_of(spread: Spread) -> float:
@@ -142,13 +169,31 @@ def is_among(spread: Spread) -> bool:
 
 
 def _behind_the_ego(spread: Spread, direction: Vector, up: Vector) -> CameraPlacement:
-    centre, half = _box(spread)
-    if is_among(spread):
-        centre = np.array([spread.ego[0], spread.ego[1], spread.ground])
-    reach = float(np.clip(0.55 * reach_of(spread), *EGO_REACH)) if is_among(spread) else _radius(half)
+    centre = np.array([spread.ego[0], spread.ego[1], spread.ground])
+    reach = float(np.clip(0.55 * reach_of(spread), *EGO_REACH))
     level = np.array([direction[0], direction[1], 0.0])
-    ahead = centre + level * 0.25 * reach
-    return _placed(ahead, direction, up, distance=1.25 * reach)
+    return _placed(centre + level * 0.25 * reach, direction, up, distance=1.25 * reach)
+
+
+def _whole(spread: Spread, direction: Vector, up: Vector, aspect: float) -> CameraPlacement:
+    """As near as all eight corners of the points' box allow; for what no ego is in the middle of."""
+    centre, half = _box(spread)
+    forward = np.array(direction) / np.linalg.norm(direction)
+    right = np.cross(forward, up) / np.linalg.norm(np.cross(forward, up))
+    corners = np.array(np.meshgrid([-1, 1], [-1, 1], [-1, 1])).reshape(3, -1).T * half
+    sideways = np.maximum(np.abs(corners @ np.cross(right, forward)), np.abs(corners @ right) / max(aspect, 1e-3))
+    distance = (sideways / math.tan(math.radians(VIEW_ANGLE / 2)) - corners @ forward).max()
+    return _placed(centre, direction, up, distance=float(distance))
+
+
+def _at_the_wheel(spread: Spread, direction: Vector, up: Vector) -> CameraPlacement:
+    """Eyes over the ego; a cloud that is not around its lidar is looked at from its own middle."""
+    among = is_among(spread)
+    x, y = (spread.ego if among else _box(spread)[0])[:2]
+    height = spread.ground + EYES
+    eyes = np.array([x, y, max(height, spread.ego[2]) if among else height])
+    ahead = eyes + np.array(direction) / np.linalg.norm(direction) * WHEEL_FOCUS
+    return replace(_placed(ahead, direction, up, distance=WHEEL_FOCUS), view_angle=WIDE_ANGLE)
 
 
 def _placed(centre: Float64, direction: Vector, up: Vector, *, distance: float) -> CameraPlacement:
@@ -169,10 +214,6 @@ def _half_height(half: Float64, direction: Float64, up: Float64, *, aspect: floa
     true_up = np.cross(right, direction)
     tall, wide = float(np.abs(true_up) @ half), float(np.abs(right) @ half)
     return max(tall, wide / max(aspect, 1e-3), SMALLEST)
-
-
-def _radius(half: Float64) -> float:
-    return max(float(np.linalg.norm(half)), SMALLEST)
 
 
 def _vector(array: Float64) -> Vector:

@@ -101,7 +101,7 @@ def test_dragging_and_playing_tell_nothing(stage, qtbot):
 
 
 def test_a_hand_that_trembles_while_it_clicks_still_clicks(stage):
-    at = stage.on_screen(*A)
+    at, before = stage.on_screen(*A), stage.canvas.scene.placement
 
     def press():
         left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
@@ -113,6 +113,7 @@ def test_a_hand_that_trembles_while_it_clicks_still_clicks(stage):
             send_mouse(stage.canvas.widget, kind, at + moved, button=button, held=held)
 
     assert wait_for(stage.pointing.picking.picked, press)[0].index == 0
+    assert stage.canvas.scene.placement == before
 
 
 def test_a_click_chooses_a_point_that_is_marked_where_it_is_and_stays_there(stage):

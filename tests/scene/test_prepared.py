@@ -22,7 +22,7 @@ def test_a_finite_cloud_is_drawn_from_its_own_memory():
     assert sorted(prepared.order.tolist()) == [0, 1]
     assert prepared.label_keys == (3, 7)
     assert prepared.label_index.tolist() == [1, 0]
-    assert prepared.label_index.dtype == np.uint32
+    assert prepared.label_index.dtype == np.float32
     assert not prepared.xyz.flags.writeable
     assert not prepared.label_index.flags.writeable
 
@@ -92,6 +92,6 @@ def test_the_table_gives_each_drawn_point_the_key_it_has_in_the_mask(data):
     prepared = prepare_cloud(cloud_of(xyz), Mask(np.array(keys, dtype=dtype)))
     finite = np.isfinite(xyz).all(axis=1)
     table = np.array(prepared.label_keys, dtype=np.int64)
-    assert table[prepared.label_index].tolist() == np.array(keys, dtype=np.int64).tolist()
+    assert table[prepared.label_index.astype(int)].tolist() == np.array(keys, dtype=np.int64).tolist()
     assert prepared.points_per_row.sum() == finite.sum()
     assert sorted(prepared.order.tolist()) == np.flatnonzero(finite).tolist()

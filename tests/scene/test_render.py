@@ -74,7 +74,7 @@ def test_without_opengl_the_error_says_what_to_install(tmp_path):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"view": "below"}, "There is no view “below”. Choose one of top, front, left, side, ego."),
+        ({"view": "below"}, "There is no view “below”. Choose one of top, front, back, left, right, side, ego,"),
         ({"size": (0, 100)}, "A picture of 0 by 100 pixels cannot be drawn"),
         ({"size": (100, 90_000)}, "Choose sides between 1 and 8192 pixels"),
     ],
