@@ -1,23 +1,13 @@
 """Where the ego is at each frame of a recording, and how the points of one frame come into the space of another."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 
 from app.domain.arrays import Float64, Integers, frozen
+from app.domain.cloud_space import CloudSpace
 from app.domain.geometry import Pose
-from app.domain.sequence import Sequence, SequenceFrame
-
-AWAY = 20.0  # metres from the world's origin from which it can be told whether the cameras are at the ego or there
-
-
-class CloudSpace(StrEnum):
-    """The space that a job's clouds and camera poses are in: the ego's own, or the world."""
-
-    EGO = "ego"
-    WORLD = "world"
+from app.domain.sequence import Sequence
 
 
 @dataclass(frozen=True)
@@ -75,32 +65,12 @@ class EgoPath:
     at: int
 
 
-def ego_poses(sequence: Sequence) -> EgoPoses:
-    """The poses of a job with the space that they apply to; a pose that is not finite counts as missing."""
+def ego_poses(sequence: Sequence, *, space: CloudSpace = CloudSpace.EGO) -> EgoPoses:
+    """The poses of a job; one that is not finite counts as missing."""
     poses = (frame.world_from_ego for frame in sequence.frames)
-    return EgoPoses(tuple(pose if pose is not None and pose.finite else None for pose in poses), cloud_space(sequence))
-
-
-def cloud_space(sequence: Sequence) -> CloudSpace:
-    """Tell the space of the clouds from that of the cameras, which documents give in the same one.
-
-    Away from the world's origin a camera is near the ego in world space, and near the origin in the ego's own. Without
-    such a camera the clouds are taken to be in the ego's space, as scanners deliver them.
-    """
-    votes = [near_ego for frame in sequence.frames for near_ego in _votes(frame)]
-    return CloudSpace.WORLD if sum(votes) * 2 > len(votes) else CloudSpace.EGO
+    return EgoPoses(tuple(pose if pose is not None and pose.finite else None for pose in poses), space)
 
 
 def same_pose(one: Pose, other: Pose) -> bool:
     """Whether two poses are the same to the last digit."""
     return bool((one.position == other.position).all() and (one.rotation == other.rotation).all())
-
-
-def _votes(frame: SequenceFrame) -> Iterator[bool]:
-    """For each camera of a frame away from the origin whether it is nearer to the ego than to the origin."""
-    ego = frame.world_from_ego
-    if ego is None or not np.linalg.norm(ego.position) > AWAY:
-        return
-    for image in frame.images:
-        if image.pose is not None:
-            yield bool(np.linalg.norm(image.pose.position - ego.position) < np.linalg.norm(image.pose.position))

@@ -1,13 +1,18 @@
 """How many frames around the shown one are drawn with it, and the cloud that they make together."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app.domain.cloud_space import CloudSpace, space_of_cameras
 from app.domain.ego_poses import EgoPoses, ego_poses
+from app.errors import AppError
 from app.gui.frame_stack import MOST_POINTS, FrameStack, StackPlan, plan_stack, stack_frames
 from app.gui.frames import FrameLoader
 from app.gui.shown_frame import OpenedJob, ShownFrame, load_frame
 from app.gui.tasks import TaskRunner
 from app.jobs import LocalJob
+from app.scene.following import moment_of
 
 FARTHEST = 10  # frames either way
 DECODING, STACKING = "neighbours", "stack"  # keys of the work done here
@@ -29,9 +34,15 @@ class Neighbours(QObject):
         self._frames = frames
         self._job: LocalJob | None = None
         self._poses = EgoPoses()
+        self._space: CloudSpace | None = None
         self._reach = 0
         self._with_motion = False
         self._stack: FrameStack | None = None
+        # after the loader: what it has begun to decode ahead is waited for instead of being decoded twice
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(0)
+        self._soon.timeout.connect(self._start)
         self._held: dict[int, ShownFrame] = {}  # of the stack in the making: the loader may let them go
         frames.shown_changed.connect(self._on_shown)
         frames.decoded.connect(self._on_decoded)
@@ -41,12 +52,14 @@ class Neighbours(QObject):
         self._reach = 0
         self._forget()
         self._job, self._poses = opened.job, ego_poses(opened.job.sequence)
+        self._space = space_of_cameras(opened.job.sequence)
         self.changed.emit()
 
     @property
     def poses(self) -> EgoPoses:
-        """Where the ego is at each frame of the job."""
-        return self._poses
+        """Where the ego is at each frame of the job, and in which space points are: where the cameras do not tell, the
+        points of the shown frame do."""
+        return replace(self._poses, space=self._space or space_of_points(self._frames.shown))
 
     @property
     def reach(self) -> int:
@@ -116,17 +129,13 @@ class Neighbours(QObject):
         """This fact comes here first, before anybody draws the new frame."""
         self._forget()
         self.changed.emit()
-        self._start_soon()
-
-    def _start_soon(self) -> None:
-        """After the loader: what it has begun to decode ahead is waited for instead of being decoded twice."""
-        QTimer.singleShot(0, self, self._start)
+        self._soon.start()
 
     def _plan(self) -> StackPlan | None:
         shown = self._frames.shown
         if self._reach == 0 or shown is None or self.reason:
             return None
-        return plan_stack(self._poses, at=shown.index, reach=self._reach, with_motion=self._with_motion)
+        return plan_stack(self.poses, at=shown.index, reach=self._reach, with_motion=self._with_motion)
 
     def _start(self) -> None:
         """Decode the next frame that is lacking, and put all together when none is."""
@@ -163,17 +172,20 @@ class Neighbours(QObject):
             key=DECODING,
             quiet=True,
             on_success=self._frames.keep,
-            on_failure=lambda _error: self._frames.claim(None),
+            on_failure=self._on_failed,
         )
+
+    def _on_failed(self, _error: AppError) -> None:
+        self._frames.claim(None)
 
     def _on_decoded(self, shown: ShownFrame) -> None:
         plan = self._plan()
         if plan is not None and shown.index in plan.others:
             self._held[shown.index] = shown
-            self._start_soon()
+            self._soon.start()
 
     def _put_together(self, plan: StackPlan) -> None:
-        poses = self._poses
+        poses = self.poses
         frames = tuple(self._held[index].frame for index in (plan.at, *plan.others) if index in self._held)
         self._runner.run(
             lambda _progress: stack_frames(plan, poses, frames),
@@ -188,3 +200,10 @@ class Neighbours(QObject):
         if stack is not None and stack.plan == self._plan():
             self._stack = stack
             self.stack_changed.emit()
+
+
+def space_of_points(shown: ShownFrame | None) -> CloudSpace:
+    """The space that the points of a frame are in, as far as they tell."""
+    if shown is None or shown.prepared is None:
+        return CloudSpace.EGO
+    return CloudSpace.WORLD if moment_of(shown.frame, shown.prepared.spread).in_world else CloudSpace.EGO

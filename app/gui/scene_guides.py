@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from PySide6.QtCore import QObject, QPointF, Qt, Signal
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.domain.sensor_rig import Frustum
 from app.gui.scene_canvas import SceneCanvas
@@ -80,10 +80,9 @@ class SceneGuides(QObject):
         widget = self._canvas.widget
         if camera:
             widget.setCursor(Qt.CursorShape.PointingHandCursor)
-            QToolTip.showText(widget.cursor().pos(), plain(f"Camera {camera}: click to look through it"), widget)
         else:
             widget.unsetCursor()
-            QToolTip.hideText()
+        widget.setToolTip(plain(f"Camera {camera}: click to look through it") if camera else "")
 
 
 def strokes(frustum: Frustum) -> Iterator[Stroke]:

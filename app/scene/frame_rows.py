@@ -18,12 +18,12 @@ def split_rows(prepared: PreparedCloud, *, other: Bool) -> PreparedCloud:
     if prepared.label_index is None:
         return prepared
     rows = len(prepared.label_keys)
-    label_index = prepared.label_index + other * np.uint32(rows)
+    label_index = prepared.label_index + other.astype(np.float32) * np.float32(rows)
     return replace(
         prepared,
         label_index=frozen(label_index),
         label_keys=prepared.label_keys * 2,
-        points_per_row=frozen(np.bincount(label_index[prepared.order], minlength=2 * rows)),
+        points_per_row=frozen(np.bincount(label_index[prepared.order].astype(np.int64), minlength=2 * rows)),
     )
 
 

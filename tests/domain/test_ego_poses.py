@@ -3,9 +3,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.ego_poses import CloudSpace, EgoPoses, cloud_space, ego_poses
+from app.domain.cloud_space import CloudSpace
+from app.domain.ego_poses import EgoPoses, ego_poses
 from app.domain.geometry import Pose
-from app.domain.sequence import CameraImageRef, Sequence, SequenceFrame
+from app.domain.sequence import Sequence, SequenceFrame
 
 NUMBER = st.floats(-1e3, 1e3)
 
@@ -26,16 +27,6 @@ def matrix(pose):
 def turned(x, y, *, degrees=0.0):
     half = np.radians(degrees) / 2
     return Pose.from_quaternion((x, y, 0.0), w=np.cos(half), x=0.0, y=0.0, z=np.sin(half))
-
-
-def sequence_of(*frames):
-    return Sequence(
-        tuple(
-            SequenceFrame(str(index), "", "", images=tuple(CameraImageRef("front", "", pose) for pose in cameras),
-                          world_from_ego=ego)
-            for index, (ego, *cameras) in enumerate(frames)
-        )
-    )  # fmt: skip
 
 
 @given(poses(), poses())
@@ -68,26 +59,15 @@ def test_the_path_passes_the_shown_frame_at_its_origin_and_what_lay_ahead_lies_a
 
 
 def test_clouds_in_the_world_stay_where_they_are():
-    ego = turned(-40, -8, degrees=20)
-    sequence = sequence_of((ego, turned(-39, -8)), (turned(-38, -8), turned(-37, -8)))
-    assert cloud_space(sequence) is CloudSpace.WORLD
-    way = ego_poses(sequence)
+    way = EgoPoses((turned(-40, -8, degrees=20), turned(-38, -8)), CloudSpace.WORLD)
     np.testing.assert_array_equal(matrix(way.placing(1, at=0)), np.eye(4))
     np.testing.assert_array_equal(way.path(at=0).xyz, [[-40, -8, 0], [-38, -8, 0]])
 
 
-@pytest.mark.parametrize(
-    "frames",
-    [
-        [(turned(-40, -8), turned(0.4, 0.1))],  # cameras on the ego, in its own space
-        [(turned(5, 0), turned(4, 0))],  # too near the origin to tell
-        [(turned(500, 0),)],  # no camera
-        [(None, turned(500, 0))],
-        [],
-    ],
-)
-def test_clouds_are_the_egos_own_unless_the_cameras_say_otherwise(frames):
-    assert cloud_space(sequence_of(*frames)) is CloudSpace.EGO
+def test_a_pose_that_is_not_finite_counts_as_missing():
+    broken = Pose(np.eye(3), np.array([np.nan, 0.0, 0.0]))
+    frames = tuple(SequenceFrame(str(index), "", "", world_from_ego=pose) for index, pose in enumerate((broken, None)))
+    assert ego_poses(Sequence(frames)).known == ()
 
 
 @pytest.mark.parametrize(

@@ -201,3 +201,19 @@ def test_poses_that_never_change_are_said_with_the_frames(qtbot, tmp_path):
     with opened_viewer(qtbot, small_delivery(tmp_path)) as viewer:
         viewer.neighbours.set_reach(1)
         assert stacked(qtbot, viewer).sentence == "2 frames, all with the same ego pose"
+
+
+def test_frames_that_are_told_from_the_world_are_not_moved(qtbot, delivery):
+    def change(document):
+        for step in document["sensor_data"]["frames"]:
+            if "ego_pose" in step:
+                step["ego_pose"]["position"]["y"] = 300.0
+            for sensor in step["sensors"]:
+                sensor["sensor_pose"]["position"] = {"x": 2.0, "y": 301.0, "z": 0.0}
+
+    edit_json(delivery / "result.json", change)
+    with opened_viewer(qtbot, delivery) as viewer:
+        viewer.neighbours.set_reach(1)
+        stack = stacked(qtbot, viewer)
+        points = len(viewer.shown.frame.cloud)
+        np.testing.assert_array_equal(stack.accumulated.cloud.xyz[points:], viewer.frames.kept(1).frame.cloud.xyz)

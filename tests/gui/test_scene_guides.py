@@ -105,9 +105,11 @@ def test_a_frustum_under_the_cursor_stands_out_and_a_click_names_its_camera(open
     qtbot.waitUntil(lambda: view.guides.pointed == camera)
     assert widget.cursor().shape() == Qt.CursorShape.PointingHandCursor
     assert len(view.pointing.overlay.placed) > 40
+    assert f"Camera {camera}: click to look through it" in widget.toolTip()
     with qtbot.waitSignal(view.guides.camera_clicked) as clicked:
         QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=at)
     assert clicked.args == [camera]
+    qtbot.waitUntil(lambda: view.view_name == f"camera:{camera}")
     QTest.mouseMove(widget, QPoint(5, 300))
     qtbot.waitUntil(lambda: view.guides.pointed == "")
     assert widget.cursor().shape() != Qt.CursorShape.PointingHandCursor

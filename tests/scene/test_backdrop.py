@@ -8,6 +8,7 @@ from app.domain.geometry import Pose
 from app.domain.picture_lattice import picture_lattice
 from app.errors import AppError
 from app.scene.camera_picture import CameraPicture
+from app.scene.guides import Guides
 from app.scene.offscreen import OffscreenScene
 from app.scene.views import camera_placement, place_camera
 
@@ -31,6 +32,7 @@ def studio():
         made = OffscreenScene(WINDOW)
     except AppError as error:
         pytest.skip(str(error))
+    made.scene.set_guides(Guides(rings=False, axes=False))  # their colours would be taken for the picture's
     yield made
     made.close()
 

@@ -28,7 +28,7 @@ def test_every_point_keeps_its_key_and_is_told_to_be_of_another_frame(keys, brok
     np.testing.assert_array_equal(rows >= len(split.label_keys) // 2, other)
     finite = np.isfinite(xyz).all(axis=1)
     np.testing.assert_array_equal(split.points_per_row, np.bincount(rows[finite], minlength=len(split.label_keys)))
-    assert split.label_index.dtype == np.uint32
+    assert split.label_index.dtype == prepared.label_index.dtype
     assert split.xyz is prepared.xyz
 
 
