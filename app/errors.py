@@ -4,11 +4,13 @@
 
     AppError
     ├── InputError            a path or an argument that cannot be used
+    ├── TooLargeError         more than the memory that is free
     ├── FormatError           bytes that do not follow their format (``position`` where known)
     │   ├── CloudFormatError      point cloud files
     │   ├── MaskFormatError       mask files
     │   ├── DocumentFormatError   JSON documents of the two services
-    │   ├── ImageFormatError      camera images
+    │   ├── ImageFormatError      camera images and other pictures
+    │   ├── ViewFormatError       the view written into a picture
     │   └── BundleFormatError     bundles
     ├── ApiError              a service could not be asked, or did not answer as hoped
     │   ├── UnreachableError      no connection, a time-out, a cut transfer
@@ -37,6 +39,10 @@ class AppError(Exception):
 
 class InputError(AppError):
     """A path or an argument given by the user cannot be used."""
+
+
+class TooLargeError(AppError):
+    """What was asked for takes more memory than there is; nothing was taken."""
 
 
 class FormatError(AppError):
@@ -69,7 +75,11 @@ class DocumentFormatError(FormatError):
 
 
 class ImageFormatError(FormatError):
-    """A camera image is damaged, too large or of an unknown kind."""
+    """A picture is damaged, too large or of an unknown kind."""
+
+
+class ViewFormatError(FormatError):
+    """A picture carries no view to go back to, or one that cannot be read."""
 
 
 class BundleFormatError(FormatError):

@@ -50,7 +50,11 @@ class Clicking:
         widget = self.stage.canvas.widget
         shown = numbers_in(self.stage.pixels())
         height, width = shown.shape
-        projected = Projected(widget.renderer.GetActiveCamera(), self.cloud.xyz, (width, height))
+        projected = Projected(
+            widget.GetRenderWindow().GetRenderers().GetFirstRenderer().GetActiveCamera(),
+            self.cloud.xyz,
+            (width, height),
+        )
         for pixel in self.random.integers([2, 2], [width - 2, height - 2], size=(times, 2)):
             at = (pixel + self.random.uniform(0.05, 0.95, 2)) / widget.devicePixelRatioF()
             facts = self.stage.picked(QPointF(*at.tolist()))

@@ -95,12 +95,28 @@ def test_bundle_and_import_load_neither_qt_nor_drawing_nor_network(delivery: Pat
 
 
 @pytest.mark.gl
+def test_the_window_with_a_picture_in_it_loads_no_plotting(delivery: Path, tmp_path: Path) -> None:
+    picture = tmp_path / "window.png"
+    code, loaded, complaints = run_without((), "open", str(delivery), "--snapshot", str(picture))
+    assert code == 0, complaints
+    assert picture.stat().st_size
+    assert "app.scene.scene" in loaded
+    assert not {"matplotlib", "pyvista", "pyvistaqt"} & loaded
+
+
+@pytest.mark.gl
 def test_render_loads_no_qt(delivery: Path, tmp_path: Path) -> None:
     picture = tmp_path / "top.png"
     code, loaded, complaints = run_without(QT, "render", str(delivery), "-o", str(picture), "--size", "64x48")
     assert code == 0, complaints
     assert "app.scene.render" in loaded
     assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_doctor_loads_neither_qt_nor_drawing_nor_network_itself() -> None:
+    code, loaded, complaints = run_without((*QT, *DRAWING, "httpx"), "doctor")
+    assert code in (0, 1), complaints
+    assert "app.doctor.examination" in loaded
 
 
 def test_fetch_loads_neither_qt_nor_drawing(tmp_path: Path) -> None:

@@ -434,3 +434,13 @@ def labelled_pcd(keys: list[int]) -> str:
         f"COUNT 1 1 1 1\nWIDTH {len(keys)}\nHEIGHT 1\nVIEWPOINT 0 0 0 1 0 0 0\nPOINTS {len(keys)}\nDATA ascii\n"
     )
     return header + "".join(f"{index} 0 0 {key}\n" for index, key in enumerate(keys))
+
+
+def test_labels_are_counted_from_the_masks_alone(delivery: Path) -> None:
+    truth = json.loads((delivery / "truth.json").read_text())["frames"]
+    job = open_path(delivery)
+    for scan in delivery.rglob("*.pcd"):
+        scan.unlink()
+    for index, frame in enumerate(job.sequence.frames):
+        expected = {int(key): points for key, points in truth[frame.frame_id]["label_counts"].items() if points}
+        assert dict(job.label_counts(index)) == expected

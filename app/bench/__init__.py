@@ -23,6 +23,18 @@ def _drawing() -> list[Row]:
     return measure()
 
 
+def _motion() -> list[Row]:
+    from app.bench.motion import measure
+
+    return measure()
+
+
+def _frame_memory() -> list[Row]:
+    from app.bench.frame_memory import measure
+
+    return measure()
+
+
 def _download() -> list[Row]:
     from app.bench.downloading import measure
 
@@ -38,6 +50,8 @@ def _workspace() -> list[Row]:
 SECTIONS: dict[str, Callable[[], list[Row]]] = {
     "decoding": _decoding,
     "drawing": _drawing,
+    "motion": _motion,
+    "memory": _frame_memory,
     "download": _download,
     "workspace": _workspace,
 }

@@ -1,18 +1,16 @@
 """Decoding clouds and masks against pypcd4, Open3D, orjson and a plain read of the same file."""
 
-import importlib
-import importlib.util
 import io
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import lzf
 import numpy as np
 from numpy.typing import NDArray
 
+from app.bench.peers import installed
 from app.bench.rows import Row, Work, compare, compare_memory
 from app.domain.point_cloud import PointCloud
 from app.formats.masks import decode_mask
@@ -149,12 +147,8 @@ def _result_bytes(cloud: PointCloud) -> int:
     return cloud.xyz.nbytes + sum(column.nbytes for column in cloud.columns.values())
 
 
-def _peer(name: str) -> ModuleType | None:
-    return importlib.import_module(name) if importlib.util.find_spec(name) else None
-
-
 def _pypcd4(path: Path) -> Work | None:
-    peer = _peer("pypcd4")
+    peer = installed("pypcd4")
 
     def work() -> object:
         assert peer is not None
@@ -166,7 +160,7 @@ def _pypcd4(path: Path) -> Work | None:
 
 
 def _open3d(path: Path) -> Work | None:
-    peer = _peer("open3d")
+    peer = installed("open3d")
 
     def work() -> object:
         assert peer is not None
@@ -177,7 +171,7 @@ def _open3d(path: Path) -> Work | None:
 
 
 def _orjson(raw: bytes) -> Work | None:
-    peer = _peer("orjson")
+    peer = installed("orjson")
     return (lambda: np.array(peer.loads(raw))) if peer else None
 
 

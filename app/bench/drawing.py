@@ -1,105 +1,161 @@
-"""Drawing clouds into memory: what a change of colours and a change of frame cost beside a plain redraw."""
+"""Drawing clouds whole into memory: what changing their look and changing the frame cost beside a plain redraw."""
 
 import itertools
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from typing import TypeVar
 
-import numpy as np
-
+from app.bench.clouds import CLASSES, random_colors, synthetic_cloud, synthetic_points, synthetic_values
+from app.bench.open3d_view import Open3DView, open3d_with_display
 from app.bench.rows import Row, Work, compare
-from app.domain.arrays import Bytes, frozen
-from app.domain.mask import Mask
-from app.domain.point_cloud import CloudSource, PointCloud
+from app.domain.arrays import Bytes
+from app.domain.color_maps import color_map
+from app.domain.cuts import Cuts
 from app.scene.offscreen import OffscreenScene
-from app.scene.prepared import PreparedCloud, prepare_cloud
+from app.scene.plain_drawing import PlainDrawing
+from app.scene.scene import Scene
 
-_SEED = 20
-_SIZE = (1200, 800)  # pixels
-_CLASSES = 30
-_KEYS_BEYOND_THE_TABLE = 9000  # so many label keys are coloured point by point: what a table saves
+PICTURE = (1200, 800)  # pixels
+SIZES = (200_000, 1_000_000, 10_000_000)  # points
+POINT_PIXELS = 2.0
+MANY = 5_000_000  # points, from which on a few repeats have to do
+_TABLE_CHANGES = 200  # within one measurement: a single one is too short for the clock
+
+Change = Callable[[], object]
+Value = TypeVar("Value")
 
 
-def measure(
-    *, points: int = 1_000_000, many_points: int = 10_000_000, frame_points: int = 200_000, repeats: int = 9
-) -> list[Row]:
+def measure(*, sizes: tuple[int, ...] = SIZES, frame_points: int = 200_000, repeats: int = 9) -> list[Row]:
     """All rows of this section; raises AppError where there is no OpenGL."""
-    drawing = OffscreenScene(_SIZE)
-    try:
+    rows: list[Row] = []
+    for points in sizes:
+        fewer = repeats if points < MANY else max(1, repeats // 3)
+        rows += change_rows(points=points, repeats=fewer)
+        rows += recolour_rows(points=points, repeats=fewer)
+    return [
+        *rows,
+        table_row(points=max(sizes), few_points=min(sizes), repeats=repeats),
+        swap_row(points=frame_points, repeats=repeats),
+    ]
+
+
+def change_rows(*, points: int, repeats: int) -> list[Row]:
+    """Every change of the look that needs no array of N, and the picture after it, against drawing it once more."""
+    with closing(scene_of(points)) as drawing:
         return [
-            recolour_row(drawing, points=many_points, repeats=repeats),
-            point_by_point_row(drawing, points=points, repeats=repeats),
-            swap_row(drawing, points=frame_points, repeats=repeats),
+            compare(
+                f"{name} and draw {points:,} points",
+                _followed_by(change, drawing.draw),
+                peer="plain redraw",
+                theirs=drawing.draw,
+                goal=1.1,
+                repeats=repeats,
+            )
+            for name, change in _changes(drawing.scene, points)
         ]
-    finally:
-        drawing.close()
 
 
-def recolour_row(drawing: OffscreenScene, *, points: int, repeats: int) -> Row:
-    """A change of the colour table, drawn, against drawing the same again."""
-    return compare(
-        f"change colours and draw {points:,} points",
-        _recolouring(drawing, synthetic_cloud(points, keys=_CLASSES)),
-        peer="plain redraw",
-        theirs=drawing.draw,
-        goal=1.1,
-        repeats=repeats,
-    )
+def recolour_rows(*, points: int, repeats: int) -> list[Row]:
+    """Other colours, drawn, against plain VTK and Open3D, where each point has a colour of its own."""
+    xyz, tables = synthetic_points(points), [random_colors(points), random_colors(points)[::-1].copy()]
+    name = f"change colours and draw {points:,} points"
+    with closing(scene_of(points)) as drawing:
+        ours = _followed_by(_recolouring(drawing.scene), drawing.draw)
+        with closing(PlainDrawing(PICTURE, xyz, tables[0], pixels=POINT_PIXELS)) as plain:
+            plain.place(drawing.scene.placement)
+            theirs = _followed_by(_each(plain.set_colors, tables), plain.draw)
+            rows = [compare(name, ours, peer="plain VTK", theirs=theirs, goal=1.0, repeats=repeats)]
+        open3d = open3d_with_display()
+        if open3d is None:
+            return [*rows, compare(name, ours, peer="Open3D", theirs=None, goal=1.0, repeats=1)]
+        with closing(Open3DView(open3d, PICTURE, xyz, tables[0])) as view:
+            theirs = _each(view.recolor, tables)
+            return [*rows, compare(name, ours, peer="Open3D", theirs=theirs, goal=1.0, repeats=repeats)]
 
 
-def point_by_point_row(drawing: OffscreenScene, *, points: int, repeats: int) -> Row:
-    """The same, against giving each point its colour; the peer draws in a second scene of the same size."""
-    second = OffscreenScene(_SIZE)
-    try:
+def table_row(*, points: int, few_points: int, repeats: int) -> Row:
+    """The change of the table alone, nothing drawn: the same for any number of points."""
+    with closing(scene_of(points)) as many, closing(scene_of(few_points)) as few:
         return compare(
-            f"change colours and draw {points:,} points",
-            _recolouring(drawing, synthetic_cloud(points, keys=_CLASSES)),
-            peer="RGBA for each point, drawn",
-            theirs=_recolouring(second, synthetic_cloud(points, keys=_KEYS_BEYOND_THE_TABLE)),
-            goal=1.0,
+            f"change colours of {points:,} points {_TABLE_CHANGES} times, nothing drawn",
+            _repeated(_recolouring(many.scene)),
+            peer=f"of {few_points:,} points",
+            theirs=_repeated(_recolouring(few.scene)),
+            goal=1.1,
             repeats=repeats,
         )
-    finally:
-        second.close()
 
 
-def swap_row(drawing: OffscreenScene, *, points: int, repeats: int) -> Row:
-    """What the next frame costs the thread of the window before it is drawn, against drawing it."""
-    frames = itertools.cycle([synthetic_cloud(points - less, keys=_CLASSES) for less in (0, 1000)])
-    colors = _random_colors(_CLASSES)
-    drawing.scene.show(next(frames), colors)
-    return compare(
-        f"swap in a frame of {points:,} points",
-        lambda: drawing.scene.show(next(frames), colors),
-        peer="one draw of it",
-        theirs=drawing.draw,
-        goal=0.5,
-        repeats=repeats,
-    )
+def swap_row(*, points: int, repeats: int) -> Row:
+    """What the next frame costs the thread of the window before it is drawn, against drawing it with plain VTK."""
+    frames = itertools.cycle([synthetic_cloud(points - less) for less in (0, 1000)])
+    colors = random_colors(CLASSES)
+    xyz, each = synthetic_points(points), random_colors(points)
+    with closing(OffscreenScene(PICTURE)) as drawing, closing(PlainDrawing(PICTURE, xyz, each, pixels=3.0)) as plain:
+        plain.place(drawing.scene.placement)
+        return compare(
+            f"swap in a frame of {points:,} points",
+            lambda: drawing.scene.show(next(frames), colors),
+            peer="one plain draw of it",
+            theirs=plain.draw,
+            goal=0.5,
+            repeats=repeats,
+        )
 
 
-def synthetic_cloud(points: int, *, keys: int) -> PreparedCloud:
-    """Points around the ego as a scan spreads them, each with one of ``keys`` label keys; the same in every run."""
-    random = np.random.default_rng(_SEED)
-    xyz = random.standard_normal((points, 3), dtype=np.float32) * np.array([30, 30, 1.5], dtype=np.float32)
-    label_keys = random.integers(0, keys, points).astype(np.uint16)
-    label_keys[:keys] = np.arange(min(keys, points))
-    source = CloudSource("synthetic", "", "", points, 1, None, ())
-    return prepare_cloud(PointCloud(frozen(xyz), frozen(np.zeros(3)), {}, source), Mask(frozen(label_keys)))
-
-
-def _recolouring(drawing: OffscreenScene, prepared: PreparedCloud) -> Work:
-    """Work that takes the next of two tables and draws."""
-    colors = _random_colors(len(prepared.label_keys))
-    tables = itertools.cycle([colors, colors[::-1].copy()])
-    drawing.scene.show(prepared, next(tables))
+def scene_of(points: int) -> OffscreenScene:
+    """A scene that shows so many points and has measured how fast it draws them."""
+    drawing = OffscreenScene(PICTURE)
+    drawing.scene.show(synthetic_cloud(points), random_colors(CLASSES))
     drawing.scene.set_view("ego")
-
-    def recolour() -> None:
-        drawing.scene.set_color_table(next(tables))
+    for _ in range(3):
         drawing.draw()
+    return drawing
 
-    return recolour
+
+def _changes(scene: Scene, points: int) -> Iterator[tuple[str, Change]]:
+    """Work that makes each change, by its name; what a mode needs once is done when its turn comes."""
+    yield "change colours", _recolouring(scene)
+    for name, tables in _hiding().items():
+        yield name, _each(scene.set_color_table, tables)
+    scene.set_color_table(random_colors(CLASSES))
+    yield "change cuts", _each(scene.set_cuts, [Cuts(floor=-1.0), Cuts(floor=-2.0)])
+    scene.set_cuts(Cuts())
+    ramp = color_map("viridis")
+    scene.color_by_values(synthetic_values(points), ramp, (0.0, 1.0))
+    ranges = itertools.cycle([(0.1, 0.9), (0.2, 0.8)])
+    yield "change the value range", lambda: scene.set_ramp(ramp, next(ranges))
 
 
-def _random_colors(rows: int) -> Bytes:
-    colors = np.random.default_rng(_SEED).integers(0, 256, (rows, 4)).astype(np.uint8)
-    colors[:, 3] = 255
-    return colors
+def _hiding() -> Mapping[str, list[Bytes]]:
+    every, hidden, isolated = (random_colors(CLASSES) for _ in range(3))
+    hidden[0, 3] = 0
+    isolated[1:, 3] = 0
+    return {"hide a class": [hidden, every], "isolate a class": [isolated, every]}
+
+
+def _recolouring(scene: Scene) -> Change:
+    colors = random_colors(CLASSES)
+    return _each(scene.set_color_table, [colors, colors[::-1].copy()])
+
+
+def _each(take: Callable[[Value], object], values: list[Value]) -> Change:
+    """Work that gives ``take`` the next of the values, round and round."""
+    turns = itertools.cycle(values)
+    return lambda: take(next(turns))
+
+
+def _followed_by(change: Change, draw: Work) -> Work:
+    def work() -> None:
+        change()
+        draw()
+
+    return work
+
+
+def _repeated(change: Change) -> Work:
+    def work() -> None:
+        for _ in range(_TABLE_CHANGES):
+            change()
+
+    return work

@@ -1,4 +1,4 @@
-"""Memory of work in a process of its own: what its first run takes, and keeps, counts."""
+"""Memory of work in a process of its own, where nothing else has run before."""
 
 import subprocess
 import sys
@@ -8,8 +8,8 @@ from app.bench.rows import grown_by
 
 _CODE = """import sys; sys.path[:] = {path!r}
 from {module} import {name}
-from app.bench.fresh import report
-report(lambda: {name}(*{arguments!r}))
+from app.bench.fresh import {report}
+{report}({name}, {arguments!r})
 """
 
 
@@ -18,11 +18,27 @@ def grown_by_first(work: Callable[..., object], *arguments: str | int) -> int:
 
     Its imports are done before.
     """
-    code = _CODE.format(path=sys.path, module=work.__module__, name=work.__name__, arguments=arguments)
+    return _told(work, arguments, report=report_growth)
+
+
+def told_by(work: Callable[..., int], *arguments: str | int) -> int:
+    """What ``work``, a function of a module, returns in a new process."""
+    return _told(work, arguments, report=report_result)
+
+
+def report_growth(work: Callable[..., object], arguments: tuple[str | int, ...]) -> None:
+    """Write by how much this process grows at most."""
+    sys.stdout.write(f"{grown_by(lambda: work(*arguments))}\n")
+
+
+def report_result(work: Callable[..., int], arguments: tuple[str | int, ...]) -> None:
+    """Write what the work returns."""
+    sys.stdout.write(f"{work(*arguments)}\n")
+
+
+def _told(work: Callable[..., object], arguments: tuple[str | int, ...], *, report: Callable[..., None]) -> int:
+    code = _CODE.format(
+        path=sys.path, module=work.__module__, name=work.__name__, arguments=arguments, report=report.__name__
+    )
     done = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, check=True)
     return int(done.stdout)
-
-
-def report(work: Callable[[], object]) -> None:
-    """Write that number."""
-    sys.stdout.write(f"{grown_by(work)}\n")

@@ -8,9 +8,11 @@ import tracemalloc
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 Work = Callable[[], object]
+Timed = Callable[[], float]  # returns milliseconds
 
 _CLEAR_PEAK = Path("/proc/self/clear_refs")  # Linux: writing 5 forgets the peak
 _STATUS = Path("/proc/self/status")
@@ -40,10 +42,16 @@ class Row:
 
 def compare(name: str, ours: Work, *, peer: str, theirs: Work | None, goal: float | None, repeats: int) -> Row:
     """Time both sides in turn, ``repeats`` times after one run that does not count; times in milliseconds."""
+    timed = None if theirs is None else partial(milliseconds, theirs)
+    return compare_times(name, partial(milliseconds, ours), peer=peer, theirs=timed, goal=goal, repeats=repeats)
+
+
+def compare_times(name: str, ours: Timed, *, peer: str, theirs: Timed | None, goal: float | None, repeats: int) -> Row:
+    """The same of work that takes its own time."""
     ours_ms: list[float] = []
     theirs_ms: list[float] = []
     for repeat in range(repeats + 1):
-        pair = _milliseconds(ours), _milliseconds(theirs) if theirs else None
+        pair = ours(), theirs() if theirs else None
         if repeat:
             ours_ms.append(pair[0])
             theirs_ms += [] if pair[1] is None else [pair[1]]
@@ -75,17 +83,33 @@ def grown_by(work: Work) -> int:
     return _resident_peak(work) if _CLEAR_PEAK.exists() else _traced_peak(work)
 
 
+def kept_by(work: Work) -> int:
+    """Bytes by which this process has grown after ``work``, whose result it keeps."""
+    if not _CLEAR_PEAK.exists():
+        return _traced_peak(work)
+    before = _resident()
+    result = work()
+    after = _resident()
+    del result
+    return after - before
+
+
 def _resident_peak(work: Work) -> int:
     """Bytes by which the process grew at most, as the kernel saw it."""
-    gc.collect()
-    with suppress(OSError, AttributeError):  # free memory that the allocator keeps would be used unseen
-        ctypes.CDLL(None).malloc_trim(0)
+    before = _resident()
     _CLEAR_PEAK.write_text("5")
-    before = _status("VmRSS")
     result = work()
     peak = _status("VmHWM") - before
     del result
     return peak
+
+
+def _resident() -> int:
+    """Bytes of this process in memory, those left out that nobody uses."""
+    gc.collect()
+    with suppress(OSError, AttributeError):  # free memory that the allocator keeps would be used unseen
+        ctypes.CDLL(None).malloc_trim(0)
+    return _status("VmRSS")
 
 
 def _status(field: str) -> int:
@@ -102,7 +126,7 @@ def _traced_peak(work: Work) -> int:
         tracemalloc.stop()
 
 
-def _milliseconds(work: Work) -> float:
+def milliseconds(work: Work) -> float:
     """Duration of one call; the result is released after the clock has stopped."""
     began = time.perf_counter()
     result = work()

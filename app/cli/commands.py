@@ -87,5 +87,11 @@ COMMANDS = (
         "app.cli.export",
         paths.export,
     ),
+    Entry(
+        "doctor",
+        "report what draws on this machine and how fast, versions, memory, workspace",
+        "app.cli.doctor",
+        window.doctor,
+    ),
     Entry("bench", "measure speed on this machine and print the ratios", "app.cli.measure", window.bench),
 )

@@ -20,8 +20,8 @@ examples:
   pointproof render delivery/ --frame 0 --view ego -o frame.png
   pointproof export delivery/ --format pcd -o points/
 
-exit codes: 0 fine, 1 findings of severity error, damaged files, or an export that lacks something, 2 usage,
-            3 could not be read or fetched
+exit codes: 0 fine, 1 findings of severity error, damaged files, an export that lacks something, or no 3D (doctor),
+            2 usage, 3 could not be read or fetched
 """
 
 

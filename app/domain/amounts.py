@@ -11,6 +11,15 @@ def size_text(count: float) -> str:
     return f"{count:.1f} {_UNITS[unit]}" if unit > 1 and count < 9.95 else f"{count:.0f} {_UNITS[unit]}"
 
 
+def count_text(count: int) -> str:
+    """``820``, ``410,000``, ``3.4 million``, ``120 million``: as exact as an estimate can be."""
+    if count < 10_000:
+        return f"{count:,}"
+    if count < 999_500:
+        return f"{round(count, -3):,}"
+    return f"{count / 1e6:.1f} million" if count < 9.95e6 else f"{count / 1e6:,.0f} million"
+
+
 def speed_text(bytes_per_second: float) -> str:
     """``8.1 MB/s``."""
     return f"{size_text(bytes_per_second)}/s"

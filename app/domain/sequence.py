@@ -1,7 +1,11 @@
 """A job as its result document describes it, and one frame as its files fill it."""
 
+import math
+import statistics
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
 
 from app.domain.camera import Camera
 from app.domain.finding import Finding, Severity, listed, quoted
@@ -85,6 +89,15 @@ class Sequence:
 
     def __len__(self) -> int:
         return len(self.frames)
+
+    @cached_property
+    def frame_seconds(self) -> float | None:
+        """Seconds from one frame to the next in the recording: the median, so that gaps do not count; None where the
+        frames have no times that grow."""
+        times = [frame.time_s for frame in self.frames]
+        steps = [after - before for before, after in pairwise(times) if before is not None and after is not None]
+        growing = [step for step in steps if 0 < step < math.inf]
+        return statistics.median(growing) if growing else None
 
     def camera(self, name: str) -> Camera | None:
         """A camera by name."""

@@ -16,15 +16,16 @@ _ROWS = 1 << 14  # rows interleaved at a time, so that they stay in the processo
 _SAMPLES = 4096
 
 
-def read_columns(stream: BinaryIO, header: CloudHeader, *, size: int) -> PointCloud:
-    """Read all points; ``size`` is the size of the stream. Raises CloudFormatError where the file is cut short."""
+def read_columns(stream: BinaryIO, header: CloudHeader, *, size: int, free: int | None = None) -> PointCloud:
+    """Read all points; ``size`` is the size of the stream. Raises CloudFormatError where the file is cut short,
+    TooLargeError where the points need more than ``free`` bytes."""
     needed = header.points * header.record_size
     trailing = size - header.data_offset - needed
     if trailing < 0:
         raise cut_short(header, size=size)
+    target = Target.of(header, free=free, beside=header.record_size)
     blocks = new_memory(needed)
     read_exactly(stream, blocks)
-    target = Target.of(header)
     origin = fill_from_blocks(target, blocks, header)
     return target.cloud(header, origin=origin, trailing_bytes=trailing)
 

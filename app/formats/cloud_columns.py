@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from app.domain.arrays import Bool, Bytes, Float32, Float64, frozen
 from app.domain.point_cloud import FieldSpec, PointCloud
 from app.formats.cloud_header import AXES, PADDING, CloudHeader
+from app.formats.cloud_room import require_room
 from app.formats.memory import new_memory
 
 SPILL = 4  # bytes that copying 16 at a time may write beyond the last point
@@ -75,10 +76,16 @@ class Target:
     others: tuple[Placed, ...]  # in the order of ``columns``
 
     @staticmethod
-    def of(header: CloudHeader) -> "Target":
-        """Allocate for ``header.points`` rows; the caller has checked that the file holds them."""
+    def of(header: CloudHeader, *, free: int | None = None, beside: int = 0) -> "Target":
+        """Allocate for ``header.points`` rows; the caller has checked that the file holds them.
+
+        Raises TooLargeError, before anything is allocated, where they and ``beside`` further bytes for each point
+        while it is read do not fit into ``free`` bytes of memory.
+        """
         placed = {field.name: field for field in placed_fields(header)}
         others = tuple(field for name, field in placed.items() if name not in AXES)
+        decoded = 12 + sum(field.nbytes for field in others)
+        require_room(header.points, bytes_per_point=decoded + beside, free=free)
         sizes = [header.points * 12 + SPILL, *(header.points * field.nbytes for field in others)]
         xyz, *rest = _allocated(sizes)
         columns = {

@@ -20,15 +20,16 @@ _EXACT_IN_FLOAT = float(1 << 53)
 _NEXT_STEP = "Fetch the file again, or check how it was written."
 
 
-def read_lines(stream: BinaryIO, header: CloudHeader, *, size: int) -> PointCloud:
+def read_lines(stream: BinaryIO, header: CloudHeader, *, size: int, free: int | None = None) -> PointCloud:
     """Read all points; ``size`` is the size of the stream.
 
     Values are rounded as ``float()`` and a conversion to the field's type round them. Raises CloudFormatError, with the
-    byte position, where a line has too few or too many values, a value is no number or does not fit its type.
+    byte position, where a line has too few or too many values, a value is no number or does not fit its type, and
+    TooLargeError where the points need more than ``free`` bytes.
     """
     if 2 * header.points * header.values_per_point > size - header.data_offset + 1:
         raise _too_few_bytes(header, size=size)
-    rows = _Rows(header)
+    rows = _Rows(header, free=free)
     lines = _LineBlocks(stream, header)
     while rows.missing and lines.advance():
         rows.add(lines)
@@ -112,9 +113,9 @@ class _LineBlocks:
 class _Rows:
     """The rows of the result, filled from the first to the last."""
 
-    def __init__(self, header: CloudHeader) -> None:
+    def __init__(self, header: CloudHeader, *, free: int | None) -> None:
         self._header = header
-        self._target = Target.of(header)
+        self._target = Target.of(header, free=free)
         self._exact = ExactLines(header, self._target)
         # Coordinates that need an origin are kept in float64 until all are known.
         self._xyz: NDArray[Any] = np.empty((header.points, 3)) if self._target.wide else self._target.xyz

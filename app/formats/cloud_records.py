@@ -20,12 +20,13 @@ BlockCopy = Callable[[int, int], None]
 """Copies the first ``count`` records of the buffer to the rows from ``start``."""
 
 
-def read_records(stream: BinaryIO, header: CloudHeader, *, size: int) -> PointCloud:
-    """Read all points; ``size`` is the size of the stream. Raises CloudFormatError where the file is cut short."""
+def read_records(stream: BinaryIO, header: CloudHeader, *, size: int, free: int | None = None) -> PointCloud:
+    """Read all points; ``size`` is the size of the stream. Raises CloudFormatError where the file is cut short,
+    TooLargeError where the points need more than ``free`` bytes."""
     trailing = size - header.data_offset - header.points * header.record_size
     if trailing < 0:
         raise cut_short(header, size=size)
-    target = Target.of(header)
+    target = Target.of(header, free=free)
     origin = _sampled_origin(stream, header, target) if target.wide else np.zeros(3)
     stream.seek(header.data_offset)
     if _is_result(header, target):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from app.domain.point_cloud import PointCloud
 from app.errors import CloudFormatError
@@ -17,9 +17,15 @@ from app.formats.ply import looks_like_ply, read_ply
 CLOUD_SUFFIXES = (".pcd", ".ply", ".las", ".laz", ".bin", ".npy", ".npz")
 """Usual ends of the names of files that may be point clouds; what they are is told by their content."""
 
+
+class _Reader(Protocol):
+    def __call__(self, stream: BinaryIO, /, *, free: int | None = None) -> PointCloud:
+        """Read a cloud that takes no more than ``free`` bytes of memory."""
+
+
 _HEADERLESS = ".bin"
 _SNIFF = 512  # bytes
-_READERS: tuple[tuple[Callable[[bytes], bool], Callable[[BinaryIO], PointCloud]], ...] = (
+_READERS: tuple[tuple[Callable[[bytes], bool], _Reader], ...] = (
     (looks_like_pcd, read_pcd),
     (looks_like_ply, read_ply),
     (looks_like_las, read_las),
@@ -41,11 +47,12 @@ def looks_like_cloud(head: bytes) -> bool:
     return any(looks(head) for looks, _ in _READERS)
 
 
-def read_cloud(stream: BinaryIO, *, name: str = "") -> PointCloud:
+def read_cloud(stream: BinaryIO, *, name: str = "", free: int | None = None) -> PointCloud:
     """Read a point cloud of any supported kind from a seekable stream at its current position.
 
     The content decides. Only where it bears no mark, a ``name`` (or address) that ends in ``.bin`` lets it be read as
-    float32 values. Raises CloudFormatError where the bytes are of no known kind, damaged or cut short.
+    float32 values. Raises CloudFormatError where the bytes are of no known kind, damaged or cut short, and, before
+    anything is allocated, TooLargeError where decoding and showing the points takes more than ``free`` bytes of memory.
     """
     start = stream.tell()
     head = stream.read(_SNIFF)
@@ -56,10 +63,10 @@ def read_cloud(stream: BinaryIO, *, name: str = "") -> PointCloud:
         )
     for looks, read in _READERS:
         if looks(head):
-            return read(stream)
+            return read(stream, free=free)
     kind = _other_kind(head)
     if not kind and may_be_headerless(name):
-        return read_bin(stream)
+        return read_bin(stream, free=free)
     what = f"The file is {kind}, not a point cloud." if kind else "The file is not a point cloud of a known kind."
     raise CloudFormatError(what, position=0, next_step=_NEXT_STEP)
 

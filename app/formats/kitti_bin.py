@@ -25,11 +25,12 @@ _TINY = 1e-12
 _NEXT_STEP = "Check which program wrote it: supported are 4 or 5 float32 values per point."
 
 
-def read_bin(stream: BinaryIO) -> PointCloud:
+def read_bin(stream: BinaryIO, *, free: int | None = None) -> PointCloud:
     """Read x, y, z, intensity and with five values ring, from a seekable stream at its current position.
 
     Where both readings fit equally, four values are taken and the cloud's source says so. Raises CloudFormatError for
-    a size that fits neither, and for content that is no list of float32 values.
+    a size that fits neither, and for content that is no list of float32 values, TooLargeError where the points need
+    more than ``free`` bytes of memory.
     """
     start = stream.tell()
     size = stream.seek(0, io.SEEK_END)
@@ -42,7 +43,8 @@ def read_bin(stream: BinaryIO) -> PointCloud:
     _refuse_other_content(sample)
     values, note = _decided(possible, sample)
     stream.seek(start)
-    return read_records(stream, _header(length // (4 * values), values, start=start, note=note), size=size)
+    header = _header(length // (4 * values), values, start=start, note=note)
+    return read_records(stream, header, size=size, free=free)
 
 
 def _sample(stream: BinaryIO, *, start: int, length: int) -> Float64:

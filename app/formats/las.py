@@ -56,12 +56,13 @@ def looks_like_las(head: bytes) -> bool:
     return head.startswith(_MAGIC)
 
 
-def read_las(stream: BinaryIO) -> PointCloud:
+def read_las(stream: BinaryIO, *, free: int | None = None) -> PointCloud:
     """Read a LAS or LAZ file from a seekable stream at its current position, points in file order.
 
     Coordinates are scaled in float64 and stored around an origin, so that millimetres stay. Columns: intensity,
     classification (without the flags of old formats), point_source_id, and where the format has them gps_time, red,
-    green, blue and nir; extra bytes are left out. Raises CloudFormatError, for LAZ also where the extra is missing.
+    green, blue and nir; extra bytes are left out. Raises CloudFormatError, for LAZ also where the extra is missing, and
+    TooLargeError where the points need more than ``free`` bytes of memory.
     """
     start = stream.tell()
     las = _read_header(stream)
@@ -73,11 +74,13 @@ def read_las(stream: BinaryIO) -> PointCloud:
     stream.seek(start)
     if las.compressed:
         blocks = laz_blocks(stream, points=las.points, record_size=las.record_size, size=size - start)
-        return _cloud(header, las, (block.view(dtype) for block in blocks), sample=None, trailing=0)
+        target = Target.of(header, free=free)
+        return _cloud(header, las, target, (block.view(dtype) for block in blocks), sample=None, trailing=0)
+    target = Target.of(header, free=free)
     sample = _sample(stream, las, dtype, begin=start + las.data_offset)
     stream.seek(start + las.data_offset)
     trailing = size - start - las.data_offset - las.points * las.record_size
-    return _cloud(header, las, _plain_blocks(stream, las, dtype), sample=sample, trailing=trailing)
+    return _cloud(header, las, target, _plain_blocks(stream, las, dtype), sample=sample, trailing=trailing)
 
 
 def _read_header(stream: BinaryIO) -> _Header:
@@ -161,10 +164,15 @@ def _plain_blocks(stream: BinaryIO, las: _Header, dtype: np.dtype[Any]) -> Itera
 
 
 def _cloud(
-    header: CloudHeader, las: _Header, blocks: Iterator[NDArray[Any]], *, sample: Float64 | None, trailing: int
+    header: CloudHeader,
+    las: _Header,
+    target: Target,
+    blocks: Iterator[NDArray[Any]],
+    *,
+    sample: Float64 | None,
+    trailing: int,
 ) -> PointCloud:
-    """Fill the columns block by block; without a ``sample`` the first block tells the origin."""
-    target = Target.of(header)
+    """Fill the target block by block; without a ``sample`` the first block tells the origin."""
     origin = None if sample is None else choose_origin(sample)
     filled = 0
     for block in blocks:

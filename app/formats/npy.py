@@ -60,12 +60,13 @@ def holds_points(header: NpyHeader) -> bool:
     return len(header.shape) in (2, 3) and 3 <= header.shape[-1] <= _MAX_VALUES
 
 
-def read_npy(stream: BinaryIO) -> PointCloud:
+def read_npy(stream: BinaryIO, *, free: int | None = None) -> PointCloud:
     """Read an array of points from a seekable stream at its current position, a range image row by row.
 
     Coordinates in float64 get an origin as in PCD files. Columns without a name are ``intensity`` where there are four,
     those of a range image of five or six x, y, z, intensity, depth, label, any others ``column_4`` and so on. The
-    declared shape is checked against the size of the stream before anything is allocated. Raises CloudFormatError.
+    declared shape is checked against the size of the stream before anything is allocated. Raises CloudFormatError, and
+    TooLargeError where the points need more than ``free`` bytes of memory.
     """
     npy = read_npy_header(stream)
     if not holds_points(npy):
@@ -76,7 +77,7 @@ def read_npy(stream: BinaryIO) -> PointCloud:
     stream.seek(header.data_offset)
     if npy.by_columns and len(npy.shape) == 3:
         _fail("The range image is stored column by column, which this program does not read")
-    return (read_columns if npy.by_columns else read_records)(stream, header, size=size)
+    return (read_columns if npy.by_columns else read_records)(stream, header, size=size, free=free)
 
 
 def read_npy_values(stream: BinaryIO) -> Integers:

@@ -20,6 +20,7 @@ from app.domain.point_cloud import CloudSource, PointCloud
 from app.errors import CloudFormatError
 from app.formats.cloud_columns import choose_origin, place_coordinates
 from app.formats.cloud_header import AXES
+from app.formats.cloud_room import require_room
 from app.formats.npy import NpyHeader, holds_points, read_npy, read_npy_header, read_npy_values
 
 _MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
@@ -40,19 +41,42 @@ def looks_like_npz(head: bytes) -> bool:
     return head.startswith(_MAGIC)
 
 
-def read_npz(stream: BinaryIO) -> PointCloud:
+def read_npz(stream: BinaryIO, *, free: int | None = None) -> PointCloud:
     """Read the points of an archive from a seekable stream at its current position.
 
-    Sizes and ratios are checked before anything is unfolded. Raises CloudFormatError.
+    Sizes and ratios are checked before anything is unfolded. Raises CloudFormatError, and TooLargeError where the
+    points need more than ``free`` bytes of memory.
     """
     try:
         size = stream.seek(0, io.SEEK_END)
         with zipfile.ZipFile(stream) as archive:
             arrays = _arrays(archive, size=size)
+            _require_room(arrays, free=free)
             return _with_columns(archive, arrays, _points(archive, arrays))
     except _DAMAGE as error:
         message = f"The NumPy archive is damaged or cannot be unpacked ({error})."
         raise CloudFormatError(message, next_step=_NEXT_STEP) from error
+
+
+def _require_room(arrays: _Arrays, *, free: int | None) -> None:
+    """Of the points and of every array with one value for each, which are held folded out while they are placed."""
+    name = _name_of_points(arrays)
+    points = _rows(arrays[name] if name is not None else arrays["x"]) if name is not None or "x" in arrays else 0
+    beside = [header for other, header in arrays.items() if other != name and _rows(header) == points]
+    decoded = 12 + sum(_bytes_per_row(header) for header in beside)
+    unfolded = _bytes_per_row(arrays[name]) if name is not None else 0
+    require_room(points, bytes_per_point=decoded + 2 * unfolded, free=free)
+
+
+def _rows(header: NpyHeader) -> int:
+    """Points of an array that holds points, values of one that is a column."""
+    fits = header.plain and holds_points(header)
+    return math.prod(header.shape[:-1] if fits else header.shape)
+
+
+def _bytes_per_row(header: NpyHeader) -> int:
+    values = header.shape[-1] if header.plain and holds_points(header) else 1
+    return values * sum(field.size * field.count for field in header.fields)
 
 
 def _points(archive: zipfile.ZipFile, arrays: _Arrays) -> PointCloud:

@@ -17,8 +17,9 @@ _SIZES = 8  # bytes: compressed and uncompressed size, uint32 little endian
 _NEXT_STEP = "Fetch the file again."
 
 
-def read_compressed(stream: BinaryIO, header: CloudHeader, *, size: int) -> PointCloud:
-    """Read all points; ``size`` is the size of the stream. Raises CloudFormatError where it is cut short or damaged.
+def read_compressed(stream: BinaryIO, header: CloudHeader, *, size: int, free: int | None = None) -> PointCloud:
+    """Read all points; ``size`` is the size of the stream. Raises CloudFormatError where it is cut short or damaged,
+    TooLargeError where the points need more than ``free`` bytes.
 
     Every field is one block of (points, count) values, padding fields too, as the Point Cloud Library writes them.
     """
@@ -26,8 +27,8 @@ def read_compressed(stream: BinaryIO, header: CloudHeader, *, size: int) -> Poin
     if header.points == 0:
         return Target.of(header).cloud(header, origin=np.zeros(3), trailing_bytes=max(0, available))
     compressed_size = _announced_size(stream, header, available=available, size=size)
+    target = Target.of(header, free=free, beside=header.record_size + compressed_size // header.points)
     blocks = _unfolded(stream, header, compressed_size=compressed_size)
-    target = Target.of(header)
     origin = fill_from_blocks(target, blocks, header)
     return target.cloud(header, origin=origin, trailing_bytes=available - compressed_size)
 

@@ -63,11 +63,12 @@ def looks_like_ply(head: bytes) -> bool:
     return re.match(rb"ply[ \t]*\r?\n", head) is not None
 
 
-def read_ply(stream: BinaryIO) -> PointCloud:
+def read_ply(stream: BinaryIO, *, free: int | None = None) -> PointCloud:
     """Read the element ``vertex`` of a PLY file from a seekable stream at its current position, in file order.
 
     Doubles and wide integers get an origin as in PCD files; every property keeps its type. What the header declares
-    is checked against the size of the stream before anything is allocated. Raises CloudFormatError.
+    is checked against the size of the stream before anything is allocated. Raises CloudFormatError, and TooLargeError
+    where the points need more than ``free`` bytes of memory.
     """
     header = _read_header(stream)
     size = stream.seek(0, io.SEEK_END)
@@ -75,7 +76,7 @@ def read_ply(stream: BinaryIO) -> PointCloud:
     points = _skip_to_points(stream, header)
     cloud_header = _cloud_header(header, points, data_offset=stream.tell())
     read = read_lines if header.encoding == "ascii" else read_records
-    return read(stream, cloud_header, size=size)
+    return read(stream, cloud_header, size=size, free=free)
 
 
 def _read_header(stream: BinaryIO) -> _Header:

@@ -21,6 +21,7 @@ class Command:
     keys: tuple[Keys, ...] = ()
     line_before: bool = False  # a separator above it in its menu
     is_on: Callable[[], bool] | None = None  # of a command that switches something: whether it is on, asked by menus
+    repeats: bool = True  # while its key is held
 
 
 def build_actions(owner: QWidget, commands: Iterable[Command]) -> dict[str, QAction]:
@@ -33,6 +34,7 @@ def _build(owner: QWidget, command: Command) -> QAction:
     action.setObjectName(command.id)
     shortcuts = _sequences(command)
     action.setShortcuts(shortcuts)
+    action.setAutoRepeat(command.repeats)
     name = command.text.replace("&", "").rstrip("…")
     action.setToolTip(f"{name} ({_native(shortcuts[0])})" if shortcuts else name)
     action.setCheckable(command.is_on is not None)

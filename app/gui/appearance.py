@@ -1,21 +1,21 @@
 """How points look: what is hidden or cut away, how they are coloured, their size."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.arrays import Bytes
 from app.domain.channels import channels
-from app.domain.coloring import NO_ORDER, ColorBy, Coloring, JobOrder, key_colors
+from app.domain.coloring import NO_ORDER, ColorBy, Coloring, JobOrder, class_color, key_colors
 from app.domain.cuts import Cuts
-from app.domain.legend import Legend
-from app.domain.point_look import PointLook
+from app.domain.legend import Legend, Rgb
+from app.domain.point_look import Background, PointLook
 from app.domain.visibility import Visibility
+from app.gui.flashing import Flashing
 from app.gui.frames import FrameLoader
 from app.gui.shown_frame import ShownFrame
-
-CYCLE = (ColorBy.CLASS, ColorBy.INTENSITY, ColorBy.HEIGHT, ColorBy.CAMERA)
+from app.gui.theme import current
+from app.scene.look import DARK, LIGHT, SceneLook, dressed_for
 
 
 class Appearance(QObject):
@@ -25,23 +25,25 @@ class Appearance(QObject):
     visibility_changed = Signal()
     cuts_changed = Signal()
     look_changed = Signal()
+    flash_changed = Signal()  # what flashes, or which of its two colours it has
 
     def __init__(self, frames: FrameLoader, parent: QObject) -> None:
         super().__init__(parent)
         self._frames = frames
         self._order = NO_ORDER
         self._visibility = Visibility()
-        self._coloring = self._previous = Coloring()
-        self._kept: Coloring | None = None  # what a peek goes back to
+        self._coloring = Coloring()
         self._cuts = Cuts()
         self._look = PointLook()
+        self.flashing = Flashing(self)
+        self.flashing.changed.connect(self.flash_changed)
 
     def open(self, visibility: Visibility, order: JobOrder) -> None:
-        """Start another job: what it hides, and its classes and tracks in order. Cuts were made for the earlier job's
+        """Start another job: what it hides, its classes and tracks in order. Cuts were made for the earlier job's
         scene and end with it; colouring and size of points stay. Tells nobody of what is hidden: the job's own news
         does."""
         self._visibility, self._order = visibility, order
-        self.end_peek()
+        self.flashing.stop()
         self.set_cuts(Cuts())
 
     # -- colouring ----------------------------------------------------------------------------------------------
@@ -52,41 +54,15 @@ class Appearance(QObject):
         return self._coloring
 
     def set_coloring(self, coloring: Coloring) -> None:
-        """Colour in another way; ends a peek."""
-        before = self._kept or self._coloring
-        self._kept = None
-        if coloring.by is not before.by or coloring.field != before.field:
-            self._previous = before
-        self._paint(coloring)
+        """Colour in another way."""
+        if coloring != self._coloring:
+            self._coloring = coloring
+            self.coloring_changed.emit()
 
     @property
     def offered(self) -> frozenset[ColorBy]:
         """What the points of the shown frame can be coloured by."""
         return offered_by(self._frames.shown)
-
-    def cycle(self, step: int = 1) -> None:
-        """The next of label, intensity, height and camera that the shown frame offers; ``step`` -1 goes back."""
-        offered, now = self.offered, self._coloring.by
-        modes = [mode for mode in CYCLE if mode in offered]
-        mode = modes[(modes.index(now) + step) % len(modes)] if now in modes else modes[0]
-        self.set_coloring(_by(mode, self._coloring))
-
-    def peek(self, by: ColorBy | None = None) -> None:
-        """Colour in another way, the previous one unless told, until ``end_peek``."""
-        if self._kept is None:
-            self._kept = self._coloring
-            self._paint(self._previous if by is None else _by(by, self._coloring))
-
-    def end_peek(self) -> None:
-        """Colour as before the peek."""
-        if self._kept is not None:
-            kept, self._kept = self._kept, None
-            self._paint(kept)
-
-    def _paint(self, coloring: Coloring) -> None:
-        if coloring != self._coloring:
-            self._coloring = coloring
-            self.coloring_changed.emit()
 
     # -- classes ------------------------------------------------------------------------------------------------
 
@@ -122,13 +98,34 @@ class Appearance(QObject):
         self.set_visibility(self._visibility.isolating(class_name, self._order.classes))
 
     def show_all(self) -> None:
-        """Hide nothing."""
+        """Hide nothing; what is dimmed stays so."""
         self.set_visibility(self._visibility.hiding_nothing())
+
+    def set_class_dimmed(self, class_name: str, *, dimmed: bool) -> None:
+        """Let a class step back in every frame, or come forward again."""
+        self.set_visibility(self._visibility.with_dimmed((class_name,), dimmed=dimmed))
+
+    @property
+    def order(self) -> JobOrder:
+        """Classes and tracks of the job, which themes number by."""
+        return self._order
 
     def color_table(self, label_keys: tuple[int, ...], *, legend: Legend | None = None) -> Bytes:
         """(K, 4) uint8 RGBA, one row per label key; alpha 0 where hidden. By the shown frame's legend unless given."""
-        known = self._frames.legend if legend is None else legend
-        return key_colors(label_keys, known, self._visibility, self._coloring, order=self._order)
+        return key_colors(
+            label_keys,
+            self._frames.legend if legend is None else legend,
+            self._visibility,
+            self._coloring,
+            order=self._order,
+            flashing=self.flashing.classes,
+            flash_on=self.flashing.on,
+            muted=dressed_look(self._look.background).no_color,  # near the background, yet seen on it
+        )
+
+    def class_color(self, class_name: str) -> Rgb:
+        """The colour that stands for a class in the theme in force."""
+        return class_color(class_name, self._frames.legend, self._coloring, order=self._order)
 
     # -- cuts and points ----------------------------------------------------------------------------------------
 
@@ -142,6 +139,10 @@ class Appearance(QObject):
         if cuts != self._cuts:
             self._cuts = cuts
             self.cuts_changed.emit()
+
+    def cut_nothing(self) -> None:
+        """The whole cloud."""
+        self.set_cuts(Cuts())
 
     @property
     def look(self) -> PointLook:
@@ -174,6 +175,6 @@ def _sees_points(shown: ShownFrame) -> bool:
     return any(picture.image is not None and picture.of_job and camera in placed for camera, picture in pictures)
 
 
-def _by(mode: ColorBy, coloring: Coloring) -> Coloring:
-    """The same colours for another quantity: a range of values belongs to the one it was chosen for."""
-    return coloring if mode is coloring.by else replace(coloring, by=mode, value_range=None)
+def dressed_look(background: Background) -> SceneLook:
+    """What the 3D view has beside the data, by the window's theme and the chosen background."""
+    return dressed_for(background, theme=DARK if current().is_dark else LIGHT)

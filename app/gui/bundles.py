@@ -111,7 +111,7 @@ def import_and_open(services: Services, path: Path, *, progress: Progress) -> Op
     return OpenedImport(imported, look_at(job, settled=True))
 
 
-def suggested_name(job_name: str) -> str:
-    """A file name for a job: foreign words become no path."""
+def suggested_name(job_name: str, *, suffix: str = SUFFIX) -> str:
+    """A file name for something of a job: foreign words become no path."""
     letters = "".join(char if char.isalnum() or char in "-_" else "_" for char in job_name)
-    return (letters[:LONGEST_NAME].strip("_") or "job") + SUFFIX
+    return (letters[:LONGEST_NAME].strip("_") or "job") + suffix

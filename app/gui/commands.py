@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QKeySequence
 
 from app.gui.actions import Command
+from app.gui.color_mode_bar import mode_commands
 from app.gui.guide_commands import guide_commands
 from app.gui.pointing_commands import pointing_commands
 from app.gui.view_commands import view_commands
@@ -17,14 +18,17 @@ Standard = QKeySequence.StandardKey
 
 def window_commands(window: "MainWindow") -> tuple[Command, ...]:
     """Everything that menus and keys can do, in menu order."""
-    viewer = window.viewer
-    bundles, impulse = window.bundle_dialogs, window.edge_impulse
+    viewer, tools = window.viewer, window.point_tools
+    bundles, impulse, pictures = window.bundle_dialogs, window.edge_impulse, window.picture_dialogs
     return (
         Command("open-folder", "&File", "Open &folder…", window.choose_folder, (Standard.Open,)),
         Command("open-file", "&File", "Open f&ile…", window.choose_file, ("Ctrl+Shift+O",)),
         Command("save-bundle", "&File", "&Save bundle…", bundles.save, ("Ctrl+Shift+S",), line_before=True),
         Command("import-bundle", "&File", "I&mport bundle…", bundles.bring, ("Ctrl+Shift+I",)),
         Command("export", "&File", "&Export job…", window.export_job, ("Ctrl+E",)),
+        Command("save-picture", "&File", "Save pictu&re…", pictures.save, ("Ctrl+P",), line_before=True),
+        Command("copy-picture", "&File", "Cop&y picture", window.view_pictures.copy, ("Ctrl+Shift+C",)),
+        Command("go-to-picture", "&File", "&Go to the view of a picture…", pictures.open, ("Ctrl+Shift+G",)),
         Command("connection", "&File", "&Connection…", window.edit_connection, ("Ctrl+,",), line_before=True),
         Command("workspace", "&File", "&Workspace…", window.storage_dialogs.show_workspace, ("Ctrl+Shift+W",)),
         Command("mappings", "&File", "&These files are at…", window.storage_dialogs.show_mappings),
@@ -39,9 +43,18 @@ def window_commands(window: "MainWindow") -> tuple[Command, ...]:
         Command("previous-ten", "F&rame", "Ten frames back", lambda: viewer.step(-10), ("Shift+Left",)),
         Command("first", "F&rame", "&First frame", lambda: viewer.show_frame(0), ("Home",)),
         Command("last", "F&rame", "&Last frame", lambda: viewer.show_frame(len(viewer.sequence) - 1), ("End",)),
+        Command("go-to", "F&rame", "&Go to frame…", window.timeline.jump.start, ("Ctrl+G",)),
+        Command("slower", "F&rame", "Play s&lower", viewer.playback.slower, ("<",), line_before=True),
+        Command("faster", "F&rame", "Play f&aster", viewer.playback.faster, (">",)),
+        Command("loop", "F&rame", "Play in a l&oop", viewer.playback.toggle_loop, ("Ctrl+Shift+L",)),
         *view_commands(window.scene_view.navigation),
         *pointing_commands(window.scene_view.pointing),
         Command("show-all", "&View", "Show &all classes", viewer.appearance.show_all, ("Alt+H",)),
+        Command("range", "&View", "Range of &values", tools.toggle_range, ("Shift+V",)),
+        Command("cuts", "&View", "What is &cut away", tools.toggle_cuts, ("Shift+X",)),
+        Command("cut-nothing", "&View", "Cut &nothing away", viewer.appearance.cut_nothing, ("Alt+X",)),
+        Command("look", "&View", "How points &look", tools.toggle_look, ("Shift+P",)),
+        *mode_commands(window.color_modes),
         *guide_commands(viewer),
         Command("theme", "&View", "Dark or light &theme", window.toggle_theme, ("Ctrl+T",), line_before=True),
         Command("full-screen", "&View", "F&ull screen", window.toggle_full_screen, (Standard.FullScreen, "F11")),
@@ -50,5 +63,6 @@ def window_commands(window: "MainWindow") -> tuple[Command, ...]:
         Command("refresh-boxes", "&Edge Impulse", "&Refresh boxes", impulse.refresh, ("Ctrl+R",)),
         Command("fetch-pictures", "&Edge Impulse", "Fetch &pictures of samples again", impulse.fetch_pictures),
         Command("keys", "&Help", "&Keys", window.show_keys, ("?", "F1")),
+        Command("doctor", "&Help", "&Doctor…", window.doctoring.show),
         Command("about", "&Help", "&About Pointproof", window.show_about),
     )

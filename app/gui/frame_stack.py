@@ -1,6 +1,6 @@
 """Several frames made ready to be drawn as one cloud; on a worker thread."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -25,6 +25,7 @@ class StackPlan:
     at: int
     others: tuple[int, ...]
     without_pose: tuple[int, ...]
+    not_here: int
     with_motion: bool
     still: bool = False
 
@@ -60,6 +61,7 @@ class FrameStack:
         """How many frames are drawn, and why others are not."""
         lacking = (
             (len(self.plan.without_pose), "without pose left out"),
+            (self.plan.not_here, "not on this machine"),
             (self.without_cloud, "without points left out"),
             (self.too_many, "left out for memory"),
         )
@@ -67,15 +69,17 @@ class FrameStack:
         return ", ".join([*told, *(["all with the same ego pose"] if self.plan.still else [])])
 
 
-def plan_stack(poses: EgoPoses, *, at: int, reach: int, with_motion: bool) -> StackPlan:
-    """The frames up to ``reach`` away from one, alternately after and before it."""
+def plan_stack(
+    poses: EgoPoses, *, at: int, reach: int, with_motion: bool, readable: Callable[[int], bool]
+) -> StackPlan:
+    """The frames up to ``reach`` away from one, alternately after and before it; ``readable`` says which are here."""
     count = len(poses.world_from_ego)
     around = [at + side * step for step in range(1, reach + 1) for side in (1, -1)]
     inside = [index for index in around if 0 <= index < count]
     without_pose = tuple(index for index in inside if poses.placing(index, at=at) is None)
-    return StackPlan(
-        at, tuple(index for index in inside if index not in without_pose), without_pose, with_motion, poses.still
-    )
+    placed = [index for index in inside if index not in without_pose]
+    here = tuple(index for index in placed if readable(index))
+    return StackPlan(at, here, without_pose, len(placed) - len(here), with_motion, poses.still)
 
 
 def stack_frames(plan: StackPlan, poses: EgoPoses, frames: Sequence[Frame]) -> FrameStack | None:

@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QToolButton, QWidget
 
@@ -43,6 +43,11 @@ def renderer(name: str, color: str) -> QSvgRenderer:
     """The parsed drawing with ``currentColor`` replaced."""
     source = resource_path(f"icons/{name}.svg").read_bytes()
     return QSvgRenderer(QByteArray(source.replace(b"currentColor", color.encode())))
+
+
+def picture_icon(image: QImage) -> QIcon:
+    """An icon that is a small picture in its own colours."""
+    return QIcon(QPixmap.fromImage(image))
 
 
 def _pixmap(name: str, color: QColor) -> QPixmap:

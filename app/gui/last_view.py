@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from app.domain.visibility import Visibility
 from app.errors import AppError
 from app.gui.services import Services
-from app.gui.shown_frame import OpenedJob, look_at
+from app.gui.shown_frame import OpenedJob, frames_needing, look_at
 from app.gui.tasks import TaskRunner
 from app.gui.view_record import (
     LastView,
@@ -56,6 +56,8 @@ def taken_up(opened: OpenedJob, view: LastView) -> OpenedJob:
 def open_as_left(workspace: Workspace, job_id: str, *, settled: bool = False) -> OpenedJob:
     """Open a job of the workspace as it was looked at last; for a worker thread. Raises as open_workspace_job does."""
     opened = look_at(open_workspace_job(workspace, job_id), settled=settled)
+    damaged = workspace.damaged_keys(opened.job.job_id)
+    opened = replace(opened, damaged=frames_needing(opened.job.sequence, damaged))
     return taken_up(opened, decoded(workspace.last_view(opened.job.job_id)))
 
 
@@ -106,7 +108,7 @@ class LastViews(QObject):
         self._job_id, self._job = opened.job.job_id, opened.job
         self._view = LastView(view=opened.view, camera=camera_view(opened.placement))
         self._scene_view.start_from(opened.view, opened.placement)
-        self._scene_view.navigation.saved.take(opened.saved_views)
+        self._scene_view.navigation.saved.take(opened.saved_views, kept=self._services.workspace.writable)
         self._dress(opened)
         self._note()
 

@@ -12,13 +12,17 @@ from app.gui.actions import build_actions, fill_menu
 from app.gui.bundle_dialogs import BundleDialogs
 from app.gui.bundles import Bundles
 from app.gui.camera_strip import CameraStrip
+from app.gui.color_mode_bar import PEEK_KEYS
+from app.gui.color_modes import ColorModes
 from app.gui.commands import window_commands
 from app.gui.dialogs.connection import ConnectionDialog
 from app.gui.dialogs.export import ExportDialog
 from app.gui.dialogs.keys import KeySheet
+from app.gui.doctoring import Doctoring
 from app.gui.downloads import Downloads
 from app.gui.edge_impulse_dialogs import EdgeImpulseDialogs
 from app.gui.exporting import Exporting
+from app.gui.frame_memory import FrameLimit
 from app.gui.last_view import LastViews
 from app.gui.layout import Layout, add_dock, restore_layout, save_layout, tabs
 from app.gui.library import Library
@@ -29,6 +33,8 @@ from app.gui.panels.findings import FindingsPanel
 from app.gui.panels.jobs import JobsPanel
 from app.gui.panels.legend import LegendPanel
 from app.gui.panels.tracks import TracksPanel
+from app.gui.peeking import Peeking
+from app.gui.point_tools import PointTools
 from app.gui.preferences import Preferences
 from app.gui.project_jobs import ProjectJobs
 from app.gui.scene_view import SceneView
@@ -41,12 +47,15 @@ from app.gui.tasks import TaskRunner
 from app.gui.theme import apply_theme, current
 from app.gui.timeline import Timeline
 from app.gui.top_bar import TopBar
+from app.gui.view_picture_dialogs import ViewPictureDialogs
+from app.gui.view_pictures import ViewPictures, is_picture
 from app.gui.viewer import Viewer
 from app.settings import Credentials
 
 CLOSING_SECONDS = 1.5  # for work to notice that it was cancelled
 CLOUD_FILES = (
-    "Clouds, tracks, results and bundles (*.pcd *.ply *.las *.laz *.bin *.npy *.npz *.txt *.json *.ppb);;All files (*)"
+    "Clouds, tracks, results, bundles and pictures of a view "
+    "(*.pcd *.ply *.las *.laz *.bin *.npy *.npz *.txt *.json *.ppb *.png);;All files (*)"
 )
 
 
@@ -75,10 +84,16 @@ class MainWindow(QMainWindow):
         queue = self.downloads.queue
         self.storage = Storage(services, self.runner, self.library, queue)
         self.storage_dialogs = StorageDialogs(self, self.storage, self.library, queue, self._preferences)
+        self.color_modes = ColorModes(self.viewer, self)
         self.scene_view = SceneView(self.viewer, self)
+        self.point_tools = PointTools(self.viewer, self.color_modes, self.scene_view)
         self._last_views = LastViews(services, self.runner, self.viewer, self.scene_view, self.downloads)
+        self.view_pictures = ViewPictures(services, self.runner, self.viewer, self.scene_view, self.downloads)
+        self.picture_dialogs = ViewPictureDialogs(self, self.view_pictures, self.viewer, self.scene_view)
+        self.doctoring = Doctoring(self, services, self.runner, self.scene_view)
         self.camera_strip = CameraStrip(self.viewer)
-        self.timeline = Timeline(self.viewer)
+        self.timeline = Timeline(self.viewer, queue=queue)
+        self._frame_limit = FrameLimit(self.viewer, self.timeline.memory, services, self._preferences)
         self.jobs_panel = JobsPanel(self.library)
         self.legend_panel = LegendPanel(self.viewer)
         self.tracks_panel = TracksPanel(self.viewer)
@@ -89,6 +104,8 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Pointproof")
         self.setAcceptDrops(True)
         self.resize(1440, 900)
+        appearance = self.viewer.appearance
+        Peeking(self, PEEK_KEYS, read=lambda: appearance.coloring, write=appearance.set_coloring)
         self._build_docks()
         self._build_centre()
         self._build_status()
@@ -115,7 +132,7 @@ class MainWindow(QMainWindow):
         menus["&View"].addSeparator()
         menus["&View"].addActions([dock.toggleViewAction() for dock in self._docks])
         shown = tuple(self.actions_by_id[name] for name in ("open-folder", "connection", "link-cameras"))
-        self.setMenuWidget(TopBar(self.viewer, shown_actions=shown, menu=menu))
+        self.setMenuWidget(TopBar(self.viewer, self.color_modes, shown_actions=shown, menu=menu))
 
     def _build_docks(self) -> None:
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
@@ -127,7 +144,7 @@ class MainWindow(QMainWindow):
             add_dock(self, "legend", "Legend and tracks", read, right, bare=True),
             add_dock(self, "activity", "Activity and downloads", progress, right, bare=True),
         )
-        self.resizeDocks(list(self._docks[:2]), [290, 280], Qt.Orientation.Horizontal)
+        self.resizeDocks(list(self._docks[:2]), [290, 304], Qt.Orientation.Horizontal)
         self.resizeDocks(list(self._docks[1:]), [600, 140], Qt.Orientation.Vertical)
         self.setCorner(Qt.Corner.BottomLeftCorner, left)
         self.setCorner(Qt.Corner.BottomRightCorner, right)
@@ -146,6 +163,9 @@ class MainWindow(QMainWindow):
         self.downloads.stored_changed.connect(self.library.refresh_stored)
         self.downloads.queue.failed.connect(lambda _job, error: self._ask_for_key(error))
         self.storage_dialogs.connect_panels(self.jobs_panel, self.downloads_panel)
+        self.viewer.playback.wait_for_drawing(lambda: self.scene_view.is_in_sight)
+        self.scene_view.frame_drawn.connect(self.viewer.playback.note_drawn)
+        self.storage.verified.connect(self.timeline.marks.set_damage)
         self.storage.repaired.connect(self.viewer.frames.reload_incomplete)
         self.storage_dialogs.news.connect(self.status_line.say)
         self.camera_strip.link_requested.connect(self.link_cameras)
@@ -159,16 +179,23 @@ class MainWindow(QMainWindow):
         self.linking.choices_failed.connect(self._ask_for_key)
         self.bundle_dialogs.news.connect(self.status_line.say)
         self.bundles.imported.connect(self.library.refresh_stored)
+        self.view_pictures.news.connect(self.status_line.say)
         self.exporting.ended.connect(self.status_line.say)
         self.downloads.tracking.key_refused.connect(self._ask_for_key)
         self.project_jobs.listing_failed.connect(self._ask_for_key)
         self.edge_impulse.news.connect(self.status_line.say)
+        self.color_modes.refused.connect(self.status_line.say)
+        cuts = self.viewer.cut_counts
+        cuts.changed.connect(lambda: self.status_line.set_cuts(cuts.sentence))
 
     # -- intentions ---------------------------------------------------------------------------------------------
 
     def open_path(self, path: Path, *, mask: Path | None = None) -> None:
-        """Show something from disk."""
-        self.viewer.open_path(path, mask=mask)
+        """Show something from disk, or the view of a picture that was saved."""
+        if is_picture(path):
+            self.view_pictures.go_to(path)
+        else:
+            self.viewer.open_path(path, mask=mask)
 
     def choose_folder(self) -> None:
         """Let the user pick a delivery folder or a workspace."""
@@ -207,6 +234,7 @@ class MainWindow(QMainWindow):
         if isinstance(application, QApplication):
             apply_theme(application, name)
         self._preferences.remember_theme(name)
+        self.viewer.colours_changed.emit()  # dimmed colours go towards the background
 
     def toggle_full_screen(self) -> None:
         """Fill the screen, or give it back."""

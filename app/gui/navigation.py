@@ -6,12 +6,11 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.arrays import Float64
+from app.gui.camera_mover import CameraMover
 from app.gui.following import Following
-from app.gui.rig_views import PREFIX, PicturePixels, RigCamera, next_camera, rig_camera, rig_cameras
+from app.gui.rig_views import PREFIX, next_camera, rig_camera, rig_cameras
 from app.gui.saved_views import SavedView, SavedViews
-from app.gui.transitions import SLOW_DRAW, Transition, motion_is_welcome
 from app.gui.viewer import Viewer
-from app.scene.camera_picture import CameraPicture
 from app.scene.following import Hold, shifted
 from app.scene.motion import centred, orbit, pan, with_projection, zoom
 from app.scene.things import Thing, middle_of, nearest_thing
@@ -28,7 +27,7 @@ class Navigation(QObject):
     """Everything that moves the camera goes through here; lives on the GUI thread, without a canvas it does nothing.
 
     ``view_name`` is the named view that the camera has, ``camera:`` and its name for one of the rig's, empty where the
-    user moved it. ``smooth`` lets it take a quarter of a second from view to view.
+    user moved it.
     """
 
     changed = Signal()  # the view's name, what is followed, or perspective
@@ -37,31 +36,35 @@ class Navigation(QObject):
     def __init__(self, viewer: Viewer, parent: QObject) -> None:
         super().__init__(parent)
         self._viewer = viewer
-        self._canvas: SceneCanvas | None = None
-        self._transition = Transition(self._write, self)
-        self._transition.ended.connect(self._arrive)
-        self._pixels = PicturePixels()
+        self._mover = CameraMover(self)
+        self._mover.arrived.connect(self._arrive)
         self._first: tuple[str, CameraPlacement | None] | None = (FIRST_VIEW, None)
         self.following = Following()
         self.saved = SavedViews(self)
         self.view_name = ""
-        self.smooth = False
         viewer.job_changed.connect(self._on_job_changed)
         viewer.pictures_changed.connect(self._arrive)
 
     def adopt(self, canvas: "SceneCanvas") -> None:
         """Move the camera of this canvas."""
-        self._canvas = canvas
+        self._mover.canvas = canvas
         canvas.moved.connect(self._leave)
-        canvas.mouse.touched.connect(self._transition.stop)
+        canvas.mouse.touched.connect(self._mover.transition.stop)
         canvas.mouse.centre_asked.connect(self.centre)
 
     @property
     def placement(self) -> CameraPlacement | None:
         """Where the camera stands or is going; None without a 3D view."""
-        if self._canvas is None:
-            return None
-        return self._transition.goal or self._canvas.scene.placement
+        return self._mover.placement
+
+    @property
+    def smooth(self) -> bool:
+        """Whether the camera may take a quarter of a second from view to view."""
+        return self._mover.smooth
+
+    @smooth.setter
+    def smooth(self, smooth: bool) -> None:
+        self._mover.smooth = smooth
 
     @property
     def parallel(self) -> bool:
@@ -79,9 +82,9 @@ class Navigation(QObject):
         """Look from one of app.scene.views.VIEWS, or through ``camera:NAME``."""
         if name.startswith(PREFIX):
             self.look_through(name.removeprefix(PREFIX))
-        elif self._canvas is not None:
-            scene = self._canvas.scene
-            placed = place_camera(name, scene.spread, aspect=self._aspect, heading=scene.heading)
+        elif self._mover.canvas is not None:
+            scene = self._mover.canvas.scene
+            placed = place_camera(name, scene.spread, aspect=self._mover.aspect, heading=scene.heading)
             self._go(placed, name)
 
     def look_through(self, camera: str) -> None:
@@ -107,6 +110,15 @@ class Navigation(QObject):
     def start_from(self, view: str, placement: CameraPlacement | None) -> None:
         """Where to stand when the first frame of the job just opened is drawn; without a placement as for every job."""
         self._first = view, placement
+
+    def return_to(self, view: str, placement: CameraPlacement) -> None:
+        """Stand where a picture was taken, following nothing, be it with the frame on screen or the first to come."""
+        self.following.reset()
+        if self._first is None:
+            self._look_first(view, placement)
+        else:
+            self._first = view, placement
+        self.changed.emit()
 
     # -- by hand ------------------------------------------------------------------------------------------------
 
@@ -160,8 +172,8 @@ class Navigation(QObject):
         shown, placement = self._viewer.shown, self.placement
         if shown is None or shown.prepared is None or placement is None:
             return
-        size = (self._aspect, 1.0)
-        at = (self._aspect / 2, 0.5)
+        size = (self._mover.aspect, 1.0)
+        at = (self._mover.aspect / 2, 0.5)
         found = nearest_thing(shown.prepared, shown.frame.legend, placement, at=at, size=size)
         if found is None:
             self.said.emit(NOTHING_THERE)
@@ -175,7 +187,7 @@ class Navigation(QObject):
         if self.placement is not None and self._viewer.job is not None:
             placement = shifted(self.placement, self._origin)
             self.saved.save(slot, SavedView(name or f"View {slot}", placement, self.view_name))
-            self.said.emit(f"Saved as view {slot}.")
+            self.said.emit(f"Saved as view {slot}{'' if self.saved.kept else ' for as long as this job is open'}.")
 
     def go_to_saved(self, slot: int) -> None:
         """Stand where a saved view says, or through the camera that it names."""
@@ -191,7 +203,7 @@ class Navigation(QObject):
 
     def on_frame(self) -> None:
         """Another frame is on the canvas: look at it for the first time, or go along with what is followed."""
-        shown, canvas, placement = self._viewer.shown, self._canvas, self.placement
+        shown, canvas, placement = self._viewer.shown, self._mover.canvas, self.placement
         if canvas is None or shown is None or placement is None:
             return
         if shown.prepared is not None:
@@ -211,14 +223,10 @@ class Navigation(QObject):
             self._jump(placement, self.view_name)
 
     def _on_job_changed(self) -> None:
-        if self._canvas is not None and self._transition.goal is not None:
-            self._canvas.place(self._transition.goal)
-        self._transition.stop()
-        self._show_picture(None)
+        self._mover.finish()
         self._first = (FIRST_VIEW, None)
-        self._pixels = PicturePixels()
         self.following.reset()
-        self.saved.take({})
+        self.saved.take({}, kept=False)
         self.changed.emit()
 
     def _look_first(self, view: str, placement: CameraPlacement | None) -> None:
@@ -235,44 +243,27 @@ class Navigation(QObject):
     # -- moving -------------------------------------------------------------------------------------------------
 
     @property
-    def _aspect(self) -> float:
-        assert self._canvas is not None
-        return self._canvas.widget.width() / max(1, self._canvas.widget.height())
-
-    @property
     def _origin(self) -> Float64:
         shown = self._viewer.shown
         cloud = shown.frame.cloud if shown is not None else None
         return np.zeros(3) if cloud is None else cloud.origin
 
     def _go(self, placement: CameraPlacement, name: str = "") -> None:
-        canvas = self._canvas
-        if canvas is None:
-            return
-        quick = canvas.draw_seconds is not None and canvas.draw_seconds < SLOW_DRAW
-        if not (self.smooth and quick and motion_is_welcome()):
-            self._jump(placement, name)
-            return
-        self._transition.begin(canvas.scene.placement, placement)
-        self._name(name)
+        if self._mover.canvas is not None:
+            self._name(name)
+            self._mover.go(placement)
 
     def _jump(self, placement: CameraPlacement, name: str = "") -> None:
-        self._transition.stop()
-        self._write(placement)
         self._name(name)
-        self._arrive()
+        self._mover.jump(placement)
 
     def _placement_through(self, camera: str) -> CameraPlacement | None:
-        found = rig_camera(self._viewer, camera) if camera and self._canvas is not None else None
-        return None if found is None else found.placement(self._aspect)
-
-    def _write(self, placement: CameraPlacement) -> None:
-        if self._canvas is not None:
-            self._canvas.place(placement)
+        found = rig_camera(self._viewer, camera) if camera and self._mover.canvas is not None else None
+        return None if found is None else found.placement(self._mover.aspect)
 
     def _leave(self) -> None:
         """The user moved the camera."""
-        self._transition.stop()
+        self._mover.transition.stop()
         self._name("")
 
     def _name(self, name: str) -> None:
@@ -282,14 +273,5 @@ class Navigation(QObject):
 
     def _arrive(self) -> None:
         """The camera stands: where it is one of the rig's its picture comes, as soon as there is one."""
-        if self.camera and self._first is None and self._transition.goal is None:
-            self._show_picture(rig_camera(self._viewer, self.camera))
-
-    def _show_picture(self, camera: RigCamera | None) -> None:
-        if self._canvas is None:
-            return
-        image = camera.image if camera is not None else None
-        picture = None
-        if camera is not None and image is not None:
-            picture = CameraPicture(self._pixels.of(image), camera.lattice, camera.pose)
-        self._canvas.set_backdrop(picture)
+        if self.camera and self._first is None and not self._mover.moving:
+            self._mover.show_picture(rig_camera(self._viewer, self.camera))

@@ -6,16 +6,15 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.domain.cloud_space import CloudSpace, space_of_cameras
 from app.domain.ego_poses import EgoPoses, ego_poses
-from app.errors import AppError
 from app.gui.frame_stack import MOST_POINTS, FrameStack, StackPlan, plan_stack, stack_frames
 from app.gui.frames import FrameLoader
-from app.gui.shown_frame import OpenedJob, ShownFrame, load_frame
+from app.gui.shown_frame import OpenedJob, ShownFrame
 from app.gui.tasks import TaskRunner
 from app.jobs import LocalJob
 from app.scene.following import moment_of
 
 FARTHEST = 10  # frames either way
-DECODING, STACKING = "neighbours", "stack"  # keys of the work done here
+STACKING = "stack"  # key of the work done here
 NO_JOB = "Open a job first."
 ONE_FRAME = "This job has one frame only."
 NO_POSES = "The result gives no ego poses, so frames cannot be placed beside each other. Ask the vendor for them."
@@ -43,9 +42,11 @@ class Neighbours(QObject):
         self._soon.setSingleShot(True)
         self._soon.setInterval(0)
         self._soon.timeout.connect(self._start)
+        self._stacking: StackPlan | None = None  # what is being put together
         self._held: dict[int, ShownFrame] = {}  # of the stack in the making: the loader may let them go
         frames.shown_changed.connect(self._on_shown)
         frames.decoded.connect(self._on_decoded)
+        frames.availability_changed.connect(self._on_available)
 
     def open(self, opened: OpenedJob) -> None:
         """Another job, whose frames are shown one at a time."""
@@ -120,10 +121,8 @@ class Neighbours(QObject):
         self._start()
 
     def _forget(self) -> None:
-        for key in (DECODING, STACKING):
-            self._runner.cancel_key(key)
-        self._stack, self._held = None, {}
-        self._frames.claim(None)
+        self._runner.cancel_key(STACKING)
+        self._stack, self._stacking, self._held = None, None, {}
 
     def _on_shown(self) -> None:
         """This fact comes here first, before anybody draws the new frame."""
@@ -135,57 +134,53 @@ class Neighbours(QObject):
         shown = self._frames.shown
         if self._reach == 0 or shown is None or self.reason:
             return None
-        return plan_stack(self.poses, at=shown.index, reach=self._reach, with_motion=self._with_motion)
+        return plan_stack(
+            self.poses,
+            at=shown.index,
+            reach=self._reach,
+            with_motion=self._with_motion,
+            readable=self._frames.is_readable,
+        )
 
     def _start(self) -> None:
         """Decode the next frame that is lacking, and put all together when none is."""
         plan = self._plan()
-        if plan is None or self._stack is not None:
+        if plan is None or self._stack is not None or self._stacking == plan:
             return
         lacking = self._gather(plan)
         if lacking is None:
             self._put_together(plan)
-        elif lacking not in self._frames.under_way:
-            self._decode(lacking)
+        else:
+            self._frames.fetch(lacking)  # nothing where it is being decoded
 
     def _gather(self, plan: StackPlan) -> int | None:
         """Hold the frames of a plan that are decoded, the nearest first, while there is room; the first that is not."""
         points = 0
         for index in (plan.at, *plan.others):
-            shown = self._held.get(index) or self._frames.kept(index)
-            if shown is None:
+            shown = self._held.get(index) or self._frames.kept_at(index)
+            if shown is None and self._frames.is_readable(index):
                 return index
+            if shown is None:
+                continue
             points += 0 if shown.frame.cloud is None else len(shown.frame.cloud)
             if points > MOST_POINTS and index != plan.at:
                 return None
             self._held[index] = shown
         return None
 
-    def _decode(self, index: int) -> None:
-        job = self._job
-        if job is None:
-            return
-        self._frames.claim(index)
-        self._runner.run(
-            lambda progress: load_frame(job, index, progress),
-            title=f"Reading frame {index + 1}",
-            key=DECODING,
-            quiet=True,
-            on_success=self._frames.keep,
-            on_failure=self._on_failed,
-        )
-
-    def _on_failed(self, _error: AppError) -> None:
-        self._frames.claim(None)
-
     def _on_decoded(self, shown: ShownFrame) -> None:
         plan = self._plan()
-        if plan is not None and shown.index in plan.others:
+        if plan is not None and self._stack is None and shown.index in plan.others:
             self._held[shown.index] = shown
-            self._soon.start()
+        self._soon.start()
+
+    def _on_available(self) -> None:
+        """A frame that was not here came."""
+        if self._stack is not None and self._stack.plan != self._plan():
+            self._restart()
 
     def _put_together(self, plan: StackPlan) -> None:
-        poses = self.poses
+        self._stacking, poses = plan, self.poses
         frames = tuple(self._held[index].frame for index in (plan.at, *plan.others) if index in self._held)
         self._runner.run(
             lambda _progress: stack_frames(plan, poses, frames),
@@ -196,7 +191,7 @@ class Neighbours(QObject):
         )
 
     def _on_stacked(self, stack: FrameStack | None) -> None:
-        self._held = {}
+        self._stacking, self._held = None, {}
         if stack is not None and stack.plan == self._plan():
             self._stack = stack
             self.stack_changed.emit()

@@ -13,6 +13,7 @@ from app.domain.channels import Channel, channel_of, channel_values
 from app.domain.color_maps import color_map
 from app.domain.coloring import ColorBy, Coloring
 from app.domain.value_range import automatic_range
+from app.errors import AppError
 from app.gui.appearance import Appearance
 from app.gui.frames import FrameLoader
 from app.gui.neighbours import Neighbours
@@ -148,8 +149,11 @@ class Painter(QObject):
             key="painting",
             quiet=True,
             on_success=self._on_painted,
-            on_failure=lambda _error: self._set(None),
+            on_failure=self._on_not_painted,  # a method: a task that held this object could be the last to do so
         )
+
+    def _on_not_painted(self, _error: AppError) -> None:
+        self._set(None)
 
     def _on_painted(self, painting: Painting | None) -> None:
         if painting is None:

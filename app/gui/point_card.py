@@ -19,7 +19,8 @@ from app.gui.text import ElidingLabel, plain, visible
 from app.gui.theme import CORNER, STEP, strong_font, tabular_font
 
 WIDTH = 300
-MOST_ROWS = 14  # in sight at once
+HEAD = 60  # pixels of the card besides its rows
+LEAST_ROWS = 4  # in sight at once, if there are so many
 
 
 class PointCard(QFrame):
@@ -30,6 +31,7 @@ class PointCard(QFrame):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._text = ""
+        self._room = 10 * HEAD
         self.setStyleSheet(
             f"PointCard {{ background: palette(window); border: 1px solid palette(mid); border-radius: {CORNER}px; }}"
         )
@@ -57,12 +59,18 @@ class PointCard(QFrame):
             item = QTreeWidgetItem(self.rows, [visible(name), visible(value)])
             item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             item.setToolTip(1, plain(value))
-        tall = self.rows.sizeHintForRow(0) * min(len(rows), MOST_ROWS) + STEP
-        self.rows.setFixedHeight(max(tall, 1))
         self.rows.setVisible(bool(rows))
         self.copy_button.setVisible(bool(text))
-        self.adjustSize()
+        self.fit(self._room)
         self.setVisible(bool(title))
+
+    def fit(self, room: int) -> None:
+        """Take at most ``room`` pixels of height: what does not fit is scrolled to."""
+        self._room = room
+        row, count = max(1, self.rows.sizeHintForRow(0)), self.rows.topLevelItemCount()
+        fitting = max(LEAST_ROWS, (room - HEAD) // row)
+        self.rows.setFixedHeight(row * min(count, fitting) + STEP)
+        self.adjustSize()
 
     def copy_all(self) -> None:
         """Everything on the card to the clipboard."""

@@ -4,7 +4,8 @@ from PySide6.QtCore import QObject, QRect, Qt, Signal
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from app.domain.measurement import Measurement
-from app.domain.point_facts import PointFacts
+from app.domain.point_facts import PointFacts, metres_text
+from app.gui.kept_points import KeptPoints
 from app.gui.measuring import Measuring
 from app.gui.picking import ScenePicking
 from app.gui.point_card import PointCard
@@ -17,6 +18,7 @@ from app.gui.theme import STEP
 from app.gui.viewer import Viewer
 
 MARGIN = 2 * STEP
+CARD_SHARE = 0.5  # of the view's height: the cloud stays the hero
 NOTHING_UNDER = "Point at a class in the 3D view first."
 FIRST_POINT = "Click a point to measure from."
 NEXT_POINT = "Click the next point."
@@ -34,6 +36,7 @@ class Pointing(QObject):
         self._canvas: SceneCanvas | None = None
         self.picking = ScenePicking(viewer, self)
         self.selection = PointSelection(self)
+        self._kept = KeptPoints(viewer, self.selection)
         self.measuring = Measuring(self)
         self.overlay = SceneOverlay(view)
         self.chip = Chip(view)
@@ -51,6 +54,7 @@ class Pointing(QObject):
         """Work over the canvas that was made."""
         self._canvas = canvas
         self.picking.adopt(canvas)
+        self._kept.adopt(canvas)
         canvas.about_to_draw.connect(lambda: self.overlay.follow(canvas.scene.placement))
 
     @property
@@ -61,6 +65,7 @@ class Pointing(QObject):
     def place(self, *, beside: QRect) -> None:
         """Lay out over the view: the button ``beside`` the others, the rest in the lower right corner."""
         self.overlay.fill(self._view.size())
+        self.card.fit(round(self._view.height() * CARD_SHARE))
         self.measure_button.adjustSize()
         self.measure_button.move(beside.right() + MARGIN, beside.top())
         self.measure_button.resize(self.measure_button.width(), beside.height())
@@ -132,8 +137,7 @@ class Pointing(QObject):
     def _fill_card(self, point: PointFacts | None) -> None:
         measurement = self.measuring.measurement
         if self.measuring.active:
-            hint = NEXT_POINT if measurement.points else FIRST_POINT
-            self.card.say(hint if len(measurement.points) < 2 else "Measured", measurement.rows, text=measurement.text)
+            self.card.say(measure_title(measurement), measurement.rows, text=measurement.text)
         elif point is not None:
             self.card.say(point.label or "Point", point.rows, text=point.text)
         else:
@@ -155,11 +159,18 @@ def measure_shapes(measuring: Measuring, hovered: PointFacts | None) -> tuple[Sh
     points = measuring.points
     pairs = zip(points, points[1:], measuring.measurement.lengths, strict=False)
     shapes: list[Shape] = [Mark(point.local) for point in points]
-    shapes += [Stroke(a.local, b.local, f"{length:.3f} m") for a, b, length in pairs]
+    shapes += [Stroke(a.local, b.local, metres_text(length)) for a, b, length in pairs]
     if points and hovered is not None and hovered != points[-1]:
         (length,) = Measurement((points[-1].position, hovered.position)).lengths
-        shapes.append(Stroke(points[-1].local, hovered.local, f"{length:.3f} m", dashed=True))
+        shapes.append(Stroke(points[-1].local, hovered.local, metres_text(length), dashed=True))
     return tuple(shapes)
+
+
+def measure_title(measurement: Measurement) -> str:
+    """The length of the whole line, or what to do next."""
+    if len(measurement.points) < 2:
+        return NEXT_POINT if measurement.points else FIRST_POINT
+    return f"{metres_text(measurement.total)} in all"
 
 
 def _measure_button(view: QWidget) -> QToolButton:

@@ -59,6 +59,11 @@ class Preferences(QObject):
         self._services.settings = msgspec.structs.replace(self._services.settings, quota_gb=gigabytes)
         self._change(quota_gb=gigabytes)
 
+    def remember_frame_memory(self, megabytes: int) -> None:
+        """Keep the most that decoded frames may hold; 0 for a share of the machine's memory."""
+        self._services.settings = msgspec.structs.replace(self._services.settings, frame_memory_mb=megabytes)
+        self._change(frame_memory_mb=megabytes)
+
     def remember_projects(self, projects: tuple[RememberedProject, ...]) -> None:
         """Keep the projects that the user added."""
         self._services.settings = msgspec.structs.replace(self._services.settings, projects=projects)

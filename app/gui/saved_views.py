@@ -31,6 +31,7 @@ class SavedViews(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._slots: dict[int, SavedView] = {}
+        self.kept = False  # with the job in the workspace, else only while it is open
 
     @property
     def slots(self) -> Mapping[int, SavedView]:
@@ -42,8 +43,9 @@ class SavedViews(QObject):
         """The first slot without a view; None where all have one."""
         return next((slot for slot in SLOTS if slot not in self._slots), None)
 
-    def take(self, slots: Mapping[int, SavedView]) -> None:
+    def take(self, slots: Mapping[int, SavedView], *, kept: bool) -> None:
         """Those of another job; slots that no key can name are left out."""
+        self.kept = kept
         self._slots = {slot: view for slot, view in slots.items() if slot in SLOTS}
 
     def save(self, slot: int, view: SavedView) -> None:

@@ -3,13 +3,15 @@
 import logging
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPointF, QTimer, Signal
+from PySide6.QtCore import QObject, QPointF, Qt, QTimer, Signal
+from PySide6.QtOpenGLWidgets import QOpenGLWidget
 from PySide6.QtWidgets import QWidget
 
 from app.domain.arrays import Bytes
 from app.errors import AppError
+from app.gui.gl_widget import gl_widget_class
 from app.gui.scene_mouse import SceneMouse
 from app.gui.theme import Tokens
 from app.progress import Progress
@@ -30,9 +32,10 @@ REST_MS = 120  # without change, after which what motion left out is drawn
 def import_3d(_progress: Progress) -> None:
     """Load the libraries that draw; for a worker thread. Raises AppError where one of them cannot be loaded."""
     try:
-        import pyvistaqt  # noqa: F401
-
+        import app.scene.embedded
         import app.scene.scene  # noqa: F401
+
+        gl_widget_class()
     except (ImportError, OSError) as error:
         log.exception("The 3D libraries cannot be loaded")
         raise AppError(
@@ -55,7 +58,7 @@ def look_of(tokens: Tokens) -> SceneLook:
 
 
 class SceneCanvas(QObject):
-    """One pyvistaqt interactor for the life of the window, and the Scene in it. Lives on the GUI thread.
+    """One OpenGL widget for the life of the window, and the Scene in it. Lives on the GUI thread.
 
     ``painted`` follows each picture that really reached the window, and ``draw_seconds`` is how long that took, None
     before the first. ``pick_pivot`` gives the point of the cloud nearest to a position in the widget, None without one.
@@ -68,31 +71,27 @@ class SceneCanvas(QObject):
 
     def __init__(self, parent: QWidget, tokens: Tokens) -> None:
         super().__init__(parent)
-        from pyvistaqt import QtInteractor
-
+        from app.scene.embedded import renderer_in
         from app.scene.scene import Scene
 
-        # auto_update redraws five times a second for ever; multi-sampling costs most of a software renderer's time
-        interactor: Any = QtInteractor(parent, auto_update=False, multi_samples=0)
-        self._interactor = interactor
-        self.widget: QWidget = interactor
-        self._disarm(interactor)
-        self.scene = Scene(interactor.renderer, pixel_ratio=parent.devicePixelRatioF())
+        widget = gl_widget_class()(parent)
+        widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # keys are the window's
+        self.widget: QOpenGLWidget = widget
+        self._renderer = renderer_in(widget.GetRenderWindow())
+        self.scene = Scene(self._renderer, pixel_ratio=parent.devicePixelRatioF())
         self.scene.set_look(look_of(tokens))
         self.pick_pivot: Callable[[QPointF], Vector | None] = lambda _position: None
-        self.mouse = SceneMouse(
-            interactor, read=lambda: self.scene.placement, write=self._on_moved, point_at=self.point_at
-        )
+        self.mouse = SceneMouse(widget, read=lambda: self.scene.placement, write=self._on_moved, point_at=self.point_at)
         self.draw_seconds: float | None = None
         self._draw_began = 0.0
         self._alive, self._drawing, self._rendered = True, False, False
-        self._starting = interactor.renderer.AddObserver("StartEvent", self._on_starting)
+        self._starting = self._renderer.AddObserver("StartEvent", self._on_starting)
         self._rest = QTimer(self)  # runs out when nothing has changed for a moment: then the picture is completed
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST_MS)
         self._rest.timeout.connect(self._on_rest)
-        self._observer = interactor.renderer.AddObserver("EndEvent", self._on_rendered)
-        interactor.frameSwapped.connect(self._on_swapped)
+        self._observer = self._renderer.AddObserver("EndEvent", self._on_rendered)
+        widget.frameSwapped.connect(self._on_swapped)
 
     def show(self, prepared: PreparedCloud | None, colors: Bytes) -> None:
         """Swap the cloud and draw."""
@@ -130,6 +129,20 @@ class SceneCanvas(QObject):
         """Follow the window to another screen."""
         self._change(lambda: self.scene.set_pixel_ratio(pixel_ratio))
 
+    def grab(self, size: tuple[int, int], *, pixel_ratio: float) -> Bytes:
+        """Draw the whole scene into memory of (width, height) device pixels; (H, W, 3) uint8 RGB, top row first.
+
+        ``pixel_ratio`` is how many of them make one pixel of the window: points and captions grow with it. What is on
+        the graphics card is drawn, nothing is uploaded again.
+        """
+        from app.scene.grab import whole_picture
+
+        try:
+            return whole_picture(self._renderer.GetRenderWindow(), self.scene, size=size, pixel_ratio=pixel_ratio)
+        finally:
+            self.scene.set_pixel_ratio(self.widget.devicePixelRatioF())
+            self.request_draw()
+
     def request_draw(self) -> None:
         """Draw once, soon; requests before that count as one. Never render(): that would draw twice."""
         if self._alive and not self._drawing:
@@ -141,20 +154,11 @@ class SceneCanvas(QObject):
         if not self._alive:
             return
         self._alive = False
-        self._interactor.frameSwapped.disconnect(self._on_swapped)
-        self._interactor.renderer.RemoveObserver(self._starting)
-        self._interactor.renderer.RemoveObserver(self._observer)
-        self._interactor.close()
-
-    @staticmethod
-    def _disarm(interactor: Any) -> None:
-        """VTK's own keys (w, s, 3, q and more), its mouse and its drops stay out of ours."""
-        interactor.iren.clear_key_event_callbacks()
-        for event in ("CharEvent", "KeyPressEvent"):
-            interactor.iren.interactor.RemoveObservers(event)
-        interactor.iren.interactor.SetInteractorStyle(None)
-        interactor.setFocusPolicy(interactor.focusPolicy().NoFocus)
-        interactor.setAcceptDrops(False)
+        self.widget.frameSwapped.disconnect(self._on_swapped)
+        self._renderer.RemoveObserver(self._starting)
+        self._renderer.RemoveObserver(self._observer)
+        self.scene.close()
+        self.widget.close()
 
     def _change(self, change: Callable[[], None]) -> None:
         if self._alive:

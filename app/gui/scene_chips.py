@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.finding import Finding, Severity, counted
 from app.gui.text import visible
@@ -58,7 +58,7 @@ class Banner(Chip):
 
 
 class MessagePage(QWidget):
-    """One sentence, and one button where there is something to do."""
+    """One sentence, and one or two buttons where there is something to do."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -69,25 +69,43 @@ class MessagePage(QWidget):
         self.label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.button = QPushButton(self)
         self.button.setProperty("role", "primary")
-        self._callback: Callable[[], None] | None = None
-        self.button.clicked.connect(self._on_clicked)
+        self.other_button = QPushButton(self)
+        self._callbacks: dict[QPushButton, Callable[[], None]] = {}
+        for button in (self.button, self.other_button):
+            button.clicked.connect(lambda _checked=False, button=button: self._on_clicked(button))
+        buttons = QHBoxLayout()
+        buttons.setSpacing(2 * STEP)
+        buttons.addStretch()
+        buttons.addWidget(self.button)
+        buttons.addWidget(self.other_button)
+        buttons.addStretch()
         column = QVBoxLayout(self)
         column.setSpacing(3 * STEP)
         column.addStretch()
         column.addWidget(self.label)
-        column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addLayout(buttons)
         column.addStretch()
 
     def say(self, text: str, button_text: str = "", callback: Callable[[], None] | None = None) -> None:
-        """Replace what the page says."""
+        """Replace what the page says and offers; a second way is gone until it is offered anew."""
         self.label.setText(text)
-        self.button.setText(button_text)
-        self.button.setVisible(callback is not None)
-        self._callback = callback
+        self._callbacks.clear()
+        self._offer(self.button, button_text, callback)
+        self._offer(self.other_button, "", None)
 
-    def _on_clicked(self) -> None:
-        if self._callback is not None:
-            self._callback()
+    def offer_also(self, button_text: str, callback: Callable[[], None]) -> None:
+        """A second button, for as long as the page says the same."""
+        self._offer(self.other_button, button_text, callback)
+
+    def _offer(self, button: QPushButton, text: str, callback: Callable[[], None] | None) -> None:
+        button.setText(text)
+        button.setVisible(callback is not None)
+        if callback is not None:
+            self._callbacks[button] = callback
+
+    def _on_clicked(self, button: QPushButton) -> None:
+        if button in self._callbacks:
+            self._callbacks[button]()
 
 
 def banner_findings(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -102,19 +120,19 @@ def banner_findings(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 
 def drawn_text(prepared: PreparedCloud, viewer: Viewer, *, share: float = 1.0) -> str:
     """How many points of the file are on screen, and why the others are not; ``share`` of the cloud is drawn so far."""
-    visible_rows = [viewer.appearance.is_key_visible(key) for key in prepared.label_keys]
-    hidden = int(prepared.points_per_row[[not shown for shown in visible_rows]].sum()) if visible_rows else 0
-    broken = prepared.total - len(prepared)
+    kept = viewer.cut_counts.kept_per_row
+    visible_rows = [viewer.appearance.is_key_visible(key) for key in prepared.label_keys] or [True]
+    hidden = int(prepared.points_per_row[[not shown for shown in visible_rows]].sum()) if prepared.label_keys else 0
+    drawn = len(prepared) - hidden if kept is None else int(kept[visible_rows].sum())
     stack = viewer.neighbours.stack
     frames = [] if stack is None else [stack.sentence]
     if share < 1.0:
-        drawn = f"shown {short_count(share * (len(prepared) - hidden))} of {short_count(prepared.total)}"
-        return " · ".join([drawn, *frames])
-    parts = [f"{len(prepared) - hidden:,} of {counted(prepared.total, 'point')}"]
-    if hidden:
-        parts.append(f"{hidden:,} hidden")
-    if broken:
-        parts.append(f"{broken:,} not finite")
+        return " · ".join([f"shown {short_count(share * drawn)} of {short_count(prepared.total)}", *frames])
+    removed, broken = len(prepared) - hidden - drawn, prepared.total - len(prepared)
+    reasons = ((hidden, "hidden"), (removed, "cut away"), (broken, "not finite"))
+    parts = [f"{drawn:,} of {counted(prepared.total, 'point')}", *(f"{many:,} {why}" for many, why in reasons if many)]
+    if kept is None:
+        return " · ".join([*parts, "counting what is cut away…", *frames])
     return " · ".join([*(parts if len(parts) > 1 else [*parts, "every point drawn"]), *frames])
 
 

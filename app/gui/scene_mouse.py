@@ -16,7 +16,8 @@ from app.scene.views import CameraPlacement, Vector
 
 STEP = 1.2  # closer by this factor for one notch of the wheel
 NOTCH = 120  # eighths of a degree
-STILL = 2.0  # pixels the cursor may stray while the wheel keeps to the same point, or while it clicks
+STILL = 2.0  # pixels the cursor may stray while the wheel keeps to the same point
+TREMBLE = 4.0  # pixels, across and down together, that a click may move
 LARGEST_PINCH = 0.9  # of one event; a whole one would turn the picture inside out
 
 
@@ -26,12 +27,12 @@ class SceneMouse(QObject):
     ``point_at`` says what is under a position, in cloud coordinates.
     """
 
-    touched = Signal()  # the user begins to move the camera
-    turning = Signal(object)  # around this pivot, a Vector; None when the button is released
-    centre_asked = Signal(object)  # a Vector
     hovered = Signal(QPointF)  # where in the widget, no button held
     left = Signal()  # the mouse is elsewhere, or drags
     clicked = Signal(QPointF, Qt.KeyboardModifier)  # the left button, without a drag
+    touched = Signal()  # the user begins to move the camera
+    turning = Signal(object)  # around this pivot, a Vector; None when the button is released
+    centre_asked = Signal(object)  # a Vector
 
     def __init__(
         self,
@@ -73,9 +74,7 @@ class SceneMouse(QObject):
         if kind == QEvent.Type.MouseButtonDblClick and event.button() == Qt.MouseButton.LeftButton:
             self.centre_asked.emit(self._point_at(event.position()))
         elif kind in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick):
-            self._button, self._last, self._held = event.button(), event.position(), None
-            self._pressed, self._dragged = event.position(), False
-            self.touched.emit()
+            self._press(event)
         elif kind == QEvent.Type.MouseButtonRelease and event.button() == self._button:
             self._release(event)
         elif kind == QEvent.Type.MouseMove and self._button != Qt.MouseButton.NoButton:
@@ -84,17 +83,22 @@ class SceneMouse(QObject):
         elif kind == QEvent.Type.MouseMove:
             self.hovered.emit(event.position())
 
+    def _press(self, event: QMouseEvent) -> None:
+        self._button, self._held, self._dragged = event.button(), None, False
+        self._last = self._pressed = event.position()
+        self.touched.emit()
+
     def _release(self, event: QMouseEvent) -> None:
         was, self._button, self._held = self._button, Qt.MouseButton.NoButton, None
+        self.turning.emit(None)
         if self._dragged:
-            self.turning.emit(None)
             self.hovered.emit(event.position())
         elif was == Qt.MouseButton.LeftButton:
             self.clicked.emit(event.position(), event.modifiers())
 
     def _is_drag(self, event: QMouseEvent) -> bool:
         """A hand that trembles while it clicks drags nothing; once it drags, every pixel counts."""
-        if not self._dragged and (event.position() - self._pressed).manhattanLength() > STILL:
+        if not self._dragged and (event.position() - self._pressed).manhattanLength() > TREMBLE:
             self._dragged = True
             self.left.emit()
         return self._dragged

@@ -17,6 +17,7 @@ from app.scene.views import CameraPlacement, Vector
 
 RING = 7.0  # pixels from the middle of a mark to its ring
 ARM = 11.0  # and to the ends of its cross
+GRIP = 5.0  # from the middle of a grip to its edges
 AROUND = 3.0  # pixels that pens and soft edges reach beyond a shape
 NEAR = 0.02  # metres before a perspective camera where lines end
 LONGEST = 60  # characters of a caption
@@ -40,23 +41,34 @@ class Stroke:
     dashed: bool = False
 
 
-Shape = Mark | Stroke
+@dataclass(frozen=True)
+class Grip:
+    """A small square at a place in the cloud that the mouse can take hold of; ``hot`` while it is over it."""
+
+    at: Vector
+    hot: bool = False
+
+
+Shape = Mark | Stroke | Grip
 
 
 @dataclass(frozen=True)
 class Placed:
     """A shape where it is on the screen now, in window units."""
 
-    line: QLineF  # without length for a mark
-    caption: str
-    is_mark: bool
-    dashed: bool
+    line: QLineF  # without length for a mark or a grip
+    shape: Shape
     box: QRectF  # of the caption; empty without one
+
+    @property
+    def caption(self) -> str:
+        """What is written beside it."""
+        return "" if isinstance(self.shape, Grip) else self.shape.caption
 
     @property
     def bounds(self) -> QRectF:
         """Everything that painting it touches."""
-        reach = (ARM if self.is_mark else 0.0) + AROUND
+        reach = (0.0 if isinstance(self.shape, Stroke) else ARM) + AROUND
         around = QRectF(self.line.p1(), self.line.p2()).normalized().adjusted(-reach, -reach, reach, reach)
         return around.united(self.box.adjusted(-1, -1, 1, 1)) if not self.box.isEmpty() else around
 
@@ -108,13 +120,10 @@ class SceneOverlay(QWidget):
         if self._placement is None:
             return
         for shape in shapes:
-            ends = (shape.at, shape.at) if isinstance(shape, Mark) else (shape.start, shape.end)
+            ends = (shape.start, shape.end) if isinstance(shape, Stroke) else (shape.at, shape.at)
             line = self._on_screen(self._placement, *ends)
             if line is not None:
-                box = self._caption_box(line, shape)
-                yield Placed(
-                    line, shape.caption, isinstance(shape, Mark), isinstance(shape, Stroke) and shape.dashed, box
-                )
+                yield Placed(line, shape, self._caption_box(line, shape))
 
     def _on_screen(self, placement: CameraPlacement, start: Vector, end: Vector) -> QLineF | None:
         """The part of a line that is before the camera and on the widget; None without any."""
@@ -131,7 +140,7 @@ class SceneOverlay(QWidget):
         return within(pixels[0].tolist(), pixels[1].tolist(), QRectF(self.rect()).adjusted(-ARM, -ARM, ARM, ARM))
 
     def _caption_box(self, line: QLineF, shape: Shape) -> QRectF:
-        if not shape.caption:
+        if isinstance(shape, Grip) or not shape.caption:
             return QRectF()
         metrics = QFontMetricsF(self.font())
         wide = metrics.horizontalAdvance(visible(shape.caption, limit=LONGEST)) + 4 * STEP
@@ -151,11 +160,15 @@ class SceneOverlay(QWidget):
 
 
 def _paint_line(painter: QPainter, placed: Placed) -> None:
-    style = Qt.PenStyle.DashLine if placed.dashed else Qt.PenStyle.SolidLine
+    shape = placed.shape
+    if isinstance(shape, Grip):
+        _paint_grip(painter, placed.line.p1(), shape)
+        return
+    dashed = isinstance(shape, Stroke) and shape.dashed
     for color, width in ((QColor(0, 0, 0, 170), 3.5), (QColor(CHIP_ATTENTION), 1.5)):  # seen on any colour
-        painter.setPen(QPen(color, width, style))
+        painter.setPen(QPen(color, width, Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        if not placed.is_mark:
+        if isinstance(shape, Stroke):
             painter.drawLine(placed.line)
             continue
         at = placed.line.p1()
@@ -163,6 +176,13 @@ def _paint_line(painter: QPainter, placed: Placed) -> None:
         for across, down in ((1, 0), (-1, 0), (0, 1), (0, -1)):
             way = QPointF(across, down)
             painter.drawLine(at + way * (RING - 3), at + way * ARM)
+
+
+def _paint_grip(painter: QPainter, at: QPointF, grip: Grip) -> None:
+    reach = GRIP + 2 if grip.hot else GRIP
+    painter.setPen(QPen(QColor(0, 0, 0, 200), 1.5))
+    painter.setBrush(QColor(CHIP_TEXT if grip.hot else CHIP_ATTENTION))
+    painter.drawRoundedRect(QRectF(at.x() - reach, at.y() - reach, 2 * reach, 2 * reach), 2, 2)
 
 
 def _paint_caption(painter: QPainter, placed: Placed) -> None:

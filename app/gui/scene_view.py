@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 
 MARGIN = 2 * STEP
 NO_RENDERER = "No OpenGL"
+STARTING = "Starting the 3D view…"
 NO_CLOUD = "No point cloud in this frame"
 BANNER_SHARE = 0.6  # of the width
 
@@ -42,7 +43,9 @@ class SceneView(QWidget):
     """
 
     frame_drawn = Signal(int)  # index of a frame whose picture has reached the window
+    canvas_made = Signal(object)  # the SceneCanvas, once for the life of the view
     renderer_known = Signal(str)  # what draws, or that nothing can
+    doctor_requested = Signal()  # somebody wants to know why nothing can be drawn
 
     def __init__(self, viewer: Viewer, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,10 +58,11 @@ class SceneView(QWidget):
         self._empty_state: tuple[str, str, Callable[[], None] | None] = ("Nothing is open.", "", None)
         # asked before the window is made: a window that expects OpenGL and gets none stays black
         self._renderer, self.problem = probe_opengl()
-        self.renderer_text = NO_RENDERER if self.problem else "Starting the 3D view…"
+        self.renderer_text = NO_RENDERER if self.problem else STARTING
         self.drawn_index = -1
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setMinimumSize(240, 160)
+        self._placeholder: QOpenGLWidget | None = None
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         if not self.problem:
@@ -73,6 +77,7 @@ class SceneView(QWidget):
         viewer.painter.ramp_changed.connect(self._on_ramp_changed)
         viewer.appearance.cuts_changed.connect(self._on_cuts_changed)
         viewer.appearance.look_changed.connect(self._on_look_changed)
+        viewer.cut_counts.changed.connect(self._refresh_drawn)
         self._refresh_overlays()
 
     @property
@@ -84,6 +89,18 @@ class SceneView(QWidget):
     def canvas(self) -> SceneCanvas | None:
         """What draws; None until the 3D libraries are loaded, and for good without OpenGL."""
         return self._canvas
+
+    @property
+    def is_in_sight(self) -> bool:
+        """Whether a frame that is shown now will be drawn: False also behind the page and in a minimised window."""
+        window = self.window().windowHandle()
+        exposed = self.isVisible() and window is not None and window.isExposed()
+        return exposed and self.can_draw and self._canvas is not None and not self._page.isVisible()
+
+    @property
+    def view_buttons(self) -> QWidget:
+        """The buttons at the top left."""
+        return self._views
 
     def set_view(self, name: str) -> None:
         """Look from a named view; see Navigation.look."""
@@ -102,6 +119,18 @@ class SceneView(QWidget):
     def start_from(self, view: str, placement: CameraPlacement | None) -> None:
         """Where the camera stands when the first frame of the job just opened is drawn; see Navigation.start_from."""
         self.navigation.start_from(view, placement)
+
+    def try_again(self) -> None:
+        """Look for OpenGL once more, after a driver or a library was installed."""
+        if not self.problem or self._closed:
+            return
+        self._renderer, self.problem = probe_opengl()
+        if self.problem:
+            self._give_up(self.problem)
+            return
+        self._tell_renderer(STARTING)
+        self._start()
+        self._refresh_overlays()
 
     def set_empty_state(self, text: str, button_text: str, callback: Callable[[], None]) -> None:
         """What to say and offer while nothing is open."""
@@ -157,8 +186,9 @@ class SceneView(QWidget):
             return
         try:
             canvas = SceneCanvas(self, current())
-        except RuntimeError as error:
+        except (RuntimeError, OSError) as error:
             log.exception("The 3D view cannot be made")
+            self._clear_half_made()
             self._give_up(f"The 3D view cannot be made: {error}.")
             return
         self._adopt(canvas)
@@ -166,6 +196,12 @@ class SceneView(QWidget):
         self._on_look_changed()
         self._on_cuts_changed()
         self._bring()
+
+    def _clear_half_made(self) -> None:
+        """What is left of a view that could not be made must not lie over the page that says so."""
+        for left in self.findChildren(QOpenGLWidget):
+            if left is not self._placeholder:
+                left.close()  # gives back OpenGL; deleting it here would have pyvistaqt close it once more
 
     def _adopt(self, canvas: SceneCanvas) -> None:
         self._canvas = canvas
@@ -175,6 +211,7 @@ class SceneView(QWidget):
         self.navigation.adopt(canvas)
         self.pointing.adopt(canvas)
         self.guides.adopt(canvas)
+        self.canvas_made.emit(canvas)
         self._layout.addWidget(canvas.widget)
         canvas.widget.lower()
         self._refresh_overlays()
@@ -265,7 +302,6 @@ class SceneView(QWidget):
 
     def _on_painted(self) -> None:
         self._refresh_drawn()
-
         if self._shown_index >= 0 and self.drawn_index != self._shown_index:
             self.drawn_index = self._shown_index
             self.frame_drawn.emit(self.drawn_index)
@@ -277,9 +313,9 @@ class SceneView(QWidget):
         self._views = ViewTools(self.navigation, self._viewer, self)
         self._cross = PivotCross(self)
         self._points = Chip(self)
-        self._frames = FramesChip(self._viewer.neighbours, self)
         self._banner = Banner(self)
         self.pointing = Pointing(self._viewer, self)
+        self._frames = FramesChip(self._viewer.neighbours, self)
         self.guides = SceneGuides(self._viewer, self.pointing.overlay, self)
         self.guides.camera_clicked.connect(lambda camera: self.navigation.look(PREFIX + camera))
 
@@ -312,11 +348,12 @@ class SceneView(QWidget):
     def _refresh_page(self, shown: ShownFrame | None) -> None:
         """The page hides the view only while there is no picture that it could show."""
         if self.problem:
-            self._page.say(f"{self.problem}\n{NEXT_STEP}")
+            self._page.say(f"{self.problem}\n{NEXT_STEP}", "Try again", self.try_again)
+            self._page.offer_also("Doctor…", self.doctor_requested.emit)
         elif self._viewer.job is None:
             self._page.say(*self._empty_state)
         elif self._canvas is None:
-            self._page.say("Starting the 3D view…")
+            self._page.say(STARTING)
         elif shown is None and self._canvas.scene.prepared is None:
             self._page.say("Waiting for the first frame…")
         else:

@@ -1,24 +1,22 @@
 """The line of frames that is dragged to move in time."""
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSignalBlocker, QSize, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
+from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QSlider, QToolTip, QWidget
 
-from app.domain.finding import Severity
-from app.gui.frame_axis import LABELS, TIGHT, FrameAxis, runs
+from app.gui.frame_axis import LABELS, TIGHT, FrameAxis
 from app.gui.frame_marks import FrameMarks
+from app.gui.mark_painting import BAR_HEIGHT, BAR_TOP, MarkPainter, legend_lines
 from app.gui.text import plain
 from app.gui.theme import Tokens, caption_font, current
 from app.gui.viewer import Viewer
 
 HEIGHT = 32
-BAR_TOP = 15
-BAR_HEIGHT = 7
 TEN = 10
 
 
 class Scrubber(QSlider):
-    """A slider over the frames: full bars are on disk, hollow ones are not; a triangle is an error, a dot a warning.
+    """A slider over the frames, with marks for what is known of each.
 
     A slider, so that keys and assistive tools know it; painted here, because a style cannot show frames.
     """
@@ -35,7 +33,7 @@ class Scrubber(QSlider):
         viewer.job_changed.connect(self._refresh)
         viewer.wanted_changed.connect(self._refresh)
         viewer.frame_changed.connect(self._refresh)
-        marks.marks_changed.connect(self.update)
+        marks.marks_changed.connect(self._on_marks_changed)
         self.valueChanged.connect(viewer.show_frame)
         self._refresh()
 
@@ -58,6 +56,10 @@ class Scrubber(QSlider):
         self.setValue(self._viewer.wanted)
         blocker.unblock()
         self.setEnabled(len(self._viewer.sequence) > 0)
+        self._on_marks_changed()
+
+    def _on_marks_changed(self) -> None:
+        self._describe()
         self.update()
 
     # -- painting -------------------------------------------------------------------------------------------------
@@ -73,50 +75,16 @@ class Scrubber(QSlider):
         painter.drawText(label, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), "Frames")
         if not axis.count:
             return
-        self._paint_bars(painter, axis, tokens)
-        self._paint_findings(painter, axis, tokens)
-        self._paint_position(painter, axis, tokens)
+        marks = MarkPainter(painter, axis, tokens)
+        marks.paint(self._marks)
+        self._paint_position(painter, axis, tokens, bar=marks.bar(self.value(), self.value()))
 
-    def _paint_bars(self, painter: QPainter, axis: FrameAxis, tokens: Tokens) -> None:
-        local = self._marks.local
-        painter.setPen(QPen(tokens.color("disabled"), 1))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        for first, last in self._stretches(tuple(not flag for flag in local), axis):
-            painter.drawRect(self._bar(axis, first, last).adjusted(0.5, 0.5, -0.5, -0.5))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(tokens.color("disabled"))
-        for first, last in self._stretches(local, axis):
-            painter.drawRect(self._bar(axis, first, last))
-
-    def _stretches(self, flags: tuple[bool, ...], axis: FrameAxis) -> list[tuple[int, int]]:
-        if axis.cell < TIGHT:
-            return runs(flags)
-        return [(index, index) for index, flag in enumerate(flags) if flag]
-
-    def _bar(self, axis: FrameAxis, first: int, last: int) -> QRectF:
-        gap = min(1.0, axis.cell / 8)
-        left, right = axis.start(first) + gap, axis.start(last + 1) - gap
-        return QRectF(left, BAR_TOP, max(right - left, 1.0), BAR_HEIGHT)
-
-    def _paint_findings(self, painter: QPainter, axis: FrameAxis, tokens: Tokens) -> None:
-        painter.setPen(Qt.PenStyle.NoPen)
-        for index, severity in self._marks.worst.items():
-            at = QPointF(axis.middle(index), BAR_TOP - 7)
-            if severity is Severity.ERROR:
-                painter.setBrush(tokens.color("wrong"))
-                corners = [at + QPointF(0, -4), at + QPointF(4.5, 4), at + QPointF(-4.5, 4)]
-                painter.drawPolygon(QPolygonF(corners))
-            else:
-                painter.setBrush(tokens.color("attention"))
-                painter.drawEllipse(at, 3, 3)
-
-    def _paint_position(self, painter: QPainter, axis: FrameAxis, tokens: Tokens) -> None:
+    def _paint_position(self, painter: QPainter, axis: FrameAxis, tokens: Tokens, *, bar: QRectF) -> None:
         wanted, shown = self.value(), self._viewer.shown
         if shown is not None and shown.index != wanted:  # still on its way: mark what the window shows
             painter.setPen(QPen(tokens.color("secondary"), 1, Qt.PenStyle.DotLine))
             painter.drawLine(QPointF(axis.middle(shown.index), 2), QPointF(axis.middle(shown.index), HEIGHT))
         accent = QColor(tokens.accent)
-        bar = self._bar(axis, wanted, wanted)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(accent)
         if axis.cell >= TIGHT:
@@ -163,13 +131,19 @@ class Scrubber(QSlider):
         return super().event(event)
 
     def tooltip_at(self, x: float) -> str:
-        """Number and id of the frame at a position, whether it is here, and whether something was found."""
+        """Number, id and states of the frame at a position; left of all frames what the marks mean."""
         axis = self.axis
-        if not axis.count or x < axis.left:
+        if not axis.count:
             return ""
+        if x < axis.left:
+            return plain(*legend_lines(self._marks))
         index = axis.index_at(x)
         lines = [f"Frame {index + 1} of {axis.count}", self._viewer.sequence.frames[index].frame_id]
-        if not self._viewer.is_local(index):
-            lines.append("Not on this machine yet")
-        severity = self._marks.worst.get(index)
-        return plain(*lines, *([f"Findings up to severity {severity}"] if severity else []))
+        return plain(*lines, *(state.value.capitalize() for state in self._marks.states(index)))
+
+    def _describe(self) -> None:
+        """The same for assistive tools, of the frame that is asked for."""
+        axis = self.axis
+        states = self._marks.states(self._viewer.wanted) if axis.count else ()
+        said = f"Frame {self._viewer.wanted + 1} of {axis.count}: {', '.join(state.value for state in states)}"
+        self.setAccessibleDescription(said if axis.count else "")

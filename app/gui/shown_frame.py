@@ -1,17 +1,18 @@
 """What a time step shows of its files, made whole on a worker thread and swapped in at once."""
 
-from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
 from app.domain.coloring import Coloring
 from app.domain.cuts import Cuts
 from app.domain.finding import Finding
 from app.domain.point_look import PointLook
-from app.domain.sequence import Frame
+from app.domain.sequence import Frame, Sequence
 from app.domain.visibility import Visibility
 from app.errors import AppError
 from app.gui.saved_views import SavedView
@@ -19,6 +20,7 @@ from app.jobs import LocalJob
 from app.progress import Progress
 from app.scene.prepared import PreparedCloud, prepare_cloud
 from app.scene.views import CameraPlacement
+from app.workspace.addresses import url_key
 
 
 @dataclass(frozen=True)
@@ -54,19 +56,20 @@ class ShownFrame:
 
     @property
     def complete(self) -> bool:
-        """Whether everything that the document names for this frame was there and could be used."""
+        """Whether everything that the document names for this frame was there and could be used, and was there
+        already when the frame was checked: a picture that came right after would leave a finding that is not true."""
         record = self.frame.record
         cloud = self.frame.cloud is not None or not record.scan_url
         mask = self.frame.mask is not None or not record.mask_url
-        return cloud and mask and all(picture.image is not None for picture in self.pictures.values())
+        missed = any(finding.rule == "image.unreadable" for finding in self.frame.findings)
+        return cloud and mask and not missed and all(picture.image is not None for picture in self.pictures.values())
 
     @property
     def bytes(self) -> int:
-        """Memory this frame holds, for the cache limit."""
-        cloud = self.frame.cloud
-        points = 0 if cloud is None else cloud.xyz.nbytes + sum(column.nbytes for column in cloud.columns.values())
-        prepared = 0 if self.prepared is None else self.prepared.bytes
-        return points + prepared + sum(picture.bytes for picture in self.pictures.values())
+        """Memory this frame holds: arrays that share theirs count once, views count what they keep alive."""
+        parts = (self.frame.cloud, self.frame.mask, self.prepared)
+        held = {id(array): array.nbytes for part in parts for array in _arrays(part)}
+        return sum(held.values()) + sum(picture.bytes for picture in self.pictures.values())
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,7 @@ class OpenedJob:
     whole: bool  # nothing that the document names is missing
     findings: tuple[Finding, ...] = ()  # of the document
     settled: bool = False
+    damaged: frozenset[int] = frozenset()  # frames of which a file was found damaged
     first_frame: int = 0
     visibility: Visibility = field(default_factory=Visibility)
     view: str = ""
@@ -97,6 +101,15 @@ def look_at(job: LocalJob, *, settled: bool = False) -> OpenedJob:
     """Look which frames of a job are on this machine; runs on a worker thread."""
     local = frozenset(index for index in range(len(job.sequence)) if job.has_frame(index))
     return OpenedJob(job, local, whole=not job.missing_urls, findings=job.findings(), settled=settled)
+
+
+def frames_needing(sequence: Sequence, url_keys: Set[str]) -> frozenset[int]:
+    """The frames that need one of these files, named by ``Damage.url_key``; hashes every address: for a worker."""
+    if not url_keys:
+        return frozenset()
+    return frozenset(
+        index for index, frame in enumerate(sequence.frames) if any(url_key(url) in url_keys for url in frame.urls)
+    )
 
 
 def load_frame(job: LocalJob, index: int, progress: Progress) -> ShownFrame:
@@ -132,40 +145,15 @@ def load_picture(job: LocalJob, index: int, camera: str) -> Picture:
     return Picture(camera, image, of_job=not job.pictures.shows_sample(index, camera))
 
 
-class FrameCache:
-    """Recently shown frames up to a number of bytes; the oldest go first."""
+def _arrays(part: object) -> Iterator[NDArray[Any]]:
+    """The arrays that own what a value refers to, those included that it computed once and keeps."""
+    for value in vars(part).values() if part is not None else ():
+        for array in value.values() if isinstance(value, Mapping) else (value,):
+            if isinstance(array, np.ndarray):
+                yield _owner(array)
 
-    def __init__(self, *, limit: int = 768 << 20) -> None:
-        self._limit = limit
-        self._frames: OrderedDict[int, ShownFrame] = OrderedDict()
 
-    def __contains__(self, index: int) -> bool:
-        return index in self._frames
-
-    def get(self, index: int) -> ShownFrame | None:
-        """A kept frame, marked as used."""
-        shown = self._frames.get(index)
-        if shown is not None:
-            self._frames.move_to_end(index)
-        return shown
-
-    def put(self, shown: ShownFrame) -> None:
-        """Keep a frame and drop the oldest beyond the limit; the newest always stays."""
-        self._frames[shown.index] = shown
-        self._frames.move_to_end(shown.index)
-        while len(self._frames) > 1 and sum(kept.bytes for kept in self._frames.values()) > self._limit:
-            self._frames.popitem(last=False)
-
-    def drop_incomplete(self, index: int) -> None:
-        """Forget a frame whose pictures were not all there."""
-        shown = self._frames.get(index)
-        if shown is not None and not shown.complete:
-            del self._frames[index]
-
-    def clear(self) -> None:
-        """Forget every frame."""
-        self._frames.clear()
-
-    def frames(self) -> tuple[ShownFrame, ...]:
-        """All kept frames."""
-        return tuple(self._frames.values())
+def _owner(array: NDArray[Any]) -> NDArray[Any]:
+    while isinstance(array.base, np.ndarray):
+        array = array.base
+    return array

@@ -6,21 +6,24 @@ import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
-import app
 from app.display import ensure_display
 from app.errors import AppError
 from app.gui.collector import GarbageCollector
-from app.gui.main_window import MainWindow
+from app.gui.first_window import FirstWindow, the_application
 from app.gui.services import Services
 from app.gui.snapshot import Snapshot
 from app.gui.surface import prepare_surface_format
 from app.gui.theme import apply_theme
 from app.logs import Redaction, set_up_logging
 from app.settings import Credentials, Settings
+
+if TYPE_CHECKING:
+    from app.gui.main_window import MainWindow
 
 log = logging.getLogger(__name__)
 
@@ -42,11 +45,7 @@ def make_application(theme: str, redaction: Redaction) -> QApplication:
     sys.setswitchinterval(SWITCH_SECONDS)
     qInstallMessageHandler(lambda kind, _context, text: log.log(_LEVELS[kind], "Qt: %s", text))
     prepare_surface_format()
-    application = QApplication.instance() or QApplication(sys.argv[:1])
-    assert isinstance(application, QApplication)
-    application.setApplicationName("Pointproof")
-    application.setApplicationVersion(app.__version__)
-    application.setDesktopFileName("pointproof")
+    application = the_application()
     apply_theme(application, theme)
     return application
 
@@ -58,13 +57,21 @@ def run_gui(
     open_path: Path | None = None,
     mask: Path | None = None,
     snapshot: Path | None = None,
+    first: FirstWindow | None = None,
 ) -> int:
-    """Show the window until it is closed, or until ``snapshot`` is saved; returns the exit code."""
+    """Show the window until it is closed, or until ``snapshot`` is saved; returns the exit code.
+
+    It takes the place of ``first``, where that is on screen already.
+    """
     if snapshot is not None:
         ensure_display()
     services = Services(settings, credentials)
     application = make_application(settings.theme, services.redaction)
+    from app.gui.main_window import MainWindow
+
     window = MainWindow(services)
+    if first is not None:
+        first.give_way_to(window)
     window.scene_view.navigation.smooth = snapshot is None
     window.show()
     if open_path is not None:
@@ -81,7 +88,7 @@ def run_gui(
 
 def run_until_closed(
     application: QApplication,
-    window: MainWindow,
+    window: "MainWindow",
     *,
     snapshot: Path | None,
     ready: Callable[[], bool] = lambda: True,
@@ -107,7 +114,7 @@ def run_until_closed(
     return 0
 
 
-def _let_signals_in(window: MainWindow) -> QTimer:
+def _let_signals_in(window: "MainWindow") -> QTimer:
     """Python runs signal handlers only between bytecodes: a slow timer gives it the chance inside Qt's loop."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: QTimer.singleShot(0, window.close))

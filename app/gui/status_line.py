@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QStatusBar, QWidget
 
 from app.gui.text import ElidingLabel
 
-NOTICE_SHARE = 2  # against 3 for the last act
+NOTICE_SHARE = CUTS_SHARE = 2  # against 3 for the last act
 
 
 class StatusLine(QStatusBar):
@@ -19,11 +19,16 @@ class StatusLine(QStatusBar):
         self._notice.setAccessibleName("Notice about the workspace")
         self._notice.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._notice.hide()
+        self._cuts = ElidingLabel("")
+        self._cuts.setProperty("role", "attention")
+        self._cuts.setAccessibleName("What is cut away")
+        self._cuts.hide()
         self._renderer = ElidingLabel(renderer)
         self._renderer.setProperty("role", "caption")
         self.setSizeGripEnabled(False)
         self.addWidget(self._news, 3)
         self.addPermanentWidget(self._notice, NOTICE_SHARE)
+        self.addPermanentWidget(self._cuts, CUTS_SHARE)
         self.addPermanentWidget(self._renderer)
 
     @property
@@ -44,6 +49,16 @@ class StatusLine(QStatusBar):
         """Keep a sentence in sight; an empty one takes it away."""
         self._notice.setText(sentence)
         self._notice.setVisible(bool(sentence))
+
+    @property
+    def cuts(self) -> str:
+        """What is cut away."""
+        return self._cuts.text()
+
+    def set_cuts(self, sentence: str) -> None:
+        """Keep in sight what is cut away; nothing where the sentence is empty."""
+        self._cuts.setText(sentence)
+        self._cuts.setVisible(bool(sentence))
 
     def set_renderer(self, text: str) -> None:
         """Tell what draws."""

@@ -2,8 +2,9 @@
 
 Widgets choose a look by the dynamic property ``role``. Labels: ``caption`` (small, secondary), ``section`` (small,
 secondary, spaced), ``title``, ``heading`` and ``brand`` (half bold), ``secondary``, ``chip``, ``fine``, ``attention``,
-``wrong``, ``problem``. Buttons: ``primary``, ``quiet`` (no frame until hovered), ``chip`` (over pictures).
-Trees: ``table`` (columns without gaps).
+``wrong``, ``problem``. Buttons: ``primary``, ``quiet`` (no frame until hovered), ``caption`` (the same, small and
+secondary), ``chip`` (over pictures).
+Trees: ``table`` (columns without gaps). A field whose property ``invalid`` is true has a red border.
 """
 
 from dataclasses import asdict
@@ -43,6 +44,11 @@ QToolButton[role="quiet"] { background: transparent; border-color: transparent; 
 QToolButton[role="quiet"]:hover { background: $hover; }
 QToolButton[role="quiet"]:focus { border-color: $accent; }
 QToolButton[role="quiet"]:checked { background: transparent; color: $accent; }
+QToolButton[role="caption"] {
+    background: transparent; border-color: transparent; color: $secondary; font-size: ${caption_px}px; padding: 3px;
+}
+QToolButton[role="caption"]:hover { background: $hover; color: $text; }
+QToolButton[role="caption"]:focus { border-color: $accent; }
 QToolButton[role="chip"], QPushButton[role="chip"] {
     background: $chip_css; color: $chip_text; border: 1px solid transparent; padding: 3px 8px;
 }
@@ -60,12 +66,25 @@ QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit, QTextEdit {
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus, QTextEdit:focus {
     border-color: $accent;
 }
+QLineEdit[invalid="true"] { border-color: $wrong; }
 QLineEdit:disabled, QComboBox:disabled { color: $disabled; }
 QComboBox::drop-down { border: none; width: 20px; }
 QComboBox::down-arrow { image: url("$down_icon"); width: 12px; height: 12px; }
 QSpinBox::up-button, QSpinBox::down-button { border: none; background: transparent; width: 18px; }
 QSpinBox::up-arrow { image: url("$up_icon"); width: 10px; height: 10px; }
 QSpinBox::down-arrow { image: url("$down_icon"); width: 10px; height: 10px; }
+QDoubleSpinBox { padding: 4px 0; }
+QDoubleSpinBox::up-button, QDoubleSpinBox::down-button { width: 0; border: none; }
+QDoubleSpinBox QLineEdit { background: transparent; border: none; padding: 0 6px; }
+QDoubleSpinBox:disabled { color: $disabled; }
+QFrame[role="overlay"] { background: $panel; border: 1px solid $line; border-radius: 5px; }
+QFrame[role="overlay"] QScrollArea, QFrame[role="overlay"] QScrollArea > QWidget > QWidget { background: transparent; }
+QSlider::groove:horizontal { background: $line; height: 4px; border-radius: 2px; }
+QSlider::sub-page:horizontal { background: $secondary; height: 4px; border-radius: 2px; }
+QSlider::handle:horizontal {
+    background: $text; border: 1px solid $panel; width: 12px; height: 12px; margin: -5px 0; border-radius: 6px;
+}
+QSlider::handle:horizontal:focus { background: $accent; }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QComboBox QAbstractItemView { background: $raised; border: 1px solid $line; selection-background-color: $selection; }
 QCheckBox, QRadioButton { spacing: 8px; }

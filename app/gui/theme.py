@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontInfo, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 STEP = 4  # pixels; every margin and gap is a multiple
 CORNER = 5  # pixels
@@ -127,15 +127,20 @@ def apply_theme(app: QApplication, name: str) -> Tokens:
     """
     from app.gui.stylesheet import stylesheet
 
-    hints = app.styleHints()
-    hints.setColorScheme(_scheme(name))
-    tokens = LIGHT if hints.colorScheme() == Qt.ColorScheme.Light else DARK
-    tokens = THEMES.get(name, tokens)
+    tokens = tokens_for(app, name)
     app.setProperty(CURRENT_PROPERTY, tokens.name)
     app.setStyle("Fusion")
     app.setPalette(palette(tokens))
     app.setStyleSheet(stylesheet(tokens, caption_px=text_size(caption_font(app.font()))))
     return tokens
+
+
+def tokens_for(app: QApplication, name: str) -> Tokens:
+    """The tokens of a theme; Qt is told of it."""
+    hints = app.styleHints()
+    hints.setColorScheme(_scheme(name))
+    preferred = LIGHT if hints.colorScheme() == Qt.ColorScheme.Light else DARK
+    return THEMES.get(name, preferred)
 
 
 def palette(tokens: Tokens) -> QPalette:
@@ -196,6 +201,13 @@ def tabular_font(base: QFont) -> QFont:
     font = QFont(base)
     font.setFeature(QFont.Tag("tnum"), 1)
     return font
+
+
+def keep_room(widget: QWidget) -> None:
+    """Have a hidden widget keep its place: what is around it must not jump when it comes."""
+    policy = widget.sizePolicy()
+    policy.setRetainSizeWhenHidden(True)
+    widget.setSizePolicy(policy)
 
 
 def track_color(track_id: int) -> QColor:

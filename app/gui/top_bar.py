@@ -1,17 +1,21 @@
 """The bar over everything: what is open, the state of its local copy, and the way to everything else."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
 
+from app.gui.color_mode_bar import ColorModeBar
+from app.gui.color_modes import ColorModes
 from app.gui.text import ElidingLabel
 from app.gui.viewer import Viewer
+
+SHORTEST_PATH = 96  # pixels for the name of the job
 
 
 class TopBar(QWidget):
     """Name, job path, state of the local copy, the commands used most and the menu."""
 
-    def __init__(self, viewer: Viewer, *, shown_actions: tuple[QAction, ...], menu: QMenu) -> None:
+    def __init__(self, viewer: Viewer, modes: ColorModes, *, shown_actions: tuple[QAction, ...], menu: QMenu) -> None:
         super().__init__()
         self._viewer = viewer
         self.setObjectName("top_bar")
@@ -23,21 +27,39 @@ class TopBar(QWidget):
         self._state = QLabel()
         self._state.setProperty("role", "chip")
         self._state.setTextFormat(Qt.TextFormat.PlainText)
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 12, 6)
         row.setSpacing(12)
         row.addWidget(name)
         row.addWidget(self._path)
         row.addWidget(self._state)
         row.addStretch(1)
-        for action in shown_actions:
-            row.addWidget(_button(action))
-        row.addWidget(_menu_button(menu))
+        mode_bar, menu_button = ColorModeBar(modes), _menu_button(menu)
+        row.addWidget(mode_bar)
+        row.addStretch(1)
+        self._actions = [_button(action) for action in shown_actions]
+        for button in self._actions:
+            row.addWidget(button)
+        row.addWidget(menu_button)
+        self._fixed = (name, self._state, mode_bar, menu_button)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         viewer.job_changed.connect(self._refresh)
         viewer.availability_changed.connect(self._refresh)
         viewer.problem_changed.connect(self._refresh)
         self._refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where room is short the buttons go whose commands the menu has too, the last ones first."""
+        super().resizeEvent(event)
+        self._give_room()
+
+    def _give_room(self) -> None:
+        row, margins = self._row, self._row.contentsMargins()
+        fixed = sum(widget.sizeHint().width() + row.spacing() for widget in self._fixed)
+        room = self.width() - margins.left() - margins.right() - SHORTEST_PATH - fixed - 2 * row.spacing()
+        for button in self._actions:
+            room -= button.sizeHint().width() + row.spacing()
+            button.setVisible(room >= 0)
 
     def _refresh(self) -> None:
         job = self._viewer.job

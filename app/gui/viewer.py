@@ -1,7 +1,8 @@
 """What is open, which frame is shown and how it is coloured: the one object that panels talk to.
 
 Signals are facts in the past tense and carry nothing; slots read the viewer. Values are frozen and replaced whole.
-Each matter has its room: ``frames``, ``neighbours``, ``playback``, ``appearance``, ``guides`` and ``track_state``.
+Each matter has a room of its own: ``frames``, ``neighbours``, ``guides``, ``playback``, ``appearance``,
+``cut_counts``, ``painter`` and ``track_state``.
 """
 
 from collections.abc import Mapping
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from app.domain.coloring import NO_ORDER, job_order
+from app.domain.coloring import job_order
 from app.domain.finding import Finding, merge_findings
 from app.domain.legend import Legend
 from app.domain.legend_table import ClassRow, legend_table
@@ -17,6 +18,7 @@ from app.domain.sequence import Sequence
 from app.errors import AppError
 from app.gui.appearance import Appearance
 from app.gui.camera_note import CameraNote
+from app.gui.cut_counts import CutCounts
 from app.gui.frames import FrameLoader
 from app.gui.guide_state import GuideState
 from app.gui.neighbours import Neighbours
@@ -49,10 +51,10 @@ class Viewer(QObject):
         self.guides = GuideState(self.frames, self.neighbours, self)
         self.playback = Playback(self.frames, self)
         self.appearance = Appearance(self.frames, self)
+        self.cut_counts = CutCounts(runner, self.frames, self.neighbours, self.appearance, self)
         self.painter = Painter(runner, self.frames, self.neighbours, self.appearance, self)
         self.track_state = TrackState(runner, self.frames, self)
         self._job: LocalJob | None = None
-        self._order = NO_ORDER
         self._problem: AppError | None = None
         self._pass_on()
 
@@ -65,6 +67,8 @@ class Viewer(QObject):
         frames.pictures_changed.connect(self.pictures_changed)
         appearance.visibility_changed.connect(self.colours_changed)
         appearance.coloring_changed.connect(self.colours_changed)
+        appearance.flash_changed.connect(self.colours_changed)
+        appearance.look_changed.connect(self.colours_changed)  # dimmed colours follow the background
         tracks.changed.connect(self.tracking_changed)
         tracks.selection_changed.connect(self.selection_changed)
 
@@ -105,9 +109,8 @@ class Viewer(QObject):
         self.neighbours.open(opened)
         self.guides.open(opened)
         self.track_state.open(opened)
-        self._order = job_order(frame.legend for frame in self.sequence.frames)
         self.painter.open()
-        self.appearance.open(opened.visibility, self._order)
+        self.appearance.open(opened.visibility, job_order(frame.legend for frame in self.sequence.frames))
         facts = (self.job_changed, self.problem_changed, self.availability_changed, self.frame_changed)
         for fact in (*facts, self.wanted_changed, self.tracking_changed):
             fact.emit()
@@ -163,7 +166,7 @@ class Viewer(QObject):
     def legend_rows(self) -> tuple[ClassRow, ...]:
         """The legend of the shown frame by class, with points."""
         counts = self.shown.frame.label_counts if self.shown else {}
-        return legend_table(self.legend, counts, order=self._order.classes)
+        return legend_table(self.legend, counts, order=self.appearance.order.classes)
 
     # -- tracks -------------------------------------------------------------------------------------------------
 

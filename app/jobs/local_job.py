@@ -23,6 +23,7 @@ from app.formats.masks import decode_mask, is_cloud_with_keys, key_column, mask_
 from app.jobs.camera_tracking import CameraTracking, FrameBoxes, TrackSummary, read_tracking
 from app.jobs.files import JobFiles, attempt, read_capped, require
 from app.jobs.pictures import Pictures
+from app.memory import available_bytes
 from app.workspace import CameraLink
 from app.workspace.local_files import LocalFile
 
@@ -124,6 +125,12 @@ class LocalJob:
         fits = mask is not None and cloud is not None and len(mask) == len(cloud)
         return Frame(index=index, record=record, cloud=cloud, mask=mask if fits else None, findings=findings)
 
+    def label_counts(self, index: int) -> Mapping[int, int]:
+        """Points per label key as a frame's mask file has them, without decoding its cloud; empty where the mask is
+        none or a part of the cloud. Raises AppError where the file cannot be read."""
+        mask = self._load_mask(self.sequence.frames[index], None)
+        return mask.counts if mask is not None else {}
+
     def load_image(self, index: int, camera: str) -> Bytes:
         """The picture of a camera at a frame, (H, W, 3) uint8 RGB; raises InputError where there is none,
         ImageFormatError where it cannot be decoded."""
@@ -193,7 +200,7 @@ class LocalJob:
         if not record.scan_url:
             return None
         with require(self.files, record.scan_url).open("a point cloud") as stream:
-            return read_cloud(stream, name=record.scan_url)
+            return read_cloud(stream, name=record.scan_url, free=available_bytes())
 
     def _load_mask(self, record: SequenceFrame, cloud: PointCloud | None) -> Mask | None:
         if not record.mask_url or record.mask_url == record.scan_url:
@@ -202,7 +209,7 @@ class LocalJob:
             head = stream.read(_HEAD)
             stream.seek(0)
             if is_cloud_with_keys(head, name=record.mask_url):
-                return mask_of_cloud(read_cloud(stream))
+                return mask_of_cloud(read_cloud(stream, free=available_bytes()))
             return decode_mask(read_capped(stream, "a mask"), name=record.mask_url)
 
     def _read_tracking(self, camera: str, *, size: Size | None) -> CameraTracking:

@@ -64,6 +64,11 @@ class CloudLayer:
         """Points of every chunk, in drawing order."""
         return tuple(chunk.points for chunk in self._chunks if chunk.points)
 
+    @property
+    def kept_points(self) -> int:
+        """How many points every picture shows."""
+        return self._kept.points
+
     def set_cloud(self, prepared: PreparedCloud, colors: Bytes) -> None:
         """Draw ``prepared`` in ``colors`` (K, 4) uint8 RGBA, one row per label key; none are needed without a mask.
 
@@ -108,9 +113,9 @@ class CloudLayer:
         """Colour by the table again, and let go of numbers and colours of the points."""
         self._change_mode(PointMode.TABLE)
 
-    def set_kept(self, indices: Integers) -> None:
+    def set_kept(self, indices: Integers | None) -> None:
         """Points (n,) int32, positions in the file, that every picture shows, however thinly the rest is drawn."""
-        if self._prepared is None or not len(indices):
+        if self._prepared is None or indices is None or not len(indices):
             self._kept.clear()
         else:
             self._fill(self._kept, np.ascontiguousarray(indices, dtype=np.int32))
@@ -172,7 +177,10 @@ class CloudLayer:
 
     def _dress(self, chunk: "_Chunk") -> None:
         chunk.carry(self._carried)
-        chunk.actor.SetShaderProperty(self.shader.program(self._mode))
+        program = self.shader.program(self._mode)
+        if chunk.actor.GetShaderProperty() is not program:
+            program.Modified()  # one made before the chunk was drawn would be taken for the one in use
+            chunk.actor.SetShaderProperty(program)
 
 
 class _Chunk:

@@ -9,6 +9,7 @@ from vtkmodules.vtkRenderingOpenGL2 import vtkEGLRenderWindow
 from app.display import has_display
 from app.domain.arrays import Bytes
 from app.errors import AppError
+from app.scene.grab import drawn_pixels
 from app.scene.scene import Scene
 
 NO_OPENGL = "This machine has no OpenGL 3.2, which drawing needs."
@@ -19,10 +20,14 @@ class OffscreenScene:
     """A Scene of ``size`` (width, height) pixels in memory. Raises AppError where OpenGL is missing."""
 
     def __init__(self, size: tuple[int, int]) -> None:
-        self._window = _hidden_window(size)
+        self._window = hidden_window(size)
         self.renderer = vtkRenderer()
         self._window.AddRenderer(self.renderer)
         self.scene = Scene(self.renderer, aspect=size[0] / size[1])
+
+    def capabilities(self) -> str:
+        """What OpenGL says about itself, a line each: ``OpenGL renderer string:  llvmpipe`` and so on."""
+        return str(self._window.ReportCapabilities())
 
     def draw_step(self) -> None:
         """Draw what one step draws: the first after a change clears the picture."""
@@ -41,12 +46,7 @@ class OffscreenScene:
 
     def drawn_pixels(self) -> Bytes:
         """What is drawn so far; (H, W, 3) uint8 RGB, top row first."""
-        grabbed = self._grab()
-        grabbed.Update()
-        image = grabbed.GetOutput()
-        width, height, _ = image.GetDimensions()
-        rows: Bytes = vtk_to_numpy(image.GetPointData().GetScalars()).reshape(height, width, 3)
-        return rows[::-1].copy()
+        return drawn_pixels(self._window)
 
     def png(self) -> bytes:
         """Draw once and return the picture as PNG."""
@@ -60,6 +60,7 @@ class OffscreenScene:
 
     def close(self) -> None:
         """Give back what the graphics card holds."""
+        self.scene.close()
         self._window.Finalize()
 
     def _grab(self) -> vtkWindowToImageFilter:
@@ -70,7 +71,8 @@ class OffscreenScene:
         return grabbed
 
 
-def _hidden_window(size: tuple[int, int]) -> vtkRenderWindow:
+def hidden_window(size: tuple[int, int]) -> vtkRenderWindow:
+    """A window of ``size`` (width, height) pixels in memory; raises AppError where OpenGL is missing."""
     level = vtkLogger.GetCurrentVerbosityCutoff()
     vtkLogger.SetStderrVerbosity(vtkLogger.VERBOSITY_OFF)  # which ways failed is no news for the user
     try:

@@ -12,8 +12,11 @@ from app.scene.drawing_order import drawing_order
 SPREAD_SAMPLE = 20_000  # points that say where a cloud lies; more would not move the answer
 SPREAD_PERCENT = (2.0, 98.0)
 FARTHEST = 1e6  # metres; what lies beyond is drawn if it can be, but never decides where to look from
-GROUND_RANGE = 25.0  # metres around the ego in which the ground is looked for
-GROUND_PERCENT = 10.0
+GROUND_RANGE = 15.0  # metres around the ego in which the ground is looked for
+GROUND_POINTS = 20  # fewer near the ego say nothing
+GROUND_STEP, MOST_STEPS = 0.1, 10_000  # metres between the heights that are told apart, and how many of them
+GROUND_SPAN = (1.0, 95.0)  # percent of the heights among which it is looked for
+PILE_SHARE = 0.5  # of the highest pile of points that a lower one has to reach to be the ground
 NARROW_TABLE = 1 << 20  # label keys within this range are mapped by table instead of by search
 
 
@@ -57,11 +60,6 @@ class PreparedCloud:
         """Points in the file, those included that are not finite."""
         return int(self.xyz.shape[0])
 
-    @property
-    def bytes(self) -> int:
-        """Memory besides the cloud's own."""
-        return self.order.nbytes + (0 if self.label_index is None else self.label_index.nbytes)
-
 
 def prepare_cloud(cloud: PointCloud, mask: Mask | None) -> PreparedCloud:
     """Choose what can be drawn and in which order, and turn label keys into rows of a table.
@@ -100,10 +98,20 @@ def spread_of(xyz: Float32, *, ego: Float64) -> Spread:
 
 
 def _ground_height(sample: Float64, ego: Float64) -> float:
-    """A low percentile of the heights near the ego; of all heights where nothing is near."""
+    """The lowest height at which the points near the ego pile up; of all points where hardly any is near.
+
+    A low percentile would be pulled down by what reflections and slopes put under the road, a plain mode up by a wall.
+    """
     near = np.hypot(sample[:, 0] - ego[0], sample[:, 1] - ego[1]) < GROUND_RANGE
-    heights = sample[near, 2] if near.any() else sample[:, 2]
-    return float(np.percentile(heights, GROUND_PERCENT))
+    heights = sample[near, 2] if np.count_nonzero(near) >= GROUND_POINTS else sample[:, 2]
+    low, high = np.percentile(heights, GROUND_SPAN)
+    if high - low <= 2 * GROUND_STEP:
+        return float(np.median(heights))
+    bins = int(min((high - low) / GROUND_STEP, MOST_STEPS)) + 1
+    counts, edges = np.histogram(heights, bins=bins, range=(float(low), float(high)))
+    lowest = int(np.argmax(counts >= PILE_SHARE * counts.max()))
+    around = (heights >= edges[lowest] - GROUND_STEP) & (heights <= edges[lowest + 1] + GROUND_STEP)
+    return float(np.median(heights[around]))
 
 
 def _label_rows(mask: Mask | None) -> tuple[tuple[int, ...], Float32 | None]:

@@ -19,8 +19,15 @@ def render_frame(frame: Frame, *, view: str, size: tuple[int, int], path: Path, 
     Raises InputError for an unknown view, a size that cannot be drawn, a frame without a point cloud or a path that
     cannot be written, AppError where this machine has no OpenGL.
     """
-    _check(frame, view, size)
-    png = _picture(frame, view, size, look)
+    if view not in VIEWS:
+        raise InputError(f"There is no view “{view}”.", next_step=f"Choose one of {', '.join(VIEWS)}.")
+    check_size(size)
+    require_cloud(frame)
+    write_picture(_picture(frame, view, size, look), path)
+
+
+def write_picture(png: bytes, path: Path) -> None:
+    """Write the bytes of a picture; raises InputError where the path cannot be written."""
     try:
         path.write_bytes(png)
     except OSError as error:
@@ -30,14 +37,17 @@ def render_frame(frame: Frame, *, view: str, size: tuple[int, int], path: Path, 
         ) from error
 
 
-def _check(frame: Frame, view: str, size: tuple[int, int]) -> None:
-    if view not in VIEWS:
-        raise InputError(f"There is no view “{view}”.", next_step=f"Choose one of {', '.join(VIEWS)}.")
+def check_size(size: tuple[int, int]) -> None:
+    """Raise InputError unless a picture of (width, height) pixels can be drawn."""
     if not all(1 <= side <= LARGEST for side in size):
         raise InputError(
             f"A picture of {size[0]} by {size[1]} pixels cannot be drawn.",
             next_step=f"Choose sides between 1 and {LARGEST} pixels.",
         )
+
+
+def require_cloud(frame: Frame) -> None:
+    """Raise InputError for a frame without a point cloud."""
     if frame.cloud is None:
         raise InputError(
             f"Frame {frame.record.frame_id or frame.index + 1} has no point cloud to draw.",
@@ -48,7 +58,7 @@ def _check(frame: Frame, view: str, size: tuple[int, int]) -> None:
 def _picture(frame: Frame, view: str, size: tuple[int, int], look: SceneLook) -> bytes:
     from app.scene.offscreen import OffscreenScene  # VTK takes long to load
 
-    assert frame.cloud is not None  # _check said so
+    assert frame.cloud is not None  # require_cloud said so
     prepared = prepare_cloud(frame.cloud, frame.mask)
     drawing = OffscreenScene(size)
     try:

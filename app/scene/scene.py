@@ -90,6 +90,11 @@ class Scene:
             far=far,
         )
 
+    @property
+    def prop_count(self) -> int:
+        """How many things the renderer draws, hidden ones included: the same for every frame."""
+        return int(self._renderer.GetViewProps().GetNumberOfItems())
+
     def show(self, prepared: PreparedCloud | None, colors: Bytes) -> None:
         """Swap the cloud; ``colors`` (K, 4) uint8 RGBA, one row per label key of it. The camera stays.
 
@@ -143,8 +148,8 @@ class Scene:
         self.layer.set_point_colors(colors)
         self.steps.restart()
 
-    def set_kept(self, indices: Integers) -> None:
-        """Points that are drawn however thinly the rest is: (n,) int32 positions in the file."""
+    def set_kept(self, indices: Integers | None) -> None:
+        """Points that are drawn however thinly the rest is: (n,) int32 positions in the file; None keeps none."""
         self.layer.set_kept(indices)
         self.steps.restart()
 
@@ -208,6 +213,11 @@ class Scene:
         self.layer.set_unlabelled(dressed.unlabelled)
         self.layer.shader.set_no_color(dressed.no_color)
         self.steps.restart()
+
+    def close(self) -> None:
+        """Let go of what must be given back while the window can still draw."""
+        self._shading.switch(on=False)
+        self.steps.close()
 
     @property
     def can_shade(self) -> bool:

@@ -27,6 +27,7 @@ class Steps:
         self._began = 0.0
         self._points = 0  # of the step under way
         self._size = (0, 0)
+        self._context = 0  # when OpenGL was made: Qt makes it anew for another window
         self._observers = (
             renderer.AddObserver("StartEvent", self._on_start),
             renderer.AddObserver("EndEvent", self._on_end),
@@ -63,8 +64,10 @@ class Steps:
         window.GetState().vtkglEnable(PROGRAM_POINT_SIZE)
         size = window.GetActualSize()
         again = self._next >= len(self._layer.chunk_sizes) and self._must_measure
-        first = self._stale or self.at_once or again or tuple(size) != self._size
-        self._size, self._stale = tuple(size), False
+        context = window.GetContextCreationTime()
+        elsewhere = tuple(size) != self._size or context != self._context  # nothing of the picture is there
+        first = self._stale or self.at_once or again or elsewhere
+        self._size, self._context, self._stale = tuple(size), context, False
         begin = 0 if first else self._next
         self._next, self._points = self._reach(begin, self.budget.in_motion if first else self.budget.per_step)
         self._layer.choose(begin, self._next, kept=first)

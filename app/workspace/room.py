@@ -16,6 +16,7 @@ _SIZES = """SELECT job_id, sum(size) AS bytes FROM job_files JOIN files USING (u
 _GAPS = """SELECT job_id, sum(state = 'wanted') AS missing, sum(state = 'damaged') AS damaged
     FROM files CROSS JOIN job_files USING (url_key) WHERE state <> 'stored' AND shown_url NOT LIKE 'edge-impulse:%'
     GROUP BY job_id"""
+_DAMAGED = "SELECT url_key FROM files JOIN job_files USING (url_key) WHERE job_id = :job_id AND state = 'damaged'"
 _MOMENT = "coalesce(nullif(opened_at, ''), added_at)"  # when a job was last of interest
 _STAYS = f"(pinned OR project_id = '{DELIVERED}')"  # no service gives again what a bundle brought
 _OLDEST = f"""SELECT job_id, {_MOMENT} AS moment, jobs.rowid AS place FROM jobs
@@ -50,6 +51,10 @@ class Room:
     def job_gaps(self) -> Mapping[str, JobGaps]:
         """What each job lacks; jobs that lack nothing are absent."""
         return {row["job_id"]: JobGaps(row["missing"], row["damaged"]) for row in self._catalogue.rows(_GAPS)}
+
+    def damaged_keys(self, job_id: str) -> frozenset[str]:
+        """Keys of the files that a job needs and that were found damaged."""
+        return frozenset(row["url_key"] for row in self._catalogue.rows(_DAMAGED, {"job_id": job_id}))
 
     def make_room(self, limit_bytes: int, *, keep: Collection[str]) -> tuple[StoredJob, ...]:
         """Let go of the pictures, scans and masks of jobs, the least recently opened first, until ``limit_bytes`` are

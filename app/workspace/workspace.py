@@ -267,6 +267,10 @@ class Workspace:
         """What each job whose result was received lacks, as far as is known; jobs that lack nothing are absent."""
         return self._room.job_gaps()
 
+    def damaged_keys(self, job_id: str) -> frozenset[str]:
+        """``Damage.url_key`` of every file that a job needs and that was found damaged, as far as is known."""
+        return self._room.damaged_keys(job_id)
+
     def make_room(self, limit_bytes: int, *, keep: Collection[str] = frozenset()) -> tuple[StoredJob, ...]:
         """Let go of masks, scans and images of the least recently opened jobs until ``limit_bytes`` are not exceeded.
 

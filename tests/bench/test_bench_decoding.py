@@ -23,7 +23,7 @@ def test_every_row_of_the_decoding_section_is_measured() -> None:
 
 
 def test_a_missing_peer_gives_a_row_that_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(decoding, "_peer", lambda _name: None)
+    monkeypatch.setattr(decoding, "installed", lambda _name: None)
     rows = decoding.mask_rows(keys=100, repeats=1)
     assert [(row.peer, row.ratio, row.met) for row in rows] == [("orjson + np.array (not installed)", None, None)] * 2
     assert "not installed" in as_table(decoding.compressed_rows(tmp_path, points=100, repeats=1))

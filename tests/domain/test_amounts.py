@@ -1,6 +1,6 @@
 import pytest
 
-from app.domain.amounts import duration_text, size_text, speed_text
+from app.domain.amounts import count_text, duration_text, size_text, speed_text
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,20 @@ def test_a_speed_is_a_size_each_second() -> None:
 )
 def test_durations_are_as_exact_as_an_estimate(seconds: float, text: str) -> None:
     assert duration_text(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [
+        (0, "0"),
+        (9_999, "9,999"),
+        (410_480, "410,000"),
+        (999_499, "999,000"),
+        (999_500, "1.0 million"),
+        (3_449_000, "3.4 million"),
+        (34_600_000, "35 million"),
+        (1_234_000_000, "1,234 million"),
+    ],
+)
+def test_counts_are_as_exact_as_an_estimate(count: int, text: str) -> None:
+    assert count_text(count) == text

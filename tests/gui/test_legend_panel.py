@@ -3,10 +3,13 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication
 
+from app.domain.coloring import ColorBy, Coloring
+from app.domain.legend import UNMAPPED_COLOR
 from app.domain.legend_table import UNMAPPED_CLASS
 from app.gui.panels.legend import NO_JOB, NO_MATCH, LegendPanel
+from app.gui.panels.legend_columns import LegendColumns
 from app.gui.panels.legend_delegate import eye_rect
-from app.gui.panels.legend_model import SHARE
+from app.gui.panels.legend_model import COLORS, DIMMED, JOB_POINTS, SHARE
 from tests.builders import small_delivery
 from tests.gui.opened_viewer import edit_json, opened_viewer, rest
 
@@ -185,7 +188,7 @@ def test_rows_are_updated_in_place(qtbot, panel, viewer):
 def test_the_menu_shows_only_hides_and_shows_all(qtbot, panel, viewer):
     node = panel.tree.model().index(1, 0).data(Qt.ItemDataRole.UserRole)
     menu = panel.menu_for(node)
-    actions = {action.text(): action for action in menu.actions()}
+    actions = {action.text().partition("\t")[0]: action for action in menu.actions()}
     actions["Show only Ground"].trigger()
     actions["Show only Ground"].trigger()
     assert not viewer.appearance.is_class_visible("Car")
@@ -193,7 +196,7 @@ def test_the_menu_shows_only_hides_and_shows_all(qtbot, panel, viewer):
     assert viewer.appearance.is_class_visible("Car")
     actions["Hide Ground"].trigger()
     assert not viewer.appearance.is_class_visible("Ground")
-    assert "Show Ground" in [action.text() for action in panel.menu_for(node).actions()]
+    assert "Show Ground" in [action.text().partition("\t")[0] for action in panel.menu_for(node).actions()]
 
 
 def test_the_largest_class_has_the_full_bar(panel):
@@ -253,3 +256,129 @@ def test_without_a_job_the_panel_says_what_will_be_there(qtbot):
         assert panel._empty.text() == NO_JOB
         assert panel._empty.isVisible()
         assert not panel._show_all.isVisible()
+
+
+# -- dim, flash, colours, counts of the job ------------------------------------------------------------------------
+
+
+def menu_of(panel, name):
+    node = row_of(panel, name).data(Qt.ItemDataRole.UserRole)
+    return {action.text().partition("\t")[0]: action for action in panel.menu_for(node).actions()}
+
+
+def test_dimming_by_menu_and_by_key_is_told_and_undone(qtbot, panel, viewer):
+    menu_of(panel, "Ground")["Dim Ground"].trigger()
+    assert viewer.appearance.visibility.dimmed_classes == {"Ground"}
+    assert viewer.appearance.is_class_visible("Ground")
+    assert row_of(panel, "Ground").data(DIMMED)
+    assert "dimmed" in row_of(panel, "Ground").data(Qt.ItemDataRole.AccessibleTextRole)
+    panel.tree.setCurrentIndex(row_of(panel, "Ground"))
+    qtbot.keyClick(panel.tree, Qt.Key.Key_D)
+    assert viewer.appearance.visibility.dimmed_classes == frozenset()
+    assert "Dim Ground" in menu_of(panel, "Ground")
+
+
+def test_flashing_shows_a_hidden_class_in_another_colour_and_stops_at_the_second_time(qtbot, panel, viewer):
+    viewer.appearance.set_class_visible("Car", visible=False)
+    before = row_of(panel, "Car").data(COLORS)
+    menu_of(panel, "Car")["Flash Car"].trigger()
+    assert viewer.appearance.is_class_visible("Car")
+    assert row_of(panel, "Car").data(COLORS) != before
+    assert "Stop flashing Car" in menu_of(panel, "Car")
+    panel.tree.setCurrentIndex(row_of(panel, "Car"))
+    qtbot.keyClick(panel.tree, Qt.Key.Key_B)
+    assert row_of(panel, "Car").data(COLORS) == before
+    assert viewer.appearance.flashing.classes == frozenset()
+
+
+def test_letters_for_rows_do_not_reach_the_window(panel):
+    for key, kept in ((Qt.Key.Key_D, True), (Qt.Key.Key_B, True), (Qt.Key.Key_T, False)):
+        override = QKeyEvent(QEvent.Type.ShortcutOverride, key, Qt.KeyboardModifier.NoModifier)
+        override.ignore()
+        QApplication.sendEvent(panel.tree, override)
+        assert override.isAccepted() is kept
+
+
+def test_the_name_is_copied_as_the_file_has_it(panel):
+    menu_of(panel, "Pedestrian")["Copy name"].trigger()
+    assert QApplication.clipboard().text() == "Pedestrian"
+
+
+def test_another_theme_changes_what_is_drawn_and_not_the_legend(qtbot, panel, viewer):
+    own = [entry.color for entry in viewer.legend]
+    assert row_of(panel, "Ground").data(COLORS) == ((71, 153, 193),)
+    combo = panel.head.themes
+    combo.setCurrentIndex(combo.findText("Colour-blind safe"))
+    combo.activated.emit(combo.currentIndex())
+    assert viewer.appearance.coloring.theme == "colour-blind safe"
+    assert row_of(panel, "Ground").data(COLORS) != ((71, 153, 193),)
+    assert row_of(panel, "Without a legend").data(COLORS) == (UNMAPPED_COLOR,)
+    assert [entry.color for entry in viewer.legend] == own
+    drawn = viewer.appearance.color_table((1,))[0, :3].tolist()
+    assert row_of(panel, "Ground").data(COLORS) == (tuple(drawn),)
+
+
+def test_classes_that_look_alike_are_named_with_one_click_to_colours_that_do_not(qtbot, tmp_path):
+    delivery = small_delivery(tmp_path / "alike", frames=1)
+
+    def paint(document):
+        for annotation in document["annotation_data"]["annotations"]:
+            if annotation["label"] in ("Car", "Pedestrian"):
+                annotation["color"] = "rgb(220, 60, 40)"
+
+    edit_json(delivery / "result.json", paint)
+    with opened_viewer(qtbot, delivery) as viewer:
+        panel = LegendPanel(viewer)
+        qtbot.addWidget(panel)
+        panel.show()
+        assert panel.head.alike == (("Car", "Pedestrian"),)
+        assert panel.head.hint.text() == "! Car and Pedestrian look alike"
+        qtbot.mouseClick(panel.head.switch, Qt.MouseButton.LeftButton)
+        assert viewer.appearance.coloring.theme == "colour-blind safe"
+        assert panel.head.alike == ()
+        assert not panel.head.hint.isVisible()
+
+
+def test_points_of_the_job_stand_beside_those_of_the_frame(qtbot, viewer):
+    panel = LegendPanel(viewer)
+    qtbot.addWidget(panel)
+    panel.resize(320, 400)
+    panel.show()
+    viewer.frame_changed.emit()
+    qtbot.waitUntil(lambda: panel.counts.complete and panel._spans.text() == "this frame · 4 frames")
+    rest(qtbot, viewer)
+    total = sum(row_of(panel, name).data(JOB_POINTS) for name in names(panel))
+    assert total == 4 * 500
+    assert "in 4 frames" in row_of(panel, "Ground").data(Qt.ItemDataRole.ToolTipRole)
+    car = row_of(panel, "Car")
+    model = panel.tree.model()
+    assert sum(model.index(row, 0, car).data(JOB_POINTS) for row in range(2)) <= car.data(JOB_POINTS)
+
+
+def test_a_job_of_one_frame_needs_no_second_column(qtbot, tmp_path):
+    with opened_viewer(qtbot, small_delivery(tmp_path / "one", frames=1)) as viewer:
+        panel = LegendPanel(viewer)
+        qtbot.addWidget(panel)
+        panel.show()
+        assert row_of(panel, "Ground").data(JOB_POINTS) is None
+        assert not panel._spans.isVisible()
+
+
+def test_the_panel_says_when_points_have_other_colours_than_its_own(panel, viewer):
+    assert not panel.head.note.isVisible()
+    viewer.appearance.set_coloring(Coloring(ColorBy.HEIGHT))
+    assert panel.head.note.text() == "Points are coloured by height; these colours stand for the classes."
+    viewer.appearance.set_coloring(Coloring(ColorBy.INSTANCE))
+    assert len(row_of(panel, "Car").data(COLORS)) == 2
+    panel.grab()
+    viewer.appearance.set_coloring(Coloring())
+    assert not panel.head.note.isVisible()
+
+
+def test_numbers_keep_their_columns_and_the_job_gives_way_to_names(qapp):
+    columns = LegendColumns(frame=35_959, job=101_023)
+    wide = columns.at(0, 240, qapp.font())
+    assert 0 < wide.name_right < wide.frame_right < wide.job_right == 240
+    narrow = columns.at(0, 140, qapp.font())
+    assert narrow.job_right == 0
+    assert narrow.frame_right == 140

@@ -147,7 +147,9 @@ def test_a_saved_view_is_gone_back_to(view, qtbot):
     navigation.look("left")
     navigation.zoom(1.7)
     kept = navigation.placement
-    navigation.save_view(4, "Bumper")
+    with qtbot.waitSignal(navigation.said) as said:
+        navigation.save_view(4, "Bumper")
+    assert said.args == ["Saved as view 4 for as long as this job is open."]
     navigation.look("top")
     navigation.go_to_saved(4)
     assert navigation.placement.position == pytest.approx(kept.position)
@@ -178,7 +180,7 @@ def test_another_job_has_views_of_its_own(view, qtbot, tmp_path):
 def test_the_way_between_views_is_ended_by_any_input(view, qtbot, monkeypatch):
     navigation = view.navigation
     clock = [0.0]
-    monkeypatch.setattr(navigation._transition, "_clock", lambda: clock[0])
+    monkeypatch.setattr(navigation._mover.transition, "_clock", lambda: clock[0])
     navigation.smooth, view.canvas.draw_seconds = True, 0.01
     start = view.canvas.scene.placement
     navigation.look("top")
@@ -193,6 +195,18 @@ def test_the_way_between_views_is_ended_by_any_input(view, qtbot, monkeypatch):
     clock[0] = 10.0
     QTest.qWait(0)
     assert view.canvas.scene.placement == stopped
+
+
+def test_a_cameras_picture_comes_when_the_camera_is_there(view, qtbot, monkeypatch):
+    navigation, clock = view.navigation, [0.0]
+    monkeypatch.setattr(navigation._mover.transition, "_clock", lambda: clock[0])
+    navigation.smooth, view.canvas.draw_seconds = True, 0.01
+    navigation.look_through("left")
+    assert view.canvas.scene.backdrop is None
+    with qtbot.waitSignal(navigation._mover.transition.ended):
+        clock[0] = SECONDS
+    assert view.canvas.scene.backdrop is not None
+    assert view.view_name == "camera:left"
 
 
 def test_where_drawing_is_slow_the_camera_jumps(view):
@@ -243,8 +257,8 @@ def test_a_held_key_goes_on(keyboard):
 
 @pytest.mark.parametrize("key", ["w", "s", "3", "v", "q", "e", "p", "r", "f", "c", "b", "+", "-", "Left", "Up"])
 def test_hidden_keys_of_vtk_change_nothing_in_the_scene(view, qtbot, key):
-    scene, renderer = view.canvas.scene, view.canvas._interactor.renderer
-    placement, window = scene.placement, view.canvas._interactor.render_window
+    scene, renderer = view.canvas.scene, view.canvas._renderer
+    placement, window = scene.placement, view.canvas._renderer.GetRenderWindow()
     props = renderer.GetViewProps().GetNumberOfItems()
     view.canvas.widget.setFocus()
     QTest.keyClick(view.canvas.widget, getattr(Qt.Key, f"Key_{key}", None) or key)

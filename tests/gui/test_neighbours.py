@@ -1,10 +1,14 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from app.domain.point_facts import Reference
 from app.gui import frame_stack, frames, neighbours
 from app.gui.neighbours import NO_JOB, NO_POSE_HERE, NO_POSES, ONE_FRAME
+from app.gui.shown_frame import look_at
 from app.gui.stacked_facts import stacked_facts
+from app.jobs import open_path
 from tests.builders import small_delivery
 from tests.gui.opened_viewer import edit_json, opened_viewer, rest
 
@@ -33,14 +37,13 @@ def delivery(tmp_path):
 def decoded(monkeypatch):
     """The frames in the order in which their decoding began."""
     begun = []
-    for module in (frames, neighbours):
-        original = module.load_frame
+    original = frames.load_frame
 
-        def counting(job, index, progress, original=original):
-            begun.append(index)
-            return original(job, index, progress)
+    def counting(job, index, progress):
+        begun.append(index)
+        return original(job, index, progress)
 
-        monkeypatch.setattr(module, "load_frame", counting)
+    monkeypatch.setattr(frames, "load_frame", counting)
     return begun
 
 
@@ -63,7 +66,7 @@ def test_frames_around_are_placed_and_those_without_a_pose_are_counted(qtbot, de
         offsets, shown = stack.accumulated.frame_of_point, viewer.shown.frame.cloud
         assert sorted(set(offsets.tolist())) == [-2, 0, 1, 2]
         ahead = stack.accumulated.cloud.xyz[offsets == 1]
-        own = viewer.frames.kept(5).frame.cloud.xyz
+        own = viewer.frames.kept_at(5).frame.cloud.xyz
         np.testing.assert_allclose(ahead - own, np.tile([1.0, 0, 0], (points, 1)), atol=1e-4)
         np.testing.assert_array_equal(stack.accumulated.cloud.xyz[:points], shown.xyz)
 
@@ -183,7 +186,7 @@ def test_a_point_of_another_frame_tells_where_it_comes_from(qtbot, delivery):
         rows = dict(other.rows)
         assert rows["Index in the file"] == "17"
         assert rows["Frame"] == "2, drawn together with 1"
-        cloud = viewer.frames.kept(1).frame.cloud
+        cloud = viewer.frames.kept_at(1).frame.cloud
         np.testing.assert_allclose(other.position, cloud.xyz[17] + [1.0, 0, 0], atol=1e-4)
 
 
@@ -216,4 +219,15 @@ def test_frames_that_are_told_from_the_world_are_not_moved(qtbot, delivery):
         viewer.neighbours.set_reach(1)
         stack = stacked(qtbot, viewer)
         points = len(viewer.shown.frame.cloud)
-        np.testing.assert_array_equal(stack.accumulated.cloud.xyz[points:], viewer.frames.kept(1).frame.cloud.xyz)
+        np.testing.assert_array_equal(stack.accumulated.cloud.xyz[points:], viewer.frames.kept_at(1).frame.cloud.xyz)
+
+
+def test_the_frames_that_are_not_here_are_counted_until_they_come(qtbot, delivery):
+    with opened_viewer(qtbot) as viewer:
+        opened = look_at(open_path(delivery))
+        viewer.set_job(replace(opened, local_frames=opened.local_frames - {2}))
+        rest(qtbot, viewer)
+        viewer.neighbours.set_reach(2)
+        assert stacked(qtbot, viewer).sentence == "2 frames, 1 not on this machine"
+        viewer.frames.note_arrival(2)
+        qtbot.waitUntil(lambda: viewer.neighbours.stack is not None and viewer.neighbours.stack.frames == 3)

@@ -14,6 +14,7 @@ from app.domain.mask import Mask
 from app.domain.point_cloud import CloudSource, PointCloud
 from app.domain.sequence import Frame, SequenceFrame
 from app.gui.pointing import NOTHING_UNDER
+from app.gui.scene_overlay import Stroke
 from app.gui.theme import CHIP_ATTENTION
 from app.scene.views import CameraPlacement
 
@@ -38,6 +39,10 @@ def frame_of(xyz=LONELY, keys=KEYS, *, index=0, origin=(0, 0, 0)):
     cloud = PointCloud(xyz, np.array(origin, dtype=np.float64), columns, SOURCE)
     mask = None if keys is None else Mask(np.array(keys, dtype=np.uint16))
     return Frame(index, SequenceFrame(str(index), "scan", "mask", legend=LEGEND), cloud, mask)
+
+
+def is_dashed(placed):
+    return isinstance(placed.shape, Stroke) and placed.shape.dashed
 
 
 @pytest.fixture(scope="module")
@@ -190,8 +195,9 @@ def test_measuring_strings_points_together_and_takes_them_back(stage):
         stage.picked(stage.on_screen(*point))
     assert stage.pointing.measuring.measurement.lengths == (5.0, 2.0)
     assert stage.pointing.measuring.measurement.angles == (pytest.approx(90.0),)
-    captions = [placed.caption for placed in stage.pointing.overlay.placed if not placed.is_mark]
+    captions = [placed.caption for placed in stage.pointing.overlay.placed if isinstance(placed.shape, Stroke)]
     assert captions == ["5.000 m", "2.000 m"]
+    assert stage.pointing.card.title.text() == "7.000 m in all"
     halfway = stage.on_screen(3.0, 4.0, 1.0)
     assert (stage.pointing.overlay.placed[-1].box.center() - halfway).manhattanLength() < 3
     assert stage.pointing.selection.point is None
@@ -209,10 +215,10 @@ def test_where_a_measured_line_would_go_on_to_is_dashed(stage):
     stage.pointing.toggle_measuring()
     stage.picked(stage.on_screen(*A))
     stage.pointed(stage.on_screen(*B))
-    (tentative,) = [placed for placed in stage.pointing.overlay.placed if placed.dashed]
+    (tentative,) = [placed for placed in stage.pointing.overlay.placed if is_dashed(placed)]
     assert tentative.caption == "5.000 m"
     leave(stage)
-    assert not any(placed.dashed for placed in stage.pointing.overlay.placed)
+    assert not any(is_dashed(placed) for placed in stage.pointing.overlay.placed)
 
 
 def test_a_line_that_ends_behind_the_camera_is_drawn_up_to_it_and_one_behind_it_not(stage):
@@ -220,7 +226,7 @@ def test_a_line_that_ends_behind_the_camera_is_drawn_up_to_it_and_one_behind_it_
     for point in (A, B):
         stage.picked(stage.on_screen(*point))
     stage.place(CameraPlacement((1.5, 2.0, 0.5), (20.0, 26.0, 0.0), (0.0, 0.0, 1.0)))
-    lines = [placed for placed in stage.pointing.overlay.placed if not placed.is_mark]
+    lines = [placed for placed in stage.pointing.overlay.placed if isinstance(placed.shape, Stroke)]
     assert len(lines) == 1
     assert stage.view.rect().adjusted(-20, -20, 20, 20).contains(lines[0].line.p1().toPoint())
     stage.place(CameraPlacement((9.0, 12.0, 0.5), (20.0, 26.0, 0.0), (0.0, 0.0, 1.0)))
@@ -283,3 +289,11 @@ def test_a_survey_file_is_picked_to_the_millimetre_of_its_values(stage, tmp_path
         picked = stage.picked(stage.on_screen(*local))
         assert picked.index == index
         assert np.abs(np.array(picked.position) - survey[index]).max() < 1e-3
+
+
+def test_the_thing_of_the_chosen_point_is_kept_whole_while_the_camera_moves(stage, qtbot):
+    stage.picked(stage.on_screen(*A))
+    kept = stage.view.canvas.scene.layer
+    qtbot.waitUntil(lambda: kept.kept_points == 2)  # both points of the bus
+    stage.pointing.escape()
+    qtbot.waitUntil(lambda: kept.kept_points == 0)

@@ -37,6 +37,14 @@ def test_the_quota_holds_at_once_and_at_the_next_start(qtbot, runner):
     assert load_settings().quota_gb == 20
 
 
+def test_the_memory_for_frames_holds_at_once_and_at_the_next_start(qtbot, runner):
+    services = Services(load_settings(), Credentials())
+    Preferences(services, runner, remember=True).remember_frame_memory(512)
+    assert services.settings.frame_memory_mb == 512
+    qtbot.waitUntil(settings_path().is_file)
+    assert load_settings().frame_memory_mb == 512
+
+
 def test_the_layout_is_written_at_once(runner):
     preferences(runner).remember_layout(Layout("Z2VvbWV0cnk=", "c3RhdGU="))
     assert preferences(runner).layout == Layout("Z2VvbWV0cnk=", "c3RhdGU=")

@@ -27,8 +27,9 @@ def test_a_slot_holds_the_last_view_saved_in_it(views, qtbot):
 
 def test_what_a_job_had_is_taken_without_being_called_an_edit(views, qtbot):
     with qtbot.assertNotEmitted(views.edited):
-        views.take({3: SavedView("Kept", HERE), 11: SavedView("No key", HERE)})
+        views.take({3: SavedView("Kept", HERE), 11: SavedView("No key", HERE)}, kept=True)
     assert list(views.slots) == [3]
+    assert views.kept
 
 
 def test_a_slot_can_be_emptied(views):

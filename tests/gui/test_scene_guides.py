@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMainWindow
 from pytestqt.wait_signal import SignalBlocker
 
 from app.gui.neighbours import NO_POSES
+from app.gui.scene_overlay import Stroke
 from app.gui.scene_view import SceneView
 from app.gui.surface import prepare_surface_format
 from app.gui.tasks import TaskRunner
@@ -113,7 +114,7 @@ def test_a_frustum_under_the_cursor_stands_out_and_a_click_names_its_camera(open
     QTest.mouseMove(widget, QPoint(5, 300))
     qtbot.waitUntil(lambda: view.guides.pointed == "")
     assert widget.cursor().shape() != Qt.CursorShape.PointingHandCursor
-    assert not any(not placed.is_mark for placed in view.pointing.overlay.placed)
+    assert not any(isinstance(placed.shape, Stroke) for placed in view.pointing.overlay.placed)
 
 
 def test_a_drag_over_a_frustum_and_a_click_beside_it_name_no_camera(opened, qtbot, street):

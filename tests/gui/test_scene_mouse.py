@@ -153,3 +153,28 @@ def test_every_beginning_of_a_motion_is_told(place, qtbot):
         place.wheel((10, 10), 1)
     with qtbot.waitSignal(place.mouse.touched):
         QTest.mousePress(place.widget, RIGHT, NONE, QPoint(10, 10))
+
+
+def test_a_click_is_told_and_a_drag_is_none(place, qtbot):
+    clicks = []
+    place.mouse.clicked.connect(lambda at, modifiers: clicks.append((at.toTuple(), modifiers)))
+    QTest.mouseClick(place.widget, LEFT, SHIFT, QPoint(100, 120))
+    place.drag(LEFT, (100, 120), (102, 121))
+    place.release(LEFT, (102, 121))  # a hand that trembles
+    with qtbot.waitSignal(place.mouse.left):
+        place.drag(LEFT, (100, 120), (140, 121))
+    place.release(LEFT, (140, 121))
+    QTest.mouseClick(place.widget, RIGHT, NONE, QPoint(100, 120))
+    assert clicks == [((100.0, 120.0), SHIFT), ((102.0, 121.0), NONE)]
+
+
+def test_a_mouse_without_a_button_is_told_and_moves_nothing(place, qtbot):
+    before = place.camera
+    at = QPointF(30, 40)
+    none = Qt.MouseButton.NoButton
+    with qtbot.waitSignal(place.mouse.hovered) as hovered:
+        QApplication.sendEvent(place.widget, QMouseEvent(QEvent.Type.MouseMove, at, at, none, none, NONE))
+    assert hovered.args == [at]
+    with qtbot.waitSignal(place.mouse.left):
+        QApplication.sendEvent(place.widget, QEvent(QEvent.Type.Leave))
+    assert place.camera == before

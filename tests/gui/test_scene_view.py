@@ -244,7 +244,7 @@ def test_each_view_button_names_its_key_and_marks_itself(opened):
 def test_fifty_frames_leave_the_same_actors(opened, qtbot):
     xyz, keys = plates()
     view = opened(*(frame_of(index, xyz=xyz[: 20_000 + index], keys=keys[: 20_000 + index]) for index in range(50)))
-    props = view.canvas._interactor.renderer.GetViewProps()
+    props = view.canvas._renderer.GetViewProps()
     before = props.GetNumberOfItems()
     for index in range(1, 50):
         with qtbot.waitSignal(view.frame_drawn, timeout=10_000):

@@ -2,7 +2,7 @@ import pytest
 from PySide6.QtGui import QColor
 
 from app.domain.sequence import Frame, SequenceFrame
-from app.gui.shown_frame import FrameCache, Picture, ShownFrame, load_frame, load_picture, look_at
+from app.gui.shown_frame import Picture, ShownFrame, load_frame, load_picture, look_at
 from app.jobs import open_path
 from app.progress import Cancelled, Progress
 from tests.builders import small_delivery
@@ -47,25 +47,6 @@ def test_a_look_tells_which_frames_are_here(job, tmp_path):
     opened = look_at(job)
     assert opened.local_frames == {0}
     assert not opened.whole
-
-
-def test_the_cache_drops_the_frame_used_longest_ago(job):
-    frames = [load_frame(job, index, Progress()) for index in (0, 1)]
-    cache = FrameCache(limit=frames[0].bytes + frames[1].bytes)
-    for frame in frames:
-        cache.put(frame)
-    assert cache.get(0) is frames[0]
-    third = ShownFrame(Frame(2, frames[0].frame.record, frames[0].frame.cloud, None), frames[0].prepared)
-    cache.put(third)
-    assert 0 in cache
-    assert 1 not in cache
-
-
-def test_the_newest_frame_is_kept_however_large_it_is(job):
-    cache = FrameCache(limit=1)
-    cache.put(load_frame(job, 0, Progress()))
-    cache.put(shown(1))
-    assert [frame.index for frame in cache.frames()] == [1]
 
 
 def test_a_frame_that_lacks_a_picture_is_incomplete():

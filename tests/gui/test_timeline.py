@@ -84,9 +84,9 @@ def test_spans_are_separate_and_hold_every_frame(frames):
 
 
 def test_number_and_id_follow_the_frame_asked_for(qtbot, timeline, viewer):
-    assert timeline._number.text() == "frame 1 of 6"
+    assert timeline.jump.text() == "1"
     viewer.show_frame(3)
-    assert timeline._number.text() == "frame 4 of 6"
+    assert timeline.jump.text() == "4"
     assert timeline._frame_id.text() == "000003"
     assert timeline.scrubber.value() == 3
     rest(qtbot, viewer)
@@ -94,35 +94,36 @@ def test_number_and_id_follow_the_frame_asked_for(qtbot, timeline, viewer):
 
 def test_the_buttons_step_and_know_the_ends(qtbot, timeline, viewer):
     left = Qt.MouseButton.LeftButton
-    assert not timeline._back.isEnabled()
-    qtbot.mouseClick(timeline._forward, left)
+    assert not timeline.controls.back.isEnabled()
+    qtbot.mouseClick(timeline.controls.forward, left)
     assert viewer.wanted == 1
     rest(qtbot, viewer)
-    qtbot.mouseClick(timeline._last, left)
+    qtbot.mouseClick(timeline.controls.last, left)
     assert viewer.wanted == FRAMES - 1
-    assert not timeline._forward.isEnabled()
-    qtbot.mouseClick(timeline._back, left)
+    assert not timeline.controls.forward.isEnabled()
+    qtbot.mouseClick(timeline.controls.back, left)
     assert viewer.wanted == FRAMES - 2
-    qtbot.mouseClick(timeline._first, left)
+    qtbot.mouseClick(timeline.controls.first, left)
     assert viewer.wanted == 0
     rest(qtbot, viewer)
 
 
 def test_every_button_has_a_name_and_a_tooltip_with_its_key(timeline):
-    for button in (timeline._first, timeline._back, timeline._play, timeline._forward, timeline._last):
+    controls = timeline.controls
+    for button in (controls.first, controls.back, controls.play, controls.forward, controls.last, controls.loop):
         assert button.accessibleName()
         assert "(" in button.toolTip()
 
 
 def test_play_becomes_pause_and_frames_advance(qtbot, timeline, viewer):
-    qtbot.mouseClick(timeline._play, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(timeline.controls.play, Qt.MouseButton.LeftButton)
     assert viewer.playback.playing
-    assert timeline._play.accessibleName() == "Pause"
-    assert timeline._play.icon_name == "pause"
+    assert timeline.controls.play.accessibleName() == "Pause"
+    assert timeline.controls.play.icon_name == "pause"
     qtbot.waitUntil(lambda: timeline.scrubber.value() >= 2)
-    qtbot.mouseClick(timeline._play, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(timeline.controls.play, Qt.MouseButton.LeftButton)
     assert not viewer.playback.playing
-    assert timeline._play.accessibleName() == "Play"
+    assert timeline.controls.play.accessibleName() == "Play"
     rest(qtbot, viewer)
 
 
@@ -207,8 +208,8 @@ def test_without_a_job_nothing_can_be_moved(qtbot):
         timeline = Timeline(viewer)
         qtbot.addWidget(timeline)
         timeline.show()
-        assert timeline._number.text() == NO_FRAMES
-        assert not timeline._play.isEnabled()
+        assert timeline._before.text() == NO_FRAMES
+        assert not timeline.controls.play.isEnabled()
         assert not timeline.scrubber.isEnabled()
         timeline.grab()
 

@@ -86,40 +86,6 @@ def test_frames_shown_before_are_not_decoded_again(qtbot, opened, monkeypatch):
     assert decoded == []
 
 
-def test_playing_shows_every_frame_once_and_decodes_each_once(qtbot, opened, monkeypatch):
-    decoded, shown = [], []
-    load = LocalJob.load_frame
-    monkeypatch.setattr(LocalJob, "load_frame", lambda job, index: decoded.append(index) or load(job, index))
-    opened.frame_changed.connect(lambda: shown.append(opened.shown.index))
-    opened.playback.set_playing(True)
-    qtbot.waitUntil(lambda: not opened.playback.playing, timeout=20_000)
-    rest(qtbot, opened)
-    assert shown == [1, 2, 3, 4, 5]
-    assert sorted(decoded) == sorted(set(decoded))
-
-
-def test_playing_waits_for_a_frame_instead_of_skipping_it(qtbot, opened, monkeypatch):
-    gate = threading.Event()
-    load = LocalJob.load_frame
-
-    def held(job, index):
-        if index == 3:
-            gate.wait(10)
-        return load(job, index)
-
-    monkeypatch.setattr(LocalJob, "load_frame", held)
-    shown = []
-    opened.frame_changed.connect(lambda: shown.append(opened.shown.index))
-    opened.playback.set_playing(True)
-    qtbot.waitUntil(lambda: opened.wanted == 3)
-    qtbot.wait(350)  # several ticks of the player
-    assert shown == [1, 2]
-    gate.set()
-    qtbot.waitUntil(lambda: not opened.playback.playing, timeout=20_000)
-    rest(qtbot, opened)
-    assert shown == [1, 2, 3, 4, 5]
-
-
 def test_hiding_a_class_makes_its_colours_transparent_and_nothing_else(opened):
     keys = opened.shown.prepared.label_keys
     before = opened.appearance.color_table(keys)
@@ -197,6 +163,22 @@ def test_pictures_that_arrive_later_join_the_frame_on_screen(qtbot, viewer, deli
     picture.write_bytes(kept)
     viewer.frames.note_arrival(0)
     qtbot.waitUntil(lambda: viewer.shown.pictures["front"].image is not None)
+
+
+def test_a_picture_that_joined_later_leaves_no_finding_once_everything_is_here(qtbot, viewer, delivery):
+    picture = next((delivery / "files" / "cameras" / "front").glob("000000.*"))
+    kept = picture.read_bytes()
+    picture.unlink()
+    viewer.open_path(delivery)
+    qtbot.waitUntil(lambda: viewer.shown is not None and not viewer.runner.running)
+    assert [finding.rule for finding in viewer.findings()].count("image.unreadable") == 1
+    picture.write_bytes(kept)
+    viewer.frames.note_arrival(0)
+    qtbot.waitUntil(lambda: viewer.shown.pictures["front"].image is not None and not viewer.runner.running)
+    viewer.frames.reload_incomplete()  # the download ended
+    rest(qtbot, viewer)
+    assert not [finding for finding in viewer.findings() if finding.rule == "image.unreadable"]
+    assert viewer.shown.complete
 
 
 def test_boxes_that_arrive_while_pictures_are_read_are_not_lost(qtbot, viewer, delivery, monkeypatch):

@@ -71,7 +71,9 @@ def test_a_job_is_found_as_it_was_left(window, desk, sandbox, delivery):
     appearance.set_cuts(Cuts(farthest=40.0))
     appearance.set_look(look)
     navigation.look("left")
-    navigation.save_view(3, "From the left")
+    with desk.qtbot.waitSignal(navigation.said) as said:
+        navigation.save_view(3, "From the left")
+    assert said.args == ["Saved as view 3."]
     navigation.look_through("front")
     window.close()
     again = desk.window(sandbox)

@@ -6,14 +6,19 @@ import pytest
 from app.domain.camera import CameraModel, Intrinsics
 from app.domain.geometry import Pose
 from app.domain.picture_lattice import picture_lattice
+from app.domain.point_cloud import CloudSource, PointCloud
 from app.errors import AppError
+from app.scene.budget import FEWEST, MOTION_MS, PointBudget
 from app.scene.camera_picture import CameraPicture
+from app.scene.drawing_order import CHUNK
 from app.scene.guides import Guides
 from app.scene.offscreen import OffscreenScene
+from app.scene.prepared import prepare_cloud
 from app.scene.views import camera_placement, place_camera
 
 cv2 = pytest.importorskip("cv2")
 
+SOURCE = CloudSource("pcd", "0.7", "binary", 0, 1, None, ())
 WINDOW, PICTURE = (640, 400), (1280, 720)
 POSE = Pose.from_quaternion((1.5, -0.4, 1.9), w=0.52, x=-0.48, y=0.46, z=-0.54)
 DISTORTION = (-0.28, 0.09, 0.001, -0.002, -0.01)
@@ -95,6 +100,29 @@ def test_the_picture_goes_when_the_camera_leaves(studio):
     scene.set_placement(place_camera("top", scene.spread))
     assert scene.backdrop is None
     assert not (studio.pixels() == 255).all(axis=2).any()
+
+
+def test_steps_that_complete_the_points_leave_the_picture_behind_them(studio):
+    scene, lattice = studio.scene, picture_lattice(LENSES["uneven pinhole"], PICTURE)
+    white = np.full((PICTURE[1], PICTURE[0], 3), 255, dtype=np.uint8)
+    in_camera = np.random.default_rng(3).uniform([-6, -4, 6], [6, 4, 30], size=(4 * CHUNK, 3))
+    cloud = PointCloud(POSE.apply(in_camera).astype(np.float32), np.zeros(3), {}, SOURCE)
+    scene.show(prepare_cloud(cloud, None), np.zeros((0, 4), dtype=np.uint8))
+    scene.set_placement(camera_placement(POSE, lattice, aspect=1.6))
+    scene.set_backdrop(CameraPicture(white, lattice, POSE))
+    scene.steps.budget = PointBudget(FEWEST * 1000 / MOTION_MS, measured=True)
+    studio.draw_step()
+    assert not scene.steps.complete
+    stepped = studio.pixels()
+    assert scene.steps.complete
+    scene.steps.at_once = True
+    at_once = studio.pixels()
+    scene.steps.at_once = False
+    scene.show(None, np.zeros((0, 4), dtype=np.uint8))
+    assert (stepped != at_once).any(axis=2).mean() < 0.001
+    points = (at_once != 255).any(axis=2)
+    assert points.mean() > 0.05
+    assert (at_once == 255).all(axis=2).any()
 
 
 @pytest.mark.parametrize("aspect", [0.4, 1.0, 1.6, 3.0])

@@ -95,3 +95,12 @@ def test_the_table_gives_each_drawn_point_the_key_it_has_in_the_mask(data):
     assert table[prepared.label_index.astype(int)].tolist() == np.array(keys, dtype=np.int64).tolist()
     assert prepared.points_per_row.sum() == finite.sum()
     assert sorted(prepared.order.tolist()) == np.flatnonzero(finite).tolist()
+
+
+def test_what_lies_under_a_road_does_not_lower_the_ground():
+    random = np.random.default_rng(6)
+    road = np.column_stack([random.uniform(-14, 14, (800, 2)), random.normal(-1.45, 0.05, 800)])
+    reflections = np.column_stack([random.uniform(-14, 14, (250, 2)), random.uniform(-6, -1.6, 250)])
+    walls = np.column_stack([random.uniform(-14, 14, (900, 2)), random.uniform(-1.4, 12, 900)])
+    prepared = prepare_cloud(cloud_of(np.concatenate([road, reflections, walls])), None)
+    assert prepared.spread.ground == pytest.approx(-1.45, abs=0.06)

@@ -96,7 +96,7 @@ def test_kept_points_are_in_the_thinnest_picture(studio):
 
 
 CUTS = [
-    Cuts(floor=-0.5),
+    Cuts(floor=0.5),
     Cuts(ceiling=1.0, floor=-2.0),
     Cuts(farthest=12.0),
     Cuts(sector=Sector(heading=0.7, half_angle=0.5)),

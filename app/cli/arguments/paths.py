@@ -19,10 +19,14 @@ def render(parser: argparse.ArgumentParser) -> None:
     """``pointproof render``."""
     parser.add_argument("path", type=Path, metavar="PATH")
     mask_of_one_cloud(parser)
-    parser.add_argument("--frame", type=index, default=0, metavar="N", help="frame, counted from 0 (default 0)")
-    parser.add_argument("--view", choices=("top", "side", "ego"), default="top", help="where to look from")
+    parser.add_argument("--frame", type=index, metavar="N", help="frame, counted from 0 (default 0, or the picture's)")
+    looking = parser.add_mutually_exclusive_group()
+    looking.add_argument("--view", choices=("top", "side", "ego"), default="top", help="where to look from")
+    looking.add_argument(
+        "--view-of", type=Path, metavar="PICTURE.png", help="look as a picture saved in the window does"
+    )
     parser.add_argument("-o", "--output", type=picture, required=True, metavar="FILE.png")
-    parser.add_argument("--size", type=size, default=(1280, 800), metavar="WxH", help="pixels (default 1280x800)")
+    parser.add_argument("--size", type=size, metavar="WxH", help="pixels (default 1280x800, or the picture's)")
 
 
 def export(parser: argparse.ArgumentParser) -> None:

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from app.cli.arguments.shared import mask_of_one_cloud, snapshot
+from app.cli.arguments.shared import mask_of_one_cloud, report_as_json, snapshot
 from app.cli.arguments.values import index, port, size
 
 
@@ -29,6 +29,11 @@ def sandbox(parser: argparse.ArgumentParser) -> None:
         "--root", type=Path, metavar="DIR", action="append", default=[], help="a delivery folder (repeatable)"
     )
     parser.add_argument("--port", type=port, default=0, metavar="N", help="port of the annotation service")
+
+
+def doctor(parser: argparse.ArgumentParser) -> None:
+    """``pointproof doctor``."""
+    report_as_json(parser)
 
 
 def bench(parser: argparse.ArgumentParser) -> None:

@@ -12,7 +12,10 @@ MOUSE = (
     ("3D view", "Move", "middle drag or Shift+drag"),
     ("3D view", "Closer, farther", "wheel"),
     ("Camera image", "Closer, farther · move · whole image", "wheel · drag · double click"),
-    ("Legend", "Show only this class · show or hide", "click · eye"),
+    ("Legend", "Show only this class · show or hide · more", "click · eye · right click"),
+    ("Legend", "Show only · show or hide · dim · flash", "Return · Space · D · B"),
+    ("Colour", "Look at another mode and go back", "hold its key"),
+    ("Colour", "Range of values · automatic range", "click on the scale · double click"),
 )
 
 

@@ -1,5 +1,8 @@
 """The legend of the shown frame: what is drawn in which colour, how many points, and what is hidden."""
 
+from dataclasses import replace
+from typing import cast
+
 from PySide6.QtCore import (
     QEvent,
     QModelIndex,
@@ -10,11 +13,13 @@ from PySide6.QtCore import (
     QSortFilterProxyModel,
     Qt,
     Signal,
+    SignalInstance,
 )
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
+    QLabel,
     QLineEdit,
     QMenu,
     QToolButton,
@@ -26,11 +31,15 @@ from PySide6.QtWidgets import (
 from app.domain.finding import counted
 from app.domain.legend_table import ClassRow
 from app.gui.icons import draw_icon
+from app.gui.job_counts import JobCounts
 from app.gui.keys import keeps_space
 from app.gui.panels.empty import EmptyPage
-from app.gui.panels.legend_delegate import LegendDelegate, on_eye
+from app.gui.panels.legend_columns import LegendColumns
+from app.gui.panels.legend_delegate import EYE, GAP, LegendDelegate, on_eye
+from app.gui.panels.legend_head import LegendHead
+from app.gui.panels.legend_menu import flash, legend_menu
 from app.gui.panels.legend_model import ROW, LegendModel, LegendNode
-from app.gui.text import ElidingLabel, action_text
+from app.gui.text import ElidingLabel, plain
 from app.gui.theme import STEP, current, tabular_font
 from app.gui.viewer import Viewer
 
@@ -38,19 +47,23 @@ NO_JOB = "The legend of the open job appears here."
 NO_MATCH = "No class matches the filter."
 NO_MASK = "This frame has no mask, so nothing is labelled."
 CHEVRON = 12
+ROW_KEYS = (Qt.Key.Key_D, Qt.Key.Key_B)  # dim, flash
 
 
 class LegendTree(QTreeView):
     """A tree without headings whose branch marks follow the theme."""
 
     name_clicked = Signal(QModelIndex)  # by mouse beside the eye, or by Return
+    dim_requested = Signal(QModelIndex)
+    flash_requested = Signal(QModelIndex)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setHeaderHidden(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setIndentation(4 * STEP)
-        self.setItemDelegate(LegendDelegate(self))
+        self._delegate = LegendDelegate(self)
+        self.setItemDelegate(self._delegate)
         self.setSelectionMode(QTreeView.SelectionMode.NoSelection)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click must not take the keys of the whole window away
         self.setExpandsOnDoubleClick(False)
@@ -61,6 +74,12 @@ class LegendTree(QTreeView):
         self.setAccessibleName("Legend")
         self._pressed_x = 0
         self.clicked.connect(self._on_clicked)
+
+    def set_columns(self, columns: LegendColumns) -> None:
+        """Make room for the largest numbers."""
+        if columns != self._delegate.columns:
+            self._delegate.columns = columns
+            self.viewport().update()
 
     def drawBranches(self, painter: QPainter, _rect: QRect, index: QModelIndex | QPersistentModelIndex) -> None:
         """A chevron where there is something below."""
@@ -82,31 +101,46 @@ class LegendTree(QTreeView):
             self.name_clicked.emit(index)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Return does what a click on the name does."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
-            self.name_clicked.emit(self.currentIndex())
+        """Return does what a click on the name does; D dims and B flashes the class of the row."""
+        told = self._told_by(event.key()) if self.currentIndex().isValid() else None
+        if told is not None:
+            told.emit(self.currentIndex())
         else:
             super().keyPressEvent(event)
 
+    def _told_by(self, key: int) -> SignalInstance | None:
+        return {
+            int(Qt.Key.Key_Return): self.name_clicked,
+            int(Qt.Key.Key_Enter): self.name_clicked,
+            int(Qt.Key.Key_D): self.dim_requested,
+            int(Qt.Key.Key_B): self.flash_requested,
+        }.get(key)
+
     def event(self, event: QEvent) -> bool:
-        """Space belongs to the row that has the focus, not to playing."""
+        """Space and the letters for rows belong to the row that has the focus, not to the window's commands."""
+        if event.type() is QEvent.Type.ShortcutOverride and cast(QKeyEvent, event).key() in ROW_KEYS:
+            event.accept()
+            return True
         return keeps_space(event) or super().event(event)
 
 
 class LegendPanel(QWidget):
-    """Filter, tree and a total."""
+    """Colours, filter, tree and a total."""
 
     def __init__(self, viewer: Viewer, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._viewer = viewer
         self._expanded: set[str | int] = set()
-        self.model = LegendModel(viewer, self)
+        self.counts = JobCounts(viewer, self)
+        self.model = LegendModel(viewer, self.counts, self)
         self._filtered = QSortFilterProxyModel(self)
         self._filtered.setSourceModel(self.model)
         self._filtered.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self._filtered.setRecursiveFilteringEnabled(True)
         self._filtered.setAutoAcceptChildRows(True)
+        self.head = LegendHead(viewer)
         self.filter = QLineEdit()
+        self._spans = QLabel()
         self.tree = LegendTree()
         self.tree.setModel(self._filtered)
         self._empty = EmptyPage()
@@ -120,6 +154,9 @@ class LegendPanel(QWidget):
         self.filter.setPlaceholderText("Filter classes")
         self.filter.setAccessibleName("Filter classes")
         self.filter.setClearButtonEnabled(True)
+        self._spans.setProperty("role", "caption")
+        self._spans.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._spans.setContentsMargins(0, 0, EYE + 2 * GAP, 0)  # above the numbers
         self._total.setProperty("role", "caption")
         self._total.setFont(tabular_font(self.font()))
         self._show_all.setText("Show all")
@@ -131,6 +168,8 @@ class LegendPanel(QWidget):
         column.setContentsMargins(3 * STEP, 2 * STEP, 3 * STEP, 2 * STEP)
         column.setSpacing(2 * STEP)
         column.addWidget(self.filter)
+        column.addWidget(self.head)
+        column.addWidget(self._spans)
         column.addWidget(self._empty, 1)
         column.addWidget(self.tree, 1)
         column.addLayout(foot)
@@ -141,6 +180,10 @@ class LegendPanel(QWidget):
     def _connect(self) -> None:
         self.filter.textChanged.connect(self._on_filter_changed)
         self.tree.name_clicked.connect(self._on_name_clicked)
+        self.tree.dim_requested.connect(self._on_dim_requested)
+        self.tree.flash_requested.connect(lambda index: flash(self._viewer.appearance, self._node(index).class_name))
+        self.head.theme_chosen.connect(self._on_theme_chosen)
+        self.counts.changed.connect(self._refresh_counts)
         self.tree.expanded.connect(lambda index: self._expanded.add(self._node(index).key))
         self.tree.collapsed.connect(self._on_collapsed)
         self.tree.customContextMenuRequested.connect(self._on_menu_requested)
@@ -160,7 +203,19 @@ class LegendPanel(QWidget):
         self._total.setText(f"{counted(points, 'point')} · {rest}")
         self._total.setVisible(bool(rows))
         self._show_all.setVisible(self._anything_hidden(rows))
+        self.head.refresh()
+        self._refresh_counts()
         self._refresh_empty()
+
+    def _refresh_counts(self) -> None:
+        rows, job = self.model.classes, self.model.most_job_points
+        self.tree.set_columns(LegendColumns(max((row.points for row in rows), default=0), job))
+        self._spans.setText(f"this frame · {self.model.frames_text}" if job is not None else "")
+        totals = self.counts.totals
+        lines = [f"{counted(totals.points, 'point')} in {self.model.frames_text}"]
+        if totals.unreadable:
+            lines.append(f"The masks of {counted(len(totals.unreadable), 'frame')} cannot be read.")
+        self._spans.setToolTip(plain(*lines))
 
     def _anything_hidden(self, rows: tuple[ClassRow, ...]) -> bool:
         keys = (instance.label_key for row in rows for instance in row.instances)
@@ -173,7 +228,9 @@ class LegendPanel(QWidget):
         self._empty.setText(sentence)
         self._empty.setVisible(nothing)
         self.tree.setVisible(not nothing)
-        self.filter.setVisible(self.model.rowCount() > 0)
+        for widget in (self.filter, self.head):
+            widget.setVisible(self.model.rowCount() > 0)
+        self._spans.setVisible(not nothing and bool(self._spans.text()))
 
     def _restore_expanded(self) -> None:
         for row in range(self._filtered.rowCount()):
@@ -204,23 +261,15 @@ class LegendPanel(QWidget):
 
     def menu_for(self, node: LegendNode) -> QMenu:
         """What can be done with a row."""
-        menu = QMenu(self)
-        name = action_text(node.row.text, limit=40)
-        class_name = node.class_name
-        menu.addAction("Show only " + action_text(class_name or node.row.text, limit=40)).triggered.connect(
-            lambda: self._show_only(class_name)
-        )
-        drawn = self.model.is_visible(node) is not Qt.CheckState.Unchecked
-        menu.addAction(f"{'Hide' if drawn else 'Show'} {name}").triggered.connect(
-            lambda: self.model.set_visible(node, visible=not drawn)
-        )
-        menu.addSeparator()
-        menu.addAction("Show all").triggered.connect(self._viewer.appearance.show_all)
-        return menu
+        return legend_menu(node, self.model, self._viewer.appearance, self)
 
-    def _show_only(self, class_name: str) -> None:
-        self._viewer.appearance.show_all()  # isolating what is alone already would show all
-        self._viewer.appearance.isolate_class(class_name)
+    def _on_dim_requested(self, index: QModelIndex) -> None:
+        appearance, class_name = self._viewer.appearance, self._node(index).class_name
+        appearance.set_class_dimmed(class_name, dimmed=not appearance.visibility.dims_class(class_name))
+
+    def _on_theme_chosen(self, theme: str) -> None:
+        appearance = self._viewer.appearance
+        appearance.set_coloring(replace(appearance.coloring, theme=theme))
 
     def _node(self, index: QModelIndex) -> LegendNode:
         node: LegendNode = index.data(ROW)

@@ -3,15 +3,37 @@
 import math
 from typing import cast
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+)
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QFontMetricsF,
+    QHelpEvent,
+    QKeyEvent,
+    QLinearGradient,
+    QMouseEvent,
+    QPainter,
+    QPen,
+)
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
 
+from app.domain.legend import Rgb
 from app.domain.legend_table import ClassRow, InstanceRow
 from app.gui.icons import draw_icon
-from app.gui.panels.legend_model import ROW, SHARE
+from app.gui.panels.legend_columns import LegendColumns
+from app.gui.panels.legend_model import COLORS, DIMMED, JOB_POINTS, ROW, SHARE
 from app.gui.text import plain
-from app.gui.theme import CORNER, current, tabular_font
+from app.gui.theme import CORNER, caption_font, current, tabular_font
 
 CLASS_AIR = 15  # pixels added to the text's height
 INSTANCE_AIR = 8
@@ -24,13 +46,18 @@ EYES = {
     Qt.CheckState.PartiallyChecked: "eye-half",
     Qt.CheckState.Unchecked: "eye-off",
 }
+DIM_EYE = "eye-dim"
 DIM = 0.5
 
 Index = QModelIndex | QPersistentModelIndex
 
 
 class LegendDelegate(QStyledItemDelegate):
-    """Paints rows and switches them by a click on the eye or by Space."""
+    """Paints rows and switches them by a click on the eye or by Space; ``columns`` says how wide numbers are."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.columns = LegendColumns()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Classes are higher than instances: they carry the bar."""
@@ -44,17 +71,18 @@ class LegendDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_background(painter, option)
-        dimmed = row.points == 0 or state is Qt.CheckState.Unchecked
-        painter.setOpacity(DIM if dimmed else 1.0)
-        self._paint_swatch(painter, option.rect, row, hidden=state is Qt.CheckState.Unchecked)
-        self._paint_text(painter, option, row, name=index.data())
+        colors, hidden = index.data(COLORS), state is Qt.CheckState.Unchecked
+        painter.setOpacity(DIM if hidden else 1.0)
+        self._paint_swatch(painter, option.rect, row, colors, hidden=hidden)
         if isinstance(row, ClassRow):
-            self._paint_bar(painter, option.rect, row, share=float(index.data(SHARE)))
+            self._paint_bar(painter, option.rect, row, colors[0], share=float(index.data(SHARE)))
         painter.setOpacity(1.0)
+        self._paint_text(painter, option, index, pale=hidden or row.points == 0)
         token = "secondary" if state is Qt.CheckState.Checked else "text"
         eye = QRectF(eye_rect(option.rect))
         eye.moveTop(_text_middle(option.rect, row) - EYE / 2)
-        draw_icon(painter, EYES[state], eye, current().color(token))
+        dimmed = index.data(DIMMED) and state is Qt.CheckState.Checked
+        draw_icon(painter, DIM_EYE if dimmed else EYES[state], eye, current().color(token))
         painter.restore()
 
     def editorEvent(self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: Index) -> bool:
@@ -90,44 +118,45 @@ class LegendDelegate(QStyledItemDelegate):
             painter.setPen(QPen(tokens.color("accent"), 1))
             painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), CORNER, CORNER)
 
-    def _paint_swatch(self, painter: QPainter, rect: QRect, row: ClassRow | InstanceRow, *, hidden: bool) -> None:
-        """Full where drawn, hollow where hidden."""
+    def _paint_swatch(
+        self, painter: QPainter, rect: QRect, row: ClassRow | InstanceRow, colors: tuple[Rgb, ...], *, hidden: bool
+    ) -> None:
+        """Full where drawn, hollow where hidden; in stripes where a class has several colours."""
         size = SWATCH if isinstance(row, ClassRow) else SWATCH - 4
         swatch = QRectF(rect.left() + 4 + (SWATCH - size) / 2, _text_middle(rect, row) - size / 2, size, size)
-        color = QColor(*row.color)
         edge = current().color("secondary")
         edge.setAlphaF(0.6)  # colours close to the background still show where they are
-        painter.setPen(QPen(color, 1.5) if hidden else QPen(edge, 1))
-        painter.setBrush(Qt.BrushStyle.NoBrush if hidden else color)
+        painter.setPen(QPen(QColor(*colors[0]), 1.5) if hidden else QPen(edge, 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush if hidden else _stripes(swatch, colors))
         painter.drawRoundedRect(swatch.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
 
-    def _paint_text(
-        self, painter: QPainter, option: QStyleOptionViewItem, row: ClassRow | InstanceRow, *, name: str
-    ) -> None:
-        tokens = current()
+    def _paint_text(self, painter: QPainter, option: QStyleOptionViewItem, index: Index, *, pale: bool) -> None:
+        tokens, row, job = current(), index.data(ROW).row, index.data(JOB_POINTS)
         numbers = tabular_font(option.font)
-        count = f"{row.points:,}"
-        count_width = QFontMetricsF(numbers).horizontalAdvance(count)
         height = _metrics(option).height()
-        middle = _text_middle(option.rect, row)
-        line = QRectF(_text_left(option.rect), middle - height / 2, _text_width(option.rect), height)
-        name = QFontMetricsF(option.font).elidedText(
-            name, Qt.TextElideMode.ElideMiddle, line.width() - count_width - GAP
-        )
+        top = _text_middle(option.rect, row) - height / 2
+        columns = self.columns.at(_text_left(option.rect), _text_right(option.rect), option.font)
+        name = QRectF(columns.name_left, top, columns.name_right - columns.name_left, height)
+        text = QFontMetricsF(option.font).elidedText(index.data(), Qt.TextElideMode.ElideMiddle, name.width())
+        left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
+        middle = Qt.AlignmentFlag.AlignVCenter
         painter.setFont(option.font)
-        painter.setPen(tokens.color("text"))
-        painter.drawText(line, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), name)
+        painter.setPen(tokens.color("secondary" if pale else "text"))
+        painter.drawText(name, int(left | middle), text)
         painter.setFont(numbers)
-        painter.setPen(tokens.color("secondary"))
-        painter.drawText(line, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), count)
+        painter.drawText(QRectF(0, top, columns.frame_right, height), int(right | middle), f"{row.points:,}")
+        if job is not None and columns.job_right:
+            painter.setFont(tabular_font(caption_font(option.font)))
+            painter.setPen(tokens.color("secondary"))
+            painter.drawText(QRectF(0, top, columns.job_right, height), int(right | middle), f"{job:,}")
 
-    def _paint_bar(self, painter: QPainter, rect: QRect, row: ClassRow, *, share: float) -> None:
-        track = QRectF(_text_left(rect), rect.bottom() - 4, _text_width(rect), BAR)
+    def _paint_bar(self, painter: QPainter, rect: QRect, row: ClassRow, color: Rgb, *, share: float) -> None:
+        track = QRectF(_text_left(rect), rect.bottom() - 4, _text_right(rect) - _text_left(rect), BAR)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(current().color("line"))
         painter.drawRoundedRect(track, BAR / 2, BAR / 2)
         if row.points:
-            painter.setBrush(QColor(*row.color))
+            painter.setBrush(QColor(*color))
             track.setWidth(max(track.width() * math.sqrt(share), 2 * BAR))  # linear, all but the ground would vanish
             painter.drawRoundedRect(track, BAR / 2, BAR / 2)
 
@@ -150,8 +179,19 @@ def _text_left(row: QRect) -> int:
     return row.left() + 4 + SWATCH + GAP
 
 
-def _text_width(row: QRect) -> int:
-    return eye_rect(row).left() - GAP - _text_left(row)
+def _text_right(row: QRect) -> int:
+    return eye_rect(row).left() - GAP
+
+
+def _stripes(swatch: QRectF, colors: tuple[Rgb, ...]) -> QBrush:
+    """One colour, or several beside each other with sharp edges."""
+    if len(colors) == 1:
+        return QBrush(QColor(*colors[0]))
+    gradient = QLinearGradient(swatch.topLeft(), swatch.topRight())
+    for number, color in enumerate(colors):
+        for place in (number / len(colors) + 1e-4, (number + 1) / len(colors)):
+            gradient.setColorAt(min(1.0, place), QColor(*color))
+    return QBrush(gradient)
 
 
 def _text_middle(rect: QRect, row: ClassRow | InstanceRow) -> float:

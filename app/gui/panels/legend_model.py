@@ -1,18 +1,25 @@
 """The legend as a tree for Qt: classes, and below those with several instances their label keys."""
 
 import itertools
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from app.domain.finding import counted
+from app.domain.legend import Rgb
 from app.domain.legend_table import UNMAPPED_CLASS, ClassRow, InstanceRow
+from app.gui.job_counts import JobCounts
+from app.gui.panels.legend_colors import LegendColors
 from app.gui.text import plain, visible
 from app.gui.viewer import Viewer
 
 ROW = Qt.ItemDataRole.UserRole  # the node itself
 SHARE = Qt.ItemDataRole.UserRole + 1  # points as a share of the largest class, 0..1
+COLORS = Qt.ItemDataRole.UserRole + 2  # what the row's points are drawn in, one colour or a few
+JOB_POINTS = Qt.ItemDataRole.UserRole + 3  # points in the whole job, None where that is the frame
+DIMMED = Qt.ItemDataRole.UserRole + 4  # whether the row's class steps back
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -41,9 +48,10 @@ class LegendNode:
 class LegendModel(QAbstractItemModel):
     """Follows the viewer; rows are updated in place, so that a view keeps its scroll position and what is expanded."""
 
-    def __init__(self, viewer: Viewer, parent: QObject | None = None) -> None:
+    def __init__(self, viewer: Viewer, counts: JobCounts, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._viewer = viewer
+        self._viewer, self._counts = viewer, counts
+        self._colors = LegendColors(viewer.appearance)
         self._root: list[LegendNode] = []
         self._numbers = itertools.count(1)
         self._by_number: dict[int, LegendNode] = {}
@@ -51,6 +59,7 @@ class LegendModel(QAbstractItemModel):
         viewer.colours_changed.connect(self._on_colours_changed)
         viewer.frame_changed.connect(self.refresh)
         viewer.job_changed.connect(self.refresh)
+        counts.changed.connect(self._tell_all)
         self.refresh()
 
     @property
@@ -63,6 +72,7 @@ class LegendModel(QAbstractItemModel):
         rows = self._viewer.legend_rows() if self._viewer.shown is not None else ()
         self._largest = max((row.points for row in rows), default=0) or 1
         self._total = sum(row.points for row in rows) or 1
+        self._colors.take(rows)
         self._sync(None, list(rows))
         for node in self._root:
             instances = node.row.instances if isinstance(node.row, ClassRow) else ()
@@ -128,19 +138,28 @@ class LegendModel(QAbstractItemModel):
         return super().flags(index) | Qt.ItemFlag.ItemIsUserCheckable
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Name, state, and the node for the delegate."""
-        node = self.node(index)
-        if node is None:
+        """Name, state, and what the delegate paints."""
+        node, answer = self.node(index), _ANSWERS.get(int(role))
+        return None if node is None or answer is None else answer(self, node)
+
+    def job_points(self, node: LegendNode) -> int | None:
+        """Points of a row in the whole job as far as they are counted; None where the job is the frame."""
+        if len(self._viewer.sequence) < 2:
             return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return visible(node.row.text)
-        if role == Qt.ItemDataRole.CheckStateRole:
-            return self.is_visible(node)
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{visible(node.row.text)}, {counted(node.row.points, 'point')}"
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return self._tooltip(node)
-        return {int(ROW): node, int(SHARE): node.row.points / self._largest}.get(role)
+        totals, row = self._counts.totals, node.row
+        if isinstance(row, ClassRow):
+            return totals.classes.get(row.class_name, 0)
+        return totals.keys.get((node.class_name, row.label_key), 0)
+
+    @property
+    def most_job_points(self) -> int | None:
+        """The largest number of its column; None where there is no such column."""
+        return max(self._counts.totals.classes.values(), default=0) if len(self._viewer.sequence) > 1 else None
+
+    @property
+    def frames_text(self) -> str:
+        """Of which frames the job's points are."""
+        return self._counts.totals.span(len(self._viewer.sequence))
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         """Show or hide by a check state."""
@@ -152,14 +171,33 @@ class LegendModel(QAbstractItemModel):
 
     # -- keeping rows -----------------------------------------------------------------------------------------------
 
-    def _tooltip(self, node: LegendNode) -> str:
-        row = node.row
+    def colors(self, node: LegendNode) -> tuple[Rgb, ...]:
+        """What the points of a row are drawn in: one colour, of a class whose instances differ a few."""
+        return self._colors.of(node.row, node.class_name)
+
+    def is_dimmed(self, node: LegendNode) -> bool:
+        """Whether the class of a row steps back."""
+        return self._viewer.appearance.visibility.dims_class(node.class_name)
+
+    def share(self, node: LegendNode) -> float:
+        """Points as a share of the largest class, 0..1."""
+        return node.row.points / self._largest
+
+    def tooltip(self, node: LegendNode) -> str:
+        """All of a row, and what can be done with it."""
+        row, job = node.row, self.job_points(node)
         lines = [row.text, f"{counted(row.points, 'point')}, {row.points / self._total:.1%} of the frame"]
+        if job is not None:
+            lines.append(f"{counted(job, 'point')} in {self.frames_text}")
         if isinstance(row, InstanceRow):
             return plain(*lines, f"Label key {row.label_key}")
-        return plain(
-            *lines, counted(len(row.instances), "label key"), "Click to show only this class, again to show all"
-        )
+        keys = "Click or Return: show only this class, again: show all", "Space: hide · D: dim · B: flash"
+        return plain(*lines, counted(len(row.instances), "label key"), *keys)
+
+    def spoken(self, node: LegendNode) -> str:
+        """A row in words."""
+        dimmed = ", dimmed" if self.is_dimmed(node) else ""
+        return f"{visible(node.row.text)}{dimmed}, {counted(node.row.points, 'point')}"
 
     def _hide_siblings(self, node: LegendNode) -> None:
         siblings = node.parent.children if node.parent else []
@@ -209,6 +247,10 @@ class LegendModel(QAbstractItemModel):
         self.endRemoveRows()
 
     def _on_colours_changed(self) -> None:
+        self._colors.take(self.classes)
+        self._tell_all()
+
+    def _tell_all(self) -> None:
         for node in (None, *self._root):
             nodes = self._nodes(node)
             if nodes:
@@ -218,3 +260,16 @@ class LegendModel(QAbstractItemModel):
 
 def _key(row: ClassRow | InstanceRow) -> str | int:
     return row.class_name if isinstance(row, ClassRow) else row.label_key
+
+
+_ANSWERS: dict[int, Callable[[LegendModel, LegendNode], object]] = {
+    int(Qt.ItemDataRole.DisplayRole): lambda _model, node: visible(node.row.text),
+    int(Qt.ItemDataRole.CheckStateRole): LegendModel.is_visible,
+    int(Qt.ItemDataRole.AccessibleTextRole): LegendModel.spoken,
+    int(Qt.ItemDataRole.ToolTipRole): LegendModel.tooltip,
+    int(ROW): lambda _model, node: node,
+    int(SHARE): LegendModel.share,
+    int(COLORS): LegendModel.colors,
+    int(JOB_POINTS): LegendModel.job_points,
+    int(DIMMED): LegendModel.is_dimmed,
+}

@@ -16,6 +16,7 @@ from app.formats.masks import is_raw_keys, looks_like_mask
 from app.formats.npy import holds_points, looks_like_npy, read_npy_header
 from app.formats.semantic_kitti import SEMANTIC_KITTI_LEGEND
 from app.jobs.layouts.layout import Layout, files_in, head_of, legend_file, play_order
+from app.memory import available_bytes
 from app.workspace.failures import plain_words
 from app.workspace.local_files import PlainFile
 
@@ -30,11 +31,13 @@ _Listing = Mapping[str, Path]  # the files of a folder by name
 
 
 def single(path: Path, mask: Path | None) -> Layout:
-    """One point cloud with an optional mask; raises CloudFormatError where the cloud cannot be read."""
+    """One point cloud with an optional mask; raises CloudFormatError where the cloud cannot be
+    read, TooLargeError where it does not fit into memory."""
     if mask is not None and mask.is_dir():
         raise InputError(f"The mask {mask} is a folder.", next_step="Give the mask's file.")
     with PlainFile(path).open("a point cloud") as stream:
-        read_cloud(stream, name=path.name)  # a single file that cannot be read is a failure, not a job with a finding
+        # a single file that cannot be read is a failure, not a job with a finding
+        read_cloud(stream, name=path.name, free=available_bytes())
     return _layout(path.name, {path: mask}, root=path.parent, expected=mask is not None)
 
 
