@@ -12,7 +12,7 @@ from app.scene.views import CameraPlacement
 
 LENGTH = 24.0  # pixels of an axis that lies in the picture
 LETTER = 34.0  # pixels from the origin to the middle of a letter
-CORNER = np.array([-48.0, -48.0])  # pixels of the origin from the upper right corner, right and up
+CORNER = np.array([-48.0, -88.0])  # pixels of the origin from the upper right corner, right and up; chips lie above
 LETTER_SIZE = np.array([3.0, 4.0])  # pixels, half of its width and height
 LINE_WIDTH = 2.0  # pixels
 LETTERS = {  # strokes in the square from -1 to 1, y up

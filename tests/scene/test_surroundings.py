@@ -115,7 +115,7 @@ def test_the_grid_gets_finer_with_the_camera_nearer_and_stays_in_its_place(studi
 
 def test_the_axes_follow_the_camera(studio):
     studio.show(NONE.toggled("axes"))
-    middle = np.array([SIZE[0] - 48, 48])
+    middle = np.array([SIZE[0] - 48, 88])
     x, y = (np.median(studio.where(color), axis=0) - middle for color in (DARK.axis_x, DARK.axis_y))
     assert x[1] < -5  # forward is up
     assert abs(x[0]) < 3
