@@ -242,11 +242,15 @@ def test_without_marks_moving_the_camera_paints_nothing_over_the_picture(stage, 
     stage.picked(stage.on_screen(*B))
     qtbot.waitUntil(lambda: stage.canvas.scene.layer.kept_points > 0)  # the last that follows from choosing
     wait_for(stage.canvas.completed, stage.canvas.request_draw)
-    chosen = stage.pointing.overlay.paintings
-    assert chosen > before
-    for _ in range(3):
+    assert stage.pointing.overlay.paintings > before
+
+    def a_draw_paints_nothing():
+        paintings = stage.pointing.overlay.paintings
         wait_for(stage.canvas.painted, stage.canvas.request_draw)
-    assert stage.pointing.overlay.paintings == chosen
+        return stage.pointing.overlay.paintings == paintings
+
+    # what choosing sets off, such as a chip that is laid out, may still come to an end meanwhile
+    assert any(a_draw_paints_nothing() and a_draw_paints_nothing() for _ in range(5))
 
 
 def test_the_camera_turns_around_what_is_near_the_mouse(stage):
