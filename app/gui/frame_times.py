@@ -32,7 +32,6 @@ def measure(*, points: int = 200_000, cameras: int = 6, frames: int = 10) -> lis
             row = _row(application, window, points=points, cameras=cameras, frames=frames)
         finally:
             window.close()
-    application.shutdown()
     return [row]
 
 
