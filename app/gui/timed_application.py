@@ -1,5 +1,6 @@
 """An application that knows how long its GUI thread was busy, and how long of that it was drawing."""
 
+import atexit
 import sys
 import time
 from types import TracebackType
@@ -64,9 +65,13 @@ class TimedApplication(QApplication):
 def timed_application() -> TimedApplication:
     """That application, with a display; raises AppError where there is none, or another application runs already."""
     ensure_display()
-    application = QApplication.instance() or TimedApplication(sys.argv[:1])
-    if not isinstance(application, TimedApplication):
+    known = QApplication.instance()
+    if isinstance(known, TimedApplication):
+        return known
+    if known is not None:
         raise AppError("The GUI thread has to be measured in a process of its own.")
+    application = TimedApplication(sys.argv[:1])
+    atexit.register(application.shutdown)  # before the display that was started for it ends
     return application
 
 
