@@ -30,7 +30,7 @@ LIGHTNESS = (0.34, 0.96)  # what still shows on a dark and on a light background
 
 DISTINCT = 128  # colours that are made; more of them could not be told apart
 _STEP = 15  # levels of sRGB between candidates
-_SEEN = (0.55, 0.88)  # OKLab lightness: at least 3:1 on the dark background, and no white on the light one
+_SEEN = (0.55, 0.80)  # OKLab lightness: at least 3:1 on the dark background, and nothing pale on the light one
 _FAR_FROM: tuple[Rgb, ...] = ((16, 19, 24), (238, 241, 245), UNMAPPED_COLOR)
 _MUTED = 0.07  # OKLab chroma below which a candidate would look like a grey
 

@@ -68,7 +68,7 @@ def test_distinct_colours_are_bright_enough_for_points_on_the_dark_background_an
     linear = np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
     luminance = linear @ (0.2126, 0.7152, 0.0722) + 0.05
     assert (luminance[:-1] / luminance[-1]).min() > 3  # WCAG 2, what is not text
-    assert (oklab([distinct_color(position) for position in range(DISTINCT)])[:, 0] < 0.88).all()
+    assert (oklab([distinct_color(position) for position in range(DISTINCT)])[:, 0] < 0.8).all()
 
 
 def test_a_theme_of_the_file_or_of_no_name_has_no_colours():
