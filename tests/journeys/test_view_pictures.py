@@ -135,6 +135,40 @@ def test_the_terminal_draws_a_picture_by_number_in_the_same_colours(desk, window
     assert window.viewer.appearance.cuts == Cuts(ceiling=1.0)
 
 
+def test_the_terminal_looks_through_a_camera_as_the_window_does(desk, window, tmp_path, capsys):
+    camera = window.viewer.sequence.cameras[0].name
+    look(desk, window, frame=FRAME, placement=PLACEMENT)
+    window.scene_view.set_view(f"camera:{camera}")
+    desk.until(lambda: window.scene_view.canvas.scene.backdrop is not None)
+    path = saved(desk, window, tmp_path / "view.png")
+    first = pixels(path)
+    size = f"{first.shape[1]}x{first.shape[0]}"
+    job = desk.workspace / window.viewer.job.job_id
+    ways = {
+        "by name": ("--view", f"camera:{camera}", "--frame", FRAME, "--size", size),
+        "by picture": ("--view-of", path),
+    }
+    for way, options in ways.items():
+        again = tmp_path / f"{way}.png"
+        assert pointproof("render", job, *options, "-o", again) == 0, capsys.readouterr().err
+        assert (np.abs(first - pixels(again)).max(axis=2) > 8).mean() < 0.004, way
+    assert (np.abs(first - first[0, 0]).max(axis=2) > 8).mean() > 0.5  # a picture, no even ground
+
+
+def test_a_picture_from_the_terminal_opens_in_the_window(desk, window, hidden, tmp_path, capsys):
+    look(desk, window, frame=0, placement=PLACEMENT)
+    path, job = tmp_path / "terminal.png", desk.workspace / window.viewer.job.job_id
+    options = ("--frame", FRAME, "--view", "left", "--color-by", "height", "--ceiling", 1, "--hide", hidden)
+    assert pointproof("render", job, *options, "-o", path) == 0, capsys.readouterr().err
+    with desk.qtbot.waitSignal(window.view_pictures.gone, timeout=30_000):
+        window.open_path(path)
+    desk.wait_for_frame(window, FRAME)
+    appearance = window.viewer.appearance
+    assert window.scene_view.view_name == "left"
+    assert (appearance.coloring.by, appearance.cuts) == (ColorBy.HEIGHT, Cuts(ceiling=1.0))
+    assert not appearance.is_class_visible(hidden)
+
+
 def test_another_window_opens_the_job_from_the_workspace_and_goes_to_the_view(desk, window, sandbox, hidden, tmp_path):
     look(desk, window, frame=FRAME, placement=PLACEMENT, hidden=hidden)
     path = saved(desk, window, tmp_path / "view.png")

@@ -132,6 +132,12 @@ def test_a_theme_of_the_legend_is_drawn_in_its_colours() -> None:
     assert of_color(pixels, RED) == 0
 
 
+def test_a_picture_by_a_number_that_the_points_do_not_have_is_refused() -> None:
+    record = RECORD.with_setting(COLORING, Coloring(ColorBy.FIELD, "rcs"))
+    with pytest.raises(InputError, match="no “rcs” to be coloured by. They have height and range"):
+        drawn(record)
+
+
 @given(st.lists(st.floats(width=32), min_size=10, max_size=10))
 def test_any_numbers_give_a_camera_that_can_look_or_a_sentence(numbers: list[float]) -> None:
     x, y, z, a, b, c, u, v, w, half = numbers
