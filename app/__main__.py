@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run Pointproof with these arguments (``None``: those of the process); returns the exit code."""
-    benchmarks = {"heartbeat": _heartbeat, "reopening": _reopening, "start": _start}
+    benchmarks = {"heartbeat": _heartbeat, "frames": _frames, "reopening": _reopening, "start": _start}
     return run(arguments, Windows(window=_window, demo=_demo, benchmarks=benchmarks))
 
 
@@ -57,6 +57,12 @@ def _heartbeat() -> "Sequence[Row]":
 
 def _reopening() -> "Sequence[Row]":
     from app.gui.reopening import measure
+
+    return measure()
+
+
+def _frames() -> "Sequence[Row]":
+    from app.gui.frame_times import measure
 
     return measure()
 

@@ -95,13 +95,15 @@ def test_bundle_and_import_load_neither_qt_nor_drawing_nor_network(delivery: Pat
 
 
 @pytest.mark.gl
-def test_the_window_with_a_picture_in_it_loads_no_plotting(delivery: Path, tmp_path: Path) -> None:
+def test_the_window_with_a_picture_in_it_loads_neither_plotting_nor_network_nor_video(
+    delivery: Path, tmp_path: Path
+) -> None:
     picture = tmp_path / "window.png"
     code, loaded, complaints = run_without((), "open", str(delivery), "--snapshot", str(picture))
     assert code == 0, complaints
     assert picture.stat().st_size
     assert "app.scene.scene" in loaded
-    assert not {"matplotlib", "pyvista", "pyvistaqt"} & loaded
+    assert not {"matplotlib", "pyvista", "pyvistaqt", "httpx", "av"} & loaded
 
 
 @pytest.mark.gl

@@ -4,12 +4,11 @@ from collections.abc import Callable
 from contextlib import closing
 
 from app.bench.clouds import random_colors, synthetic_points
-from app.bench.drawing import MANY, PICTURE, POINT_PIXELS, SIZES, scene_of
+from app.bench.drawing import MANY, PICTURE, SIZES, plain_of, scene_of
 from app.bench.open3d_view import Open3DView, open3d_with_display
 from app.bench.rows import Row, Work, compare, milliseconds
 from app.scene.motion import orbit
 from app.scene.offscreen import OffscreenScene
-from app.scene.plain_drawing import PlainDrawing
 from app.scene.views import CameraPlacement
 
 MOTION_LIMIT_MS = 50.0
@@ -52,7 +51,7 @@ def limit_rows(drawing: OffscreenScene, *, points: int, pictures: int) -> list[R
 
 def plain_rows(drawing: OffscreenScene, *, points: int, repeats: int) -> list[Row]:
     """A picture in motion, and a whole one in steps, against plain VTK, which draws all points at once."""
-    with closing(PlainDrawing(PICTURE, synthetic_points(points), random_colors(points), pixels=POINT_PIXELS)) as plain:
+    with closing(plain_of(points)) as plain:
         plain.place(drawing.scene.placement)
         return [
             compare(

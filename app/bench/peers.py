@@ -6,5 +6,8 @@ from types import ModuleType
 
 
 def installed(name: str) -> ModuleType | None:
-    """The module of that name; None where it is not installed."""
-    return importlib.import_module(name) if importlib.util.find_spec(name) else None
+    """The module of that name; None where it is not installed, or lacks a library of the system."""
+    try:
+        return importlib.import_module(name) if importlib.util.find_spec(name) else None
+    except ImportError:
+        return None

@@ -1,11 +1,23 @@
 """Whether the points of a frame are told from their lidar or from the world."""
 
+from collections.abc import Iterator
+from enum import StrEnum
+
 import numpy as np
 
 from app.domain.arrays import Float64
 from app.domain.geometry import Pose
+from app.domain.sequence import Sequence, SequenceFrame
 
 FAR_FROM_WORLD = 0.25  # of the reach of the points, from where on the ego is told from the world's origin
+AWAY = 20.0  # metres from the world's origin from which on it is told whether the cameras are at the ego or there
+
+
+class CloudSpace(StrEnum):
+    """The space that a job's clouds and camera poses are in: the ego's own, or the world."""
+
+    EGO = "ego"
+    WORLD = "world"
 
 
 def is_in_world(middle: Float64, *, reach: float, world_from_ego: Pose | None) -> bool:
@@ -20,3 +32,25 @@ def is_in_world(middle: Float64, *, reach: float, world_from_ego: Pose | None) -
     ego = world_from_ego.position[:2]
     from_ego, from_origin = float(np.linalg.norm(middle[:2] - ego)), float(np.linalg.norm(middle[:2]))
     return bool(np.linalg.norm(ego) > FAR_FROM_WORLD * reach) and from_ego < from_origin / 2
+
+
+def space_of_cameras(sequence: Sequence) -> CloudSpace | None:
+    """What the poses of a job's cameras say, which documents give in the space of the clouds.
+
+    Away from the world's origin a camera is near the ego in world space, and near the origin in the ego's own. None
+    without such a camera.
+    """
+    votes = [near_ego for frame in sequence.frames for near_ego in _votes(frame)]
+    if not votes:
+        return None
+    return CloudSpace.WORLD if sum(votes) * 2 > len(votes) else CloudSpace.EGO
+
+
+def _votes(frame: SequenceFrame) -> Iterator[bool]:
+    """For each camera of a frame away from the origin whether it is nearer to the ego than to the origin."""
+    ego = frame.world_from_ego
+    if ego is None or not np.linalg.norm(ego.position) > AWAY:
+        return
+    for image in frame.images:
+        if image.pose is not None:
+            yield bool(np.linalg.norm(image.pose.position - ego.position) < np.linalg.norm(image.pose.position))

@@ -37,6 +37,11 @@ class Pose:
         )
         return Pose(frozen(rotation), frozen(np.array(position, dtype=np.float64)))
 
+    @property
+    def finite(self) -> bool:
+        """Whether all its numbers are."""
+        return bool(np.isfinite(self.position).all() and np.isfinite(self.rotation).all())
+
     def inverse(self) -> "Pose":
         """The transform back."""
         back = self.rotation.T.copy()

@@ -8,18 +8,20 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Any, BinaryIO, NoReturn, Self
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, Self
 
-import av
 import numpy as np
-from av.video.frame import VideoFrame
-from av.video.stream import VideoStream
 
 from app.domain.arrays import Bytes, frozen
 from app.domain.tracking import Size
 from app.errors import ImageFormatError
 from app.formats.images import MAX_PIXELS
 from app.formats.video_index import Timeline, read_timeline
+
+if TYPE_CHECKING:
+    import av
+    from av.video.frame import VideoFrame
+    from av.video.stream import VideoStream
 
 MAX_FRAMES = 500_000  # over four hours at 30 Hz; the service takes videos of up to 100 MB
 _BUFFER = 1 << 18  # bytes read from the stream at a time
@@ -91,7 +93,7 @@ class Video:
                 self._next = None  # whatever comes next is decoded from a key frame
                 raise
 
-    def _found(self, index: int) -> VideoFrame:
+    def _found(self, index: int) -> "VideoFrame":
         wanted = self._timeline.pts[index]
         key = self._timeline.key_before(wanted)
         if self._next is None or not self._timeline.pts[self._next : self._next + 1] or self._behind(index, key.pts):
@@ -118,6 +120,8 @@ def open_video(stream: BinaryIO, *, max_pixels: int = MAX_PIXELS, max_frames: in
     short, or has more pixels or frames than allowed.
     """
     check_video_kind(stream)
+    import av  # FFmpeg is loaded once there is a video
+
     with _decoding("The video"):
         container = av.open(
             stream,
@@ -139,6 +143,8 @@ def open_video(stream: BinaryIO, *, max_pixels: int = MAX_PIXELS, max_frames: in
 @contextmanager
 def _decoding(what: str) -> Iterator[None]:
     """Turn FFmpeg's errors into ours."""
+    import av
+
     try:
         yield
     except av.FFmpegError as error:
@@ -176,7 +182,7 @@ def _refuse_files(url: str, flags: int, options: Any) -> NoReturn:
     raise ImageFormatError("The video refers to another file, which is not followed.", next_step=_NEXT_STEP)
 
 
-def _video_stream(container: "av.container.InputContainer") -> VideoStream:
+def _video_stream(container: "av.container.InputContainer") -> "VideoStream":
     streams: tuple[VideoStream, ...] = container.streams.video
     found = next((stream for stream in streams if not _is_cover(stream)), None)
     if found is None:
@@ -186,8 +192,10 @@ def _video_stream(container: "av.container.InputContainer") -> VideoStream:
     return found
 
 
-def _is_cover(stream: VideoStream) -> bool:
+def _is_cover(stream: "VideoStream") -> bool:
     """Whether it is a single picture for lists of videos."""
+    import av
+
     return bool(stream.disposition & av.stream.Disposition.attached_pic)
 
 
@@ -201,7 +209,7 @@ def _check_size(width: int, height: int, max_pixels: int) -> None:
         raise ImageFormatError("The video has no pixels.", next_step=_NEXT_STEP)
 
 
-def _rgb(frame: VideoFrame, max_pixels: int) -> Bytes:
+def _rgb(frame: "VideoFrame", max_pixels: int) -> Bytes:
     _check_size(frame.width, frame.height, max_pixels)
     pixels = np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)
     quarter_turns, rest = divmod(frame.rotation, 90)
@@ -211,7 +219,7 @@ def _rgb(frame: VideoFrame, max_pixels: int) -> Bytes:
     return np.ascontiguousarray(np.rot90(pixels, quarter_turns)) if quarter_turns else pixels
 
 
-def _is_mirrored(frame: VideoFrame) -> bool:
+def _is_mirrored(frame: "VideoFrame") -> bool:
     """Whether its display matrix (libavutil/display.h: nine int32, row by row) swaps left and right."""
     matrix: Any = frame.side_data.get("DISPLAYMATRIX")
     if matrix is None:

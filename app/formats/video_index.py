@@ -2,11 +2,13 @@
 
 from bisect import bisect_right
 from dataclasses import dataclass
-
-import av
-from av.video.stream import VideoStream
+from typing import TYPE_CHECKING
 
 from app.errors import ImageFormatError
+
+if TYPE_CHECKING:
+    import av
+    from av.video.stream import VideoStream
 
 _NEXT_STEP = "Fetch the video again."
 
@@ -32,7 +34,7 @@ class Timeline:
         return self.keys[max(0, place - 1)]
 
 
-def read_timeline(container: "av.container.InputContainer", stream: VideoStream, *, max_frames: int) -> Timeline:
+def read_timeline(container: "av.container.InputContainer", stream: "VideoStream", *, max_frames: int) -> Timeline:
     """Read every packet of the stream; raises ImageFormatError without any frame, above ``max_frames`` (before
     reading, where the header tells) and where packets are missing at the end."""
     _check_count(max(stream.frames, len(stream.index_entries)), max_frames)

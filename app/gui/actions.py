@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
@@ -19,6 +20,7 @@ class Command:
     do: Callable[[], object]
     keys: tuple[Keys, ...] = ()
     line_before: bool = False  # a separator above it in its menu
+    is_on: Callable[[], bool] | None = None  # of a command that switches something: whether it is on, asked by menus
     repeats: bool = True  # while its key is held
 
 
@@ -35,6 +37,7 @@ def _build(owner: QWidget, command: Command) -> QAction:
     action.setAutoRepeat(command.repeats)
     name = command.text.replace("&", "").rstrip("…")
     action.setToolTip(f"{name} ({_native(shortcuts[0])})" if shortcuts else name)
+    action.setCheckable(command.is_on is not None)
     action.triggered.connect(lambda _checked=False: command.do())
     owner.addAction(action)
     return action
@@ -49,7 +52,13 @@ def fill_menu(top: QMenu, commands: Iterable[Command], actions: dict[str, QActio
         if command.line_before:
             menus[command.menu].addSeparator()
         menus[command.menu].addAction(actions[command.id])
+        if command.is_on is not None:
+            menus[command.menu].aboutToShow.connect(partial(_check, actions[command.id], command.is_on))
     return menus
+
+
+def _check(action: QAction, is_on: Callable[[], bool]) -> None:
+    action.setChecked(is_on())
 
 
 def key_sheet(commands: Iterable[Command]) -> tuple[tuple[str, str, str], ...]:

@@ -8,7 +8,7 @@ from app.domain.arrays import Bytes
 from app.domain.channels import channels
 from app.domain.coloring import NO_ORDER, ColorBy, Coloring, JobOrder, class_color, key_colors
 from app.domain.cuts import Cuts
-from app.domain.legend import Rgb
+from app.domain.legend import Legend, Rgb
 from app.domain.point_look import Background, PointLook
 from app.domain.visibility import Visibility
 from app.gui.flashing import Flashing
@@ -110,11 +110,11 @@ class Appearance(QObject):
         """Classes and tracks of the job, which themes number by."""
         return self._order
 
-    def color_table(self, label_keys: tuple[int, ...]) -> Bytes:
-        """(K, 4) uint8 RGBA for the shown frame, one row per label key; alpha 0 where hidden."""
+    def color_table(self, label_keys: tuple[int, ...], *, legend: Legend | None = None) -> Bytes:
+        """(K, 4) uint8 RGBA, one row per label key; alpha 0 where hidden. By the shown frame's legend unless given."""
         return key_colors(
             label_keys,
-            self._frames.legend,
+            self._frames.legend if legend is None else legend,
             self._visibility,
             self._coloring,
             order=self._order,

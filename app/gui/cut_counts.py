@@ -9,6 +9,7 @@ from app.domain.arrays import Integers
 from app.domain.cuts import Cuts
 from app.gui.appearance import Appearance
 from app.gui.frames import FrameLoader
+from app.gui.neighbours import Neighbours
 from app.gui.tasks import TaskRunner
 from app.progress import Progress
 from app.scene.prepared import PreparedCloud
@@ -18,20 +19,28 @@ KEY = "cut-count"
 
 
 class CutCounts(QObject):
-    """Follows the cuts and the shown frame; a count that was overtaken is dropped."""
+    """Follows the cuts and what is drawn; a count that was overtaken is dropped."""
 
     changed = Signal()
 
-    def __init__(self, runner: TaskRunner, frames: FrameLoader, appearance: Appearance, parent: QObject) -> None:
+    def __init__(
+        self,
+        runner: TaskRunner,
+        frames: FrameLoader,
+        neighbours: Neighbours,
+        appearance: Appearance,
+        parent: QObject,
+    ) -> None:
         super().__init__(parent)
-        self._runner, self._frames, self._appearance = runner, frames, appearance
+        self._runner, self._neighbours, self._appearance = runner, neighbours, appearance
         self._kept: tuple[PreparedCloud, Cuts, Integers] | None = None
         appearance.cuts_changed.connect(self._count)
         frames.shown_changed.connect(self._count)
+        neighbours.stack_changed.connect(self._count)
 
     @property
     def _prepared(self) -> PreparedCloud | None:
-        shown = self._frames.shown
+        shown = self._neighbours.drawn
         return shown.prepared if shown is not None else None
 
     @property

@@ -14,6 +14,7 @@ from app.jobs import LocalJob
 
 DIRECT = "frame"  # key of decoding what is wanted right now
 AHEAD = ("prefetch-1", "prefetch-2")  # decoding ahead: two at a time only where playing needs them soon
+FETCHED = "fetched"  # decoding what somebody else needs
 PICTURES = "pictures"
 DEPTH_WHILE_ARRIVING = 3  # frames of whose files some may be on their way are not decoded far ahead, to be read anew
 
@@ -84,6 +85,24 @@ class FrameLoader(QObject):
     def damaged(self) -> frozenset[int]:
         """Frames of which a file was found damaged before the job was opened, and did not come again since."""
         return self._damaged
+
+    @property
+    def under_way(self) -> frozenset[int]:
+        """Frames that are being decoded."""
+        return frozenset(self._under_way.values())
+
+    def kept_at(self, index: int) -> ShownFrame | None:
+        """A decoded frame that is still in memory."""
+        return self._cache.get(index)
+
+    def is_readable(self, index: int) -> bool:
+        """Whether a frame can be decoded: its files are here, or will not come, and it did not fail before."""
+        return index not in self._failed and (self._settled or index in self._local)
+
+    def fetch(self, index: int) -> None:
+        """Decode a frame that is needed besides the wanted one, one at a time; ``decoded`` tells, kept or not."""
+        if index not in self._under_way.values() and FETCHED not in self._under_way and self.is_readable(index):
+            self._decode(index, FETCHED)
 
     def open(self, opened: OpenedJob) -> None:
         """Hold another job's frames; emits nothing and decodes nothing until ``load_wanted``."""
@@ -166,7 +185,7 @@ class FrameLoader(QObject):
         self.load_wanted()
 
     def _forget(self) -> None:
-        for key in (DIRECT, *AHEAD, PICTURES):
+        for key in (DIRECT, *AHEAD, FETCHED, PICTURES):
             self._runner.cancel_key(key)
         self._under_way.clear()
         self._failed.clear()

@@ -1,5 +1,6 @@
 """How long the GUI thread keeps its events waiting while a job is fetched, opened and played: ``bench heartbeat``."""
 
+import itertools
 import subprocess
 import sys
 import tempfile
@@ -9,16 +10,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtOpenGLWidgets import QOpenGLWidget
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.bench.rows import Row
-from app.display import ensure_display
+from app.domain.cuts import Cuts
 from app.errors import AppError
 from app.gui.main_window import MainWindow
 from app.gui.services import Services
 from app.gui.start import make_application
+from app.gui.timed_application import TimedApplication, timed_application
 from app.progress import Progress
 from app.sandbox.deliveries import open_deliveries
 from app.sandbox.street import street_folder
@@ -27,33 +28,6 @@ from app.settings import credentials_from, load_settings
 BEAT_MS = 2
 GOAL_MS = 50.0
 PATIENCE_SECONDS = 120.0
-DRAWING = (QEvent.Type.Paint, QEvent.Type.UpdateRequest, QEvent.Type.Expose)
-
-
-class TimedApplication(QApplication):
-    """Knows how long it has been drawing: what a software renderer needs for a picture is no fault of the program."""
-
-    def __init__(self, arguments: list[str]) -> None:
-        super().__init__(arguments)
-        self.drawing_seconds = 0.0
-        self._depth = 0
-
-    def notify(self, receiver: QObject, event: QEvent) -> bool:
-        """Deliver an event; the outermost drawing event is timed."""
-        if self._depth or not _draws(receiver, event):
-            return super().notify(receiver, event)
-        self._depth = 1
-        began = time.perf_counter()
-        try:
-            return super().notify(receiver, event)
-        finally:
-            self.drawing_seconds += time.perf_counter() - began
-            self._depth = 0
-
-
-def _draws(receiver: QObject, event: QEvent) -> bool:
-    """Whether this event paints; an OpenGL widget also paints at once when it is resized."""
-    return event.type() in DRAWING or (event.type() == QEvent.Type.Resize and isinstance(receiver, QOpenGLWidget))
 
 
 class Heartbeat(QObject):
@@ -94,10 +68,7 @@ def measure() -> list[Row]:
 
     Raises AppError where there is no display, or when the street does not arrive in time.
     """
-    ensure_display()
-    application = QApplication.instance() or TimedApplication(sys.argv[:1])
-    if not isinstance(application, TimedApplication):
-        raise AppError("The heartbeat has to be measured in a process of its own.")
+    application = timed_application()
     street = street_folder(Progress())
     with tempfile.TemporaryDirectory(prefix="pointproof-bench-") as folder, services_apart(street) as environment:
         environment["POINTPROOF_WORKSPACE"] = str(Path(folder) / "workspace")
@@ -123,27 +94,61 @@ def services_apart(street: Path) -> Iterator[dict[str, str]]:
 
 
 def _measure_window(application: TimedApplication, environment: dict[str, str], street: Path) -> dict[str, float]:
+    window = new_window(environment)
+    heartbeat = Heartbeat(lambda: application.drawing.seconds)
+    delivery = open_deliveries([street])[0]
+    viewer = window.viewer
+    for phase in ("fetch", "open"):  # the second time everything is on disk
+        with heartbeat.phase(phase):
+            window.downloads.open_job(delivery.project_id, str(delivery.job["job_id"]))
+            until(lambda: viewer.shown is not None and viewer.shown.complete and not window.runner.running)
+    with heartbeat.phase("play"):
+        viewer.playback.set_playing(True)
+        until(lambda: not viewer.playback.playing)
+    viewer.show_frame(0)
+    with heartbeat.phase("play, colours and cuts changing"):
+        viewer.frame_changed.connect(_changing(window))
+        viewer.playback.set_playing(True)
+        until(lambda: not viewer.playback.playing)
+    window.close()
+    return heartbeat.longest
+
+
+def _changing(window: MainWindow) -> Callable[[], None]:
+    """Changes one thing after the other of how points look, one at each call."""
+    viewer, appearance = window.viewer, window.viewer.appearance
+    changes: tuple[Callable[[], None], ...] = (
+        window.color_modes.cycle,
+        lambda: appearance.set_cuts(Cuts(ceiling=2.0)),
+        window.color_modes.cycle,
+        lambda: appearance.isolate_class(viewer.legend_rows()[0].class_name),
+        window.color_modes.cycle,
+        lambda: appearance.set_cuts(Cuts(farthest=30.0)),
+        window.color_modes.cycle,
+        appearance.show_all,
+        lambda: appearance.set_cuts(Cuts()),
+    )
+    turns = itertools.cycle(changes)
+
+    def change_next() -> None:
+        change = next(turns)
+        change()
+
+    return change_next
+
+
+def new_window(environment: dict[str, str]) -> MainWindow:
+    """The program's window, its 3D view ready, with the workspace and the services that the variables name."""
     settings = msgspec.structs.replace(load_settings(environment), workspace=environment["POINTPROOF_WORKSPACE"])
     services = Services(settings, credentials_from(environment))
     make_application("dark", services.redaction)
     window = MainWindow(services, remember=False)
     window.show()
-    heartbeat = Heartbeat(lambda: application.drawing_seconds)
-    delivery = open_deliveries([street])[0]
-    viewer = window.viewer
-    _until(lambda: window.scene_view.canvas is not None or not window.scene_view.can_draw)
-    for phase in ("fetch", "open"):  # the second time everything is on disk
-        with heartbeat.phase(phase):
-            window.downloads.open_job(delivery.project_id, str(delivery.job["job_id"]))
-            _until(lambda: viewer.shown is not None and viewer.shown.complete and not window.runner.running)
-    with heartbeat.phase("play"):
-        viewer.playback.set_playing(True)
-        _until(lambda: not viewer.playback.playing)
-    window.close()
-    return heartbeat.longest
+    until(lambda: window.scene_view.canvas is not None or not window.scene_view.can_draw)
+    return window
 
 
-def _until(holds: Callable[[], bool]) -> None:
+def until(holds: Callable[[], bool]) -> None:
     """Run the event loop until it holds; raises AppError after a long time."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not holds():

@@ -25,11 +25,11 @@ class KeptPoints(QObject):
         self._canvas = canvas
 
     def _refresh(self) -> None:
-        runner, shown, point = self._viewer.runner, self._viewer.shown, self._selection.point
+        runner, shown, point = self._viewer.runner, self._viewer.neighbours.drawn, self._selection.point
         runner.cancel_key("kept-points")
         if self._canvas is None or shown is None:
             return
-        if point is None:
+        if point is None or point.frame != shown.index:
             self._canvas.edit(lambda scene: scene.set_kept(None))
             return
         most, index = self._canvas.scene.steps.budget.in_motion, point.index
@@ -43,7 +43,7 @@ class KeptPoints(QObject):
 
     def _on_found(self, found: tuple[ShownFrame, Integers | None]) -> None:
         shown, indices = found
-        now = self._viewer.shown
+        now = self._viewer.neighbours.drawn
         if self._canvas is not None and now is not None and now.prepared is shown.prepared and indices is not None:
             self._canvas.edit(lambda scene: scene.set_kept(indices))
 

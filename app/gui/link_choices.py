@@ -3,14 +3,17 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from app.api.edge_impulse import EdgeImpulseClient
 from app.domain.impulse import Impulse
 from app.domain.sample import KeyInfo, Sample
 from app.gui.services import Services
 from app.progress import Progress
 from app.sync import VariantOffer, fetch_impulses, offered_variants, suggest_links
 from app.workspace import CameraLink
+
+if TYPE_CHECKING:
+    from app.api.edge_impulse import EdgeImpulseClient
 
 PAGE = 200  # samples that are offered without a search; the service sorts the newest first
 NEAR = 20  # samples whose name has that of a camera
@@ -81,7 +84,7 @@ def load_choices(
 
 
 def _samples(
-    client: EdgeImpulseClient, project_id: int, cameras: Iterable[str], progress: Progress
+    client: "EdgeImpulseClient", project_id: int, cameras: Iterable[str], progress: Progress
 ) -> tuple[tuple[Sample, ...], int]:
     """The newest samples; where there are more, also those that the names of the cameras find, and how many in all."""
     page = client.samples(project_id, limit=PAGE, progress=progress)

@@ -16,6 +16,7 @@ from app.domain.value_range import automatic_range
 from app.errors import AppError
 from app.gui.appearance import Appearance
 from app.gui.frames import FrameLoader
+from app.gui.neighbours import Neighbours
 from app.gui.shown_frame import ShownFrame
 from app.gui.tasks import TaskRunner
 from app.jobs.camera_colors import camera_colors
@@ -55,10 +56,18 @@ class Painter(QObject):
     changed = Signal()  # the painting, or whether one is pending
     ramp_changed = Signal()  # colour map or range of the numbers, not the numbers themselves
 
-    def __init__(self, runner: TaskRunner, frames: FrameLoader, appearance: Appearance, parent: QObject) -> None:
+    def __init__(
+        self,
+        runner: TaskRunner,
+        frames: FrameLoader,
+        neighbours: Neighbours,
+        appearance: Appearance,
+        parent: QObject,
+    ) -> None:
         super().__init__(parent)
         self._runner = runner
         self._frames = frames
+        self._neighbours = neighbours
         self._appearance = appearance
         self._painting: Painting | None = None
         self._quantity: Quantity = (ColorBy.CLASS, "")
@@ -66,12 +75,13 @@ class Painter(QObject):
         self._kept: OrderedDict[tuple[int, ColorBy, str], Painting] = OrderedDict()
         self._ranges: dict[Quantity, tuple[float, float]] = {}
         frames.shown_changed.connect(self._refresh)
+        neighbours.stack_changed.connect(self._refresh)
         frames.pictures_changed.connect(self._on_pictures)
         appearance.coloring_changed.connect(self._on_coloring)
 
     @property
     def painting(self) -> Painting | None:
-        """Of the shown frame; None where the label alone colours it, or while ``pending``."""
+        """Of what is drawn, the shown frame or several; None where the label alone colours it, or while ``pending``."""
         return self._painting
 
     @property
@@ -115,13 +125,13 @@ class Painter(QObject):
             self._refresh()
 
     def _refresh(self) -> None:
-        shown, coloring = self._frames.shown, self._appearance.coloring
+        shown, coloring = self._neighbours.drawn, self._appearance.coloring
         self._runner.cancel_key("painting")
         self._quantity = (coloring.by, coloring.field)
         if shown is None or shown.frame.cloud is None or coloring.by.is_label:
             self._set(None)
             return
-        kept = self._kept.get((shown.index, *self._quantity))
+        kept = None if self._neighbours.stack is not None else self._kept.get((shown.index, *self._quantity))
         if kept is not None:
             self._set(kept)
         elif coloring.by is ColorBy.CAMERA or len(shown.frame.cloud) > AT_ONCE:
@@ -151,7 +161,8 @@ class Painter(QObject):
             return
         if painting.values is not None and self._quantity not in self._ranges:
             self._ranges[self._quantity] = automatic_range(painting.values)
-        self._kept[painting.index, *self._quantity] = painting
+        if self._neighbours.stack is None:  # several frames together are other points each time
+            self._kept[painting.index, *self._quantity] = painting
         while len(self._kept) > 1 and sum(each.bytes for each in self._kept.values()) > KEPT_BYTES:
             self._kept.popitem(last=False)
         self._set(painting)

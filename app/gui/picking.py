@@ -9,7 +9,9 @@ from PySide6.QtCore import QObject, QPointF, QTimer, Signal
 
 from app.domain.point_facts import PointFacts, Reference, point_facts
 from app.domain.sequence import Frame
+from app.gui.frame_stack import FrameStack
 from app.gui.scene_canvas import SceneCanvas
+from app.gui.stacked_facts import stacked_facts
 from app.gui.tasks import Task
 from app.gui.viewer import Viewer
 from app.progress import Progress
@@ -147,7 +149,7 @@ class ScenePicking(QObject):
             ego=spread.ego if is_among(spread) else None, ground=spread.ground, heading=self._canvas.scene.heading
         )
         return self._viewer.runner.run(
-            partial(_facts, look, shown.frame, reference),
+            partial(_facts, look, shown.frame, self._viewer.neighbours.stack, reference),
             title="Looking at a point",
             key=key,
             quiet=True,
@@ -164,7 +166,13 @@ class ScenePicking(QObject):
         return _Look(prepared, (at.x(), at.y()), canvas.scene.placement, size, ratio, drawn)
 
 
-def _facts(look: _Look, frame: Frame, reference: Reference, _progress: Progress) -> PointFacts | None:
+def _facts(
+    look: _Look, frame: Frame, stack: FrameStack | None, reference: Reference, _progress: Progress
+) -> PointFacts | None:
     """On a worker thread: find the point, then read about it."""
     picked = look.picked()
-    return None if picked is None else point_facts(frame, picked.row, reference)
+    if picked is None:
+        return None
+    if stack is None or look.prepared is not stack.prepared:
+        return point_facts(frame, picked.row, reference)
+    return stacked_facts(stack, picked.row, reference)

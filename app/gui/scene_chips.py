@@ -124,14 +124,16 @@ def drawn_text(prepared: PreparedCloud, viewer: Viewer, *, share: float = 1.0) -
     visible_rows = [viewer.appearance.is_key_visible(key) for key in prepared.label_keys] or [True]
     hidden = int(prepared.points_per_row[[not shown for shown in visible_rows]].sum()) if prepared.label_keys else 0
     drawn = len(prepared) - hidden if kept is None else int(kept[visible_rows].sum())
+    stack = viewer.neighbours.stack
+    frames = [] if stack is None else [stack.sentence]
     if share < 1.0:
-        return f"shown {short_count(share * drawn)} of {short_count(prepared.total)}"
+        return " · ".join([f"shown {short_count(share * drawn)} of {short_count(prepared.total)}", *frames])
     removed, broken = len(prepared) - hidden - drawn, prepared.total - len(prepared)
     reasons = ((hidden, "hidden"), (removed, "cut away"), (broken, "not finite"))
     parts = [f"{drawn:,} of {counted(prepared.total, 'point')}", *(f"{many:,} {why}" for many, why in reasons if many)]
     if kept is None:
-        return " · ".join([*parts, "counting what is cut away…"])
-    return " · ".join(parts if len(parts) > 1 else [*parts, "every point drawn"])
+        return " · ".join([*parts, "counting what is cut away…", *frames])
+    return " · ".join([*(parts if len(parts) > 1 else [*parts, "every point drawn"]), *frames])
 
 
 def short_count(points: float) -> str:

@@ -10,11 +10,15 @@ from PySide6.QtOpenGLWidgets import QOpenGLWidget
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.errors import AppError
+from app.gui.drawn_colors import table_of
+from app.gui.frames_chip import FramesChip
 from app.gui.navigation import Navigation
 from app.gui.painting import Painting
 from app.gui.pointing import Pointing
+from app.gui.rig_views import PREFIX
 from app.gui.scene_canvas import SceneCanvas, import_3d
 from app.gui.scene_chips import Banner, Chip, MessagePage, drawn_text, short_count
+from app.gui.scene_guides import SceneGuides
 from app.gui.scene_tools import PivotCross, ViewTools
 from app.gui.shown_frame import ShownFrame
 from app.gui.surface import NEXT_STEP, prepare_surface_format, probe_opengl
@@ -69,6 +73,7 @@ class SceneView(QWidget):
         viewer.frame_changed.connect(self._bring)
         viewer.colours_changed.connect(self._on_colours_changed)
         viewer.painter.changed.connect(self._bring)
+        viewer.neighbours.stack_changed.connect(self._bring)
         viewer.painter.ramp_changed.connect(self._on_ramp_changed)
         viewer.appearance.cuts_changed.connect(self._on_cuts_changed)
         viewer.appearance.look_changed.connect(self._on_look_changed)
@@ -205,6 +210,7 @@ class SceneView(QWidget):
         canvas.mouse.turning.connect(self._mark_pivot)
         self.navigation.adopt(canvas)
         self.pointing.adopt(canvas)
+        self.guides.adopt(canvas)
         self.canvas_made.emit(canvas)
         self._layout.addWidget(canvas.widget)
         canvas.widget.lower()
@@ -232,7 +238,7 @@ class SceneView(QWidget):
 
     def _bring(self) -> None:
         """Show the frame in its colours; one whose colours are still being made leaves the last picture in place."""
-        shown, painter = self._viewer.shown, self._viewer.painter
+        shown, painter = self._viewer.neighbours.drawn, self._viewer.painter
         if self._canvas is not None and shown is not None and not painter.pending:
             if self._shown_index != shown.index or self._canvas.scene.prepared is not shown.prepared:
                 self._draw(self._canvas, shown)
@@ -241,9 +247,8 @@ class SceneView(QWidget):
 
     def _draw(self, canvas: SceneCanvas, shown: ShownFrame) -> None:
         prepared = shown.prepared
-        keys = prepared.label_keys if prepared is not None else ()
         canvas.scene.heading = forward_heading(shown.frame.record)
-        canvas.show(prepared, self._viewer.appearance.color_table(keys))
+        canvas.show(prepared, table_of(self._viewer, prepared))
         self._painting = None
         self._shown_index, self.drawn_index = shown.index, -1
         self.navigation.on_frame()
@@ -272,7 +277,7 @@ class SceneView(QWidget):
     def _on_colours_changed(self) -> None:
         prepared = self._canvas.scene.prepared if self._canvas is not None else None
         if self._canvas is not None and prepared is not None:
-            self._canvas.set_color_table(self._viewer.appearance.color_table(prepared.label_keys))
+            self._canvas.set_color_table(table_of(self._viewer, prepared))
         self._refresh_overlays()
 
     def _on_ramp_changed(self) -> None:
@@ -310,6 +315,9 @@ class SceneView(QWidget):
         self._points = Chip(self)
         self._banner = Banner(self)
         self.pointing = Pointing(self._viewer, self)
+        self._frames = FramesChip(self._viewer.neighbours, self)
+        self.guides = SceneGuides(self._viewer, self.pointing.overlay, self)
+        self.guides.camera_clicked.connect(lambda camera: self.navigation.look(PREFIX + camera))
 
     def _refresh_overlays(self) -> None:
         shown, tokens = self._viewer.shown, current()
@@ -321,9 +329,11 @@ class SceneView(QWidget):
         self._place_overlays()
 
     def _refresh_drawn(self) -> None:
-        shown = self._viewer.shown
+        shown = self._viewer.neighbours.drawn
         self._points.say("" if shown is None or self.problem else self._what_is_drawn(shown))
         self._points.move(MARGIN, self.height() - MARGIN - self._points.height())
+        self._frames.move(MARGIN, self._points.y() - MARGIN - self._frames.height())
+        self._frames.setVisible(self._views.isVisibleTo(self))
 
     def _what_is_drawn(self, shown: ShownFrame) -> str:
         """Said of recordings of pictures and tracks alone too: an empty view explains nothing."""
@@ -362,7 +372,7 @@ class SceneView(QWidget):
         below = self._views.geometry().bottom() + MARGIN if self._views.isVisibleTo(self) else MARGIN
         fits_beside = (width - self._banner.width()) // 2 > self.pointing.measure_button.geometry().right() + MARGIN
         self._banner.move((width - self._banner.width()) // 2, MARGIN if fits_beside else below)
-        for overlay in (*self.pointing.widgets, self._views, self._points, self._banner, self._page):
+        for overlay in (*self.pointing.widgets, self._views, self._frames, self._points, self._banner, self._page):
             overlay.raise_()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

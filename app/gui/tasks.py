@@ -265,6 +265,9 @@ class TaskRunner(QObject):
         task.finished.emit()
         self.task_finished.emit(task)
         if task.state is not TaskState.FAILED:  # failed ones stay for Retry
+            # a callback may hold the last reference to whoever owns this runner: the runner must not die as the parent
+            # of the very task whose end lets go of it
+            task.setParent(None)
             task.deleteLater()
 
     @staticmethod

@@ -1,8 +1,8 @@
 """What is open, which frame is shown and how it is coloured: the one object that panels talk to.
 
 Signals are facts in the past tense and carry nothing; slots read the viewer. Values are frozen and replaced whole.
-Each matter has a room of its own: ``frames``, ``playback``, ``appearance``, ``cut_counts``, ``painter``
-and ``track_state``.
+Each matter has a room of its own: ``frames``, ``neighbours``, ``guides``, ``playback``, ``appearance``,
+``cut_counts``, ``painter`` and ``track_state``.
 """
 
 from collections.abc import Mapping
@@ -20,6 +20,8 @@ from app.gui.appearance import Appearance
 from app.gui.camera_note import CameraNote
 from app.gui.cut_counts import CutCounts
 from app.gui.frames import FrameLoader
+from app.gui.guide_state import GuideState
+from app.gui.neighbours import Neighbours
 from app.gui.painting import Painter
 from app.gui.playback import Playback
 from app.gui.shown_frame import OpenedJob, ShownFrame, look_at
@@ -45,10 +47,12 @@ class Viewer(QObject):
         super().__init__(parent)
         self.runner = runner
         self.frames = FrameLoader(runner, self)
+        self.neighbours = Neighbours(runner, self.frames, self)
+        self.guides = GuideState(self.frames, self.neighbours, self)
         self.playback = Playback(self.frames, self)
         self.appearance = Appearance(self.frames, self)
-        self.cut_counts = CutCounts(runner, self.frames, self.appearance, self)
-        self.painter = Painter(runner, self.frames, self.appearance, self)
+        self.cut_counts = CutCounts(runner, self.frames, self.neighbours, self.appearance, self)
+        self.painter = Painter(runner, self.frames, self.neighbours, self.appearance, self)
         self.track_state = TrackState(runner, self.frames, self)
         self._job: LocalJob | None = None
         self._problem: AppError | None = None
@@ -102,6 +106,8 @@ class Viewer(QObject):
             self._job.close()
         self._job, self._problem = opened.job, None
         self.frames.open(opened)
+        self.neighbours.open(opened)
+        self.guides.open(opened)
         self.track_state.open(opened)
         self.painter.open()
         self.appearance.open(opened.visibility, job_order(frame.legend for frame in self.sequence.frames))

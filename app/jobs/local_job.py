@@ -9,6 +9,7 @@ from types import MappingProxyType
 import numpy as np
 
 from app.checks.integrity import check_frame, check_sequence, check_tracking, check_video
+from app.checks.poses import check_poses
 from app.domain.arrays import Bytes
 from app.domain.camera import in_image, project
 from app.domain.finding import Finding
@@ -142,9 +143,8 @@ class LocalJob:
     def findings(self) -> tuple[Finding, ...]:
         """What the document and the results of its cameras show without decoding a frame."""
         pictured = frozenset(camera for camera in self.cameras if self.pictures.fills_gaps(camera))
-        return check_sequence(self.sequence, pictured=pictured) + tuple(
-            finding for camera in self.cameras for finding in self._tracking_findings(camera)
-        )
+        document = check_sequence(self.sequence, pictured=pictured) + check_poses(self.sequence)
+        return document + tuple(finding for camera in self.cameras for finding in self._tracking_findings(camera))
 
     def points_in_image(self, frame: Frame, camera: str) -> tuple[int, tuple[float, float] | None] | None:
         """How many points of a frame fall into a camera's picture, and their mean (u, v) in pixels.

@@ -104,7 +104,7 @@ def _ground_height(sample: Float64, ego: Float64) -> float:
     """
     near = np.hypot(sample[:, 0] - ego[0], sample[:, 1] - ego[1]) < GROUND_RANGE
     heights = sample[near, 2] if np.count_nonzero(near) >= GROUND_POINTS else sample[:, 2]
-    low, high = np.percentile(heights, GROUND_SPAN)
+    low, high = np.percentile(heights, GROUND_SPAN, method="nearest")  # heights that there are
     if high - low <= 2 * GROUND_STEP:
         return float(np.median(heights))
     bins = int(min((high - low) / GROUND_STEP, MOST_STEPS)) + 1

@@ -10,9 +10,11 @@ from vtkmodules.vtkRenderingCore import vtkRenderer
 from app.domain.arrays import Bytes, Float32, Float64, Integers, frozen
 from app.domain.cuts import Cuts
 from app.domain.point_look import PointLook
+from app.domain.sensor_rig import SensorRig
 from app.scene.backdrop import Backdrop
 from app.scene.camera_picture import CameraPicture
 from app.scene.cloud_layer import CloudLayer
+from app.scene.guides import Guides
 from app.scene.look import DARK, SceneLook, dressed_for, fraction
 from app.scene.picking import Drawn
 from app.scene.prepared import PreparedCloud, Spread
@@ -41,10 +43,11 @@ class Scene:
         self.steps = Steps(renderer, self.layer)
         self._shading = Shading(renderer)
         self._point_look = PointLook()
-        self._surroundings = Surroundings(renderer)
+        self.surroundings = Surroundings(renderer)
         self._spread = _nowhere()
         self._placement = place_camera(FIRST_VIEW, self._spread, aspect=aspect)
         renderer.GetCullers().RemoveAllItems()  # they would ask for the bounds of every point
+        renderer.UseOITOff()  # three passes over every pixel of every step are too much for a few translucent captions
         renderer.AddActor(self._backdrop.actor)
         self.set_look(DARK)
         self.set_placement(self._placement)
@@ -102,14 +105,24 @@ class Scene:
         self.steps.restart()
         if prepared is None:
             self.layer.clear()
-            self._surroundings.hide()
+            self.surroundings.hide()
             return
         self.layer.set_cloud(prepared, colors)
         self._spread = prepared.spread
-        self._surroundings.place(prepared.spread, heading=self.heading)
+        self.surroundings.place(prepared.spread, heading=self.heading)
         self._size_points()
         self.set_placement(self._placement)
         self._shade()
+
+    def set_guides(self, guides: Guides) -> None:
+        """Switch what is drawn around the points on and off."""
+        self.surroundings.set_guides(guides)
+        self.steps.restart()
+
+    def set_rig(self, sensors: SensorRig) -> None:
+        """Where the sensors of the shown frame are, in lidar space, and the ego's way."""
+        self.surroundings.set_rig(sensors)
+        self.steps.restart()
 
     def set_color_table(self, colors: Bytes) -> None:
         """Recolour or hide label keys: a cost that does not depend on the number of points."""
@@ -161,6 +174,7 @@ class Scene:
         if placement != self._placement:
             self._backdrop.hide()
         self._placement = placement
+        self.surroundings.follow(placement)
         camera = self._renderer.GetActiveCamera()
         camera.SetPosition(*placement.position)
         camera.SetFocalPoint(*placement.focal_point)
@@ -195,7 +209,7 @@ class Scene:
         self._renderer.GradientBackgroundOn()
         self._renderer.SetBackground(*fraction(dressed.background_bottom))
         self._renderer.SetBackground2(*fraction(dressed.background_top))
-        self._surroundings.set_look(dressed, pixel_ratio=self._pixel_ratio)
+        self.surroundings.set_look(dressed, pixel_ratio=self._pixel_ratio)
         self._size_points()
         self.layer.set_unlabelled(dressed.unlabelled)
         self.layer.shader.set_no_color(dressed.no_color)

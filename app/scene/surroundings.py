@@ -1,110 +1,102 @@
-"""What is drawn besides the data: range rings on the ground and an arrow where the lidar is."""
+"""What is drawn besides the data, each by itself on or off: rings, grid, axes, north, the sensors and the ego's way."""
 
-import numpy as np
-from vtkmodules.util.numpy_support import numpy_to_vtk
-from vtkmodules.vtkCommonCore import vtkPoints
-from vtkmodules.vtkCommonDataModel import vtkCellArray, vtkPolyData
-from vtkmodules.vtkRenderingCore import vtkActor, vtkBillboardTextActor3D, vtkPolyDataMapper, vtkRenderer
+from vtkmodules.vtkRenderingCore import vtkRenderer
 
-from app.domain.arrays import Float64
-from app.scene.look import SceneLook, fraction
+from app.domain.sensor_rig import Frustum, SensorRig
+from app.scene.axes import AxesTriad
+from app.scene.ego_path import PathActors
+from app.scene.grid import Grid
+from app.scene.guides import Guides
+from app.scene.look import SceneLook
+from app.scene.north import North
 from app.scene.prepared import Spread
-from app.scene.views import Vector, is_among, reach_of, turned
-
-RINGS = (10, 20, 40, 80)  # metres
-RING_POINTS = 180
-LABEL_BEARING = np.radians(-32.0)  # to the right of straight ahead, where neither the road nor the ego hides it
-CAPTION_PIXELS = 11
-ARROW: tuple[Vector, ...] = ((2.4, 0.0, 0.02), (-1.2, 1.0, 0.02), (-0.5, 0.0, 0.02), (-1.2, -1.0, 0.02))  # metres
+from app.scene.rig import RigActors
+from app.scene.rings import EgoArrow, Rings, ring_radii
+from app.scene.views import CameraPlacement, is_among
 
 
 class Surroundings:
-    """Rings, their captions and the ego arrow; they move with each cloud's ego and ground."""
+    """Everything moves with each cloud's ego and ground; what a cloud is not around is not drawn for it."""
 
     def __init__(self, renderer: vtkRenderer) -> None:
-        self._rings, self._ring_data = _flat_actor()
-        self._arrow, self._arrow_data = _flat_actor()
-        self._captions = [_caption(radius) for radius in RINGS]
-        self._arrow_data.SetPolys(_cells([0, 1, 2, 0, 2, 3], [0, 3, 6]))
-        for actor in (self._rings, self._arrow, *self._captions):
-            actor.PickableOff()
-            renderer.AddActor(actor)
-        self.hide()
+        self._rings, self._arrow, self._grid = Rings(renderer), EgoArrow(renderer), Grid(renderer)
+        self._north, self._rig, self._path = North(renderer), RigActors(renderer), PathActors(renderer)
+        self._axes = AxesTriad(renderer)
+        self._guides = Guides()
+        self._sensors = SensorRig()
+        self._spread: Spread | None = None
+        self._heading = 0.0
+        self._placement: CameraPlacement | None = None
+
+    @property
+    def guides(self) -> Guides:
+        """What is switched on."""
+        return self._guides
+
+    @property
+    def frusta(self) -> tuple[Frustum, ...]:
+        """The cameras that are drawn, in cloud coordinates."""
+        return self._rig.frusta
 
     def place(self, spread: Spread, *, heading: float) -> None:
-        """Put everything on the ground around the ego; a cloud that is not around its lidar gets nothing."""
-        self.hide()
-        if not is_among(spread):
-            return
-        centre = np.array([spread.ego[0], spread.ego[1], spread.ground])
-        shown = [radius for radius in RINGS if radius <= 1.5 * reach_of(spread)]
-        rings = [centre + circle(radius) for radius in shown]
-        self._ring_data.SetPoints(_points(np.concatenate([centre[np.newaxis], *rings])))
-        self._ring_data.SetLines(_ring_cells(len(shown)))
-        self._rings.SetVisibility(bool(shown))
-        for radius, caption in zip(RINGS, self._captions, strict=True):
-            caption.SetVisibility(radius in shown)
-            bearing = heading + LABEL_BEARING
-            caption.SetPosition(*(centre + radius * np.array([np.cos(bearing), np.sin(bearing), 0.0])))
-        self._arrow_data.SetPoints(_points(centre + np.array([turned(corner, heading) for corner in ARROW])))
-        self._arrow.SetVisibility(bool(shown))
+        """Put everything on the ground around the ego; a cloud that is not around its lidar gets grid and axes only."""
+        self._spread, self._heading = spread, heading
+        self._refresh()
 
     def hide(self) -> None:
-        """Show none of it."""
-        for actor in (self._rings, self._arrow, *self._captions):
-            actor.VisibilityOff()
+        """Show nothing but the axes."""
+        self._spread = None
+        self._refresh()
+
+    def set_guides(self, guides: Guides) -> None:
+        """Switch parts on and off."""
+        self._guides = guides
+        self._refresh()
+
+    def set_rig(self, sensors: SensorRig) -> None:
+        """Where the sensors of the shown frame are, and the ego's way."""
+        self._sensors = sensors
+        self._refresh()
+
+    def follow(self, placement: CameraPlacement) -> None:
+        """Turn the axes and refine the grid as the camera moves; costs the same for any cloud."""
+        self._placement = placement
+        self._axes.follow(placement)
+        if self._grid_wanted:
+            self._place_grid()
 
     def set_look(self, look: SceneLook, *, pixel_ratio: float) -> None:
         """Colours of a theme; ``pixel_ratio`` is device pixels per pixel."""
-        self._rings.GetProperty().SetColor(*fraction(look.ring))
-        self._rings.GetProperty().SetLineWidth(max(1.0, pixel_ratio))
-        self._arrow.GetProperty().SetColor(*fraction(look.ego))
-        for caption in self._captions:
-            caption.GetTextProperty().SetColor(*fraction(look.caption))
-            caption.GetTextProperty().SetFontSize(round(CAPTION_PIXELS * pixel_ratio))
+        self._arrow.set_look(look)
+        for part in (self._rings, self._grid, self._north, self._rig, self._path, self._axes):
+            part.set_look(look, pixel_ratio=pixel_ratio)
 
+    @property
+    def _grid_wanted(self) -> bool:
+        return self._guides.grid and self._spread is not None
 
-def circle(radius: float) -> Float64:
-    """(RING_POINTS, 3) float64 metres around the origin, level."""
-    angles = np.linspace(0.0, 2 * np.pi, RING_POINTS, endpoint=False)
-    return np.column_stack([radius * np.cos(angles), radius * np.sin(angles), np.zeros(RING_POINTS)])
+    def _place_grid(self) -> None:
+        if self._spread is not None and self._placement is not None:
+            self._grid.place(self._spread, self._placement)
 
+    def _refresh(self) -> None:
+        self._axes.set_visible(visible=self._guides.axes)
+        for part in (self._rings, self._arrow, self._grid, self._north, self._rig, self._path):
+            part.hide()
+        if self._grid_wanted:
+            self._place_grid()
+        if self._spread is not None and is_among(self._spread):
+            self._place_around(self._spread)
 
-def _flat_actor() -> tuple[vtkActor, vtkPolyData]:
-    data, mapper, actor = vtkPolyData(), vtkPolyDataMapper(), vtkActor()
-    mapper.SetInputData(data)
-    actor.SetMapper(mapper)
-    actor.GetProperty().LightingOff()
-    actor.UseBoundsOff()
-    return actor, data
-
-
-def _caption(radius: int) -> vtkBillboardTextActor3D:
-    caption = vtkBillboardTextActor3D()
-    caption.SetInput(f"{radius} m")
-    caption.UseBoundsOff()
-    caption.GetTextProperty().SetJustificationToCentered()
-    caption.GetTextProperty().SetVerticalJustificationToCentered()
-    return caption
-
-
-def _ring_cells(rings: int) -> vtkCellArray:
-    """Closed polylines over the points of ``rings`` circles, after one point for the centre."""
-    around = np.append(np.arange(RING_POINTS), 0)
-    connectivity = np.concatenate([1 + ring * RING_POINTS + around for ring in range(rings)]) if rings else around[:0]
-    return _cells(connectivity.tolist(), [ring * len(around) for ring in range(rings + 1)])
-
-
-def _cells(connectivity: list[int], offsets: list[int]) -> vtkCellArray:
-    cells = vtkCellArray()
-    cells.SetData(
-        numpy_to_vtk(np.array(offsets, dtype=np.int32), deep=1),
-        numpy_to_vtk(np.array(connectivity, dtype=np.int32), deep=1),
-    )
-    return cells
-
-
-def _points(xyz: Float64) -> vtkPoints:
-    points = vtkPoints()
-    points.SetData(numpy_to_vtk(np.ascontiguousarray(xyz.reshape(-1, 3), dtype=np.float32), deep=1))
-    return points
+    def _place_around(self, spread: Spread) -> None:
+        guides, sensors = self._guides, self._sensors
+        if ring_radii(spread):
+            self._arrow.place(spread, heading=self._heading)
+        if guides.rings:
+            self._rings.place(spread, heading=self._heading)
+        if guides.north and sensors.lidar_from_world is not None:
+            self._north.place(spread, sensors.lidar_from_world, north_is_y=guides.north_is_y)
+        if guides.rig and (sensors.cameras or ring_radii(spread)):
+            self._rig.place(spread, sensors.cameras)
+        if guides.ego_path and sensors.path is not None:
+            self._path.place(spread, sensors.path, sensors.jumps)

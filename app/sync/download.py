@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
+from typing import TYPE_CHECKING
 
-from app.api.telus import TelusClient
 from app.domain.amounts import size_text
 from app.domain.sequence import Sequence
 from app.errors import ApiError, KeyRefusedError, ServiceError, WorkspaceError
@@ -19,6 +19,9 @@ from app.sync.sources import fetch_file
 from app.workspace import StoredJob, Workspace
 from app.workspace.addresses import shown_url
 from app.workspace.incoming import Incoming
+
+if TYPE_CHECKING:
+    from app.api.telus import TelusClient
 
 MAX_THREADS = 4
 MAX_DOCUMENT = 512 << 20  # bytes
@@ -102,7 +105,7 @@ def _not_counted(_bytes: int, _files: int) -> None:
 
 def download_job(
     workspace: Workspace,
-    telus: TelusClient,
+    telus: "TelusClient",
     *,
     project_id: str,
     job_id: str,
@@ -143,7 +146,7 @@ def download_job(
 
 
 def _result(
-    workspace: Workspace, telus: TelusClient, project_id: str, job_id: str, *, progress: Progress, refresh: bool
+    workspace: Workspace, telus: "TelusClient", project_id: str, job_id: str, *, progress: Progress, refresh: bool
 ) -> tuple[StoredJob, Sequence]:
     known = workspace.job(job_id)
     document = workspace.job_document(known) if known and not refresh else None
@@ -156,7 +159,7 @@ def _result(
     return workspace.save_result(result, frames=len(sequence), urls=urls), sequence
 
 
-def _document(workspace: Workspace, telus: TelusClient, url: str, *, progress: Progress, refresh: bool) -> Sequence:
+def _document(workspace: Workspace, telus: "TelusClient", url: str, *, progress: Progress, refresh: bool) -> Sequence:
     """The result document, kept only once it could be read; one that is here already is not fetched again."""
     stored = None if refresh else workspace.read(url)
     if stored is not None:
@@ -181,7 +184,7 @@ def _refuse_large(sink: Incoming, size: int) -> None:
 
 def _fetch_all(
     workspace: Workspace,
-    telus: TelusClient,
+    telus: "TelusClient",
     sequence: Sequence,
     listener: _Listener,
     *,
@@ -262,7 +265,7 @@ def _note_problem(
 
 
 def _fetch(
-    workspace: Workspace, telus: TelusClient, url: str, *, project_id: str, flow: Flow, progress: Progress
+    workspace: Workspace, telus: "TelusClient", url: str, *, project_id: str, flow: Flow, progress: Progress
 ) -> _Outcome:
     """Fetch one file unless it is here; raises what makes it pointless to go on with others."""
     progress.check()

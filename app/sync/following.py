@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from app.api.edge_impulse import EdgeImpulseClient
 from app.domain.post_processing import LogLine, ServiceJob
 from app.errors import ApiError
 from app.progress import Progress
+
+if TYPE_CHECKING:
+    from app.api.edge_impulse import EdgeImpulseClient
 
 POLL_SECONDS = 1.0  # as the service's own clients do; it grows from there
 MAX_POLL_SECONDS = 15.0
@@ -40,7 +43,7 @@ class Pace:
 
 
 def follow_job(
-    edge_impulse: EdgeImpulseClient,
+    edge_impulse: "EdgeImpulseClient",
     project_id: int,
     job_id: int,
     *,
@@ -63,7 +66,7 @@ def follow_job(
 
 
 def last_lines(
-    edge_impulse: EdgeImpulseClient, project_id: int, job_id: int, *, progress: Progress
+    edge_impulse: "EdgeImpulseClient", project_id: int, job_id: int, *, progress: Progress
 ) -> tuple[LogLine, ...]:
     """The last SHOWN_LINES lines of a job's log; none where the service does not give it, which is no reason to stop
     waiting for the job."""

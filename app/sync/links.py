@@ -3,14 +3,17 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from app.api.edge_impulse import EdgeImpulseClient
 from app.domain.impulse import Impulse, PostProcessingBlock
 from app.domain.impulse.training import NOT_VARIANTS
 from app.domain.sample import ModelVariant, Sample
 from app.errors import ServiceError
 from app.progress import Progress
 from app.workspace import CameraLink
+
+if TYPE_CHECKING:
+    from app.api.edge_impulse import EdgeImpulseClient
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,7 @@ class VariantOffer:
 
 
 def offered_variants(
-    edge_impulse: EdgeImpulseClient, ei_project_id: int, impulse: Impulse, *, progress: Progress
+    edge_impulse: "EdgeImpulseClient", ei_project_id: int, impulse: Impulse, *, progress: Progress
 ) -> VariantOffer:
     """What the project offers for an impulse, and where it does not say, what the models were trained as.
 

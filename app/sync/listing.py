@@ -1,12 +1,15 @@
 """Projects, batches and jobs of the annotation service, remembered for browsing offline."""
 
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from app.api.pages import each_page
-from app.api.telus import TelusClient
 from app.domain.annotation import JobPage, JobSummary, ListingChanges, Project
 from app.progress import Progress
 from app.workspace import Workspace
+
+if TYPE_CHECKING:
+    from app.api.telus import TelusClient
 
 OnChanges = Callable[[ListingChanges], None]
 
@@ -17,7 +20,7 @@ def _not_compared(_changes: ListingChanges) -> None:
 
 def list_batches(
     workspace: Workspace,
-    telus: TelusClient,
+    telus: "TelusClient",
     project_id: str,
     *,
     progress: Progress,
@@ -34,7 +37,7 @@ def list_batches(
 
 def list_jobs(
     workspace: Workspace,
-    telus: TelusClient,
+    telus: "TelusClient",
     project_id: str,
     batch_id: str,
     *,
@@ -50,7 +53,7 @@ def list_jobs(
 
 def list_all_jobs(
     workspace: Workspace,
-    telus: TelusClient,
+    telus: "TelusClient",
     project_id: str,
     batch_id: str,
     *,

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from app.api.telus import TelusClient
 from app.domain.finding import printable
 from app.errors import AppError, KeyRefusedError, WorkspaceError
 from app.progress import Progress
 from app.workspace import Workspace
+
+if TYPE_CHECKING:
+    from app.api.telus import TelusClient
 
 
 @dataclass(frozen=True)
@@ -19,7 +22,7 @@ class NamedJobs:
 
 
 def find_jobs(
-    workspace: Workspace, telus: TelusClient, project_id: str, names: Iterable[str], *, progress: Progress
+    workspace: Workspace, telus: "TelusClient", project_id: str, names: Iterable[str], *, progress: Progress
 ) -> NamedJobs:
     """Jobs of a project by id or reference id; what the workspace knows is not asked for.
 
@@ -45,7 +48,7 @@ def find_jobs(
     return NamedJobs(tuple(ids), missing)
 
 
-def _find(workspace: Workspace, telus: TelusClient, project_id: str, name: str, progress: Progress) -> str:
+def _find(workspace: Workspace, telus: "TelusClient", project_id: str, name: str, progress: Progress) -> str:
     known = workspace.job(name)
     if known is not None and known.project_id == project_id:
         return known.job_id

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from app.api.telus import TelusClient
 from app.domain.sequence import Sequence
 from app.errors import ApiError, AppError, KeyRefusedError, WorkspaceError
 from app.progress import Cancelled, Progress, Step
@@ -12,6 +12,9 @@ from app.sync.download import DownloadSummary, download_job
 from app.sync.queue import DownloadQueue, QueueItem
 from app.sync.quota import Quota
 from app.workspace import Workspace
+
+if TYPE_CHECKING:
+    from app.api.telus import TelusClient
 
 BROKEN = "Something went wrong inside the program. Retry; if it stays, report it with the log."
 
@@ -29,7 +32,7 @@ def download_taken(
     queue: DownloadQueue,
     item: QueueItem,
     workspace: Workspace,
-    telus: Callable[[], TelusClient],
+    telus: "Callable[[], TelusClient]",
     *,
     quota: Quota,
     listener: Listener,

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from app.api.telus import TelusClient
 from app.domain.annotation import JobSummary, ListingChanges, Project, is_completed
 from app.domain.finding import counted
 from app.progress import Progress
 from app.sync.listing import list_all_jobs, list_batches
 from app.workspace import Workspace
+
+if TYPE_CHECKING:
+    from app.api.telus import TelusClient
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ class Refreshed:
     news: News = News()
 
 
-def refresh_project(workspace: Workspace, telus: TelusClient, project_id: str, *, progress: Progress) -> Refreshed:
+def refresh_project(workspace: Workspace, telus: "TelusClient", project_id: str, *, progress: Progress) -> Refreshed:
     """Ask for a project, its batches, and all jobs of the batches that were listed before.
 
     A batch whose jobs were never listed has nothing to compare with. Raises as TelusClient and Workspace do.

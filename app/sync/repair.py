@@ -1,9 +1,8 @@
 """Fetching again what is damaged in a workspace."""
 
 from collections.abc import Iterable, Iterator, Mapping, Set
+from typing import TYPE_CHECKING
 
-from app.api.edge_impulse import EdgeImpulseClient
-from app.api.telus import TelusClient
 from app.errors import AppError, WorkspaceError
 from app.progress import Progress
 from app.sync.download import DownloadSummary, download_job
@@ -14,6 +13,10 @@ from app.workspace import CameraLink, Damage, StoredJob, Workspace
 from app.workspace.addresses import impulses_address, url_key
 from app.workspace.records import DELIVERED
 
+if TYPE_CHECKING:
+    from app.api.edge_impulse import EdgeImpulseClient
+    from app.api.telus import TelusClient
+
 _FROM_EDGE_IMPULSE = "edge-impulse:"
 
 
@@ -21,8 +24,8 @@ def repair(
     workspace: Workspace,
     damages: Iterable[Damage],
     *,
-    telus: TelusClient | None,
-    edge_impulse: EdgeImpulseClient | None,
+    telus: "TelusClient | None",
+    edge_impulse: "EdgeImpulseClient | None",
     progress: Progress,
 ) -> tuple[str, ...]:
     """Fetch damaged files again, job by job; returns a sentence for each that did not come.
@@ -56,7 +59,7 @@ def _told(job: StoredJob, problems: Iterator[str]) -> list[str]:
 
 
 def _files(
-    workspace: Workspace, telus: TelusClient | None, job: StoredJob, keys: Set[str], progress: Progress
+    workspace: Workspace, telus: "TelusClient | None", job: StoredJob, keys: Set[str], progress: Progress
 ) -> Iterator[str]:
     if not keys:
         return
@@ -80,7 +83,7 @@ def _asked_for(summary: DownloadSummary) -> set[str]:
 
 def _tracking(
     workspace: Workspace,
-    edge_impulse: EdgeImpulseClient | None,
+    edge_impulse: "EdgeImpulseClient | None",
     job: StoredJob,
     keys: Set[str],
     progress: Progress,
@@ -98,7 +101,7 @@ def _tracking(
 
 
 def _fetched(
-    workspace: Workspace, edge_impulse: EdgeImpulseClient, link: CameraLink, address: str, progress: Progress
+    workspace: Workspace, edge_impulse: "EdgeImpulseClient", link: CameraLink, address: str, progress: Progress
 ) -> Iterator[str]:
     """Fetch what lies under an address unless it came with another; why it did not come."""
     if workspace.find(address) is not None:

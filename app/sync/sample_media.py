@@ -4,10 +4,8 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import BinaryIO, Literal
+from typing import TYPE_CHECKING, BinaryIO, Literal
 
-from app.api.answers import Received
-from app.api.edge_impulse import EdgeImpulseClient
 from app.domain.sample import IMAGE, VIDEO, Sample
 from app.domain.sequence import Sequence
 from app.formats.images import check_image_kind
@@ -16,6 +14,10 @@ from app.progress import Progress
 from app.sync.tracking_steps import name_of
 from app.workspace import CameraLink, PictureSource, Workspace
 from app.workspace.addresses import sample_media_address
+
+if TYPE_CHECKING:
+    from app.api.answers import Received
+    from app.api.edge_impulse import EdgeImpulseClient
 
 
 class MediaState(StrEnum):
@@ -49,7 +51,7 @@ def needs_sample_media(workspace: Workspace, sequence: Sequence, link: CameraLin
 
 def download_sample_media(
     workspace: Workspace,
-    edge_impulse: EdgeImpulseClient,
+    edge_impulse: "EdgeImpulseClient",
     link: CameraLink,
     *,
     progress: Progress,
@@ -84,7 +86,7 @@ def _trouble(sample: Sample) -> MediaStep | None:
 
 
 def _fetch(
-    workspace: Workspace, edge_impulse: EdgeImpulseClient, link: CameraLink, sample: Sample, progress: Progress
+    workspace: Workspace, edge_impulse: "EdgeImpulseClient", link: CameraLink, sample: Sample, progress: Progress
 ) -> None:
     is_image = sample.kind == IMAGE
     ask: Callable[..., Received] = edge_impulse.sample_image if is_image else edge_impulse.sample_video

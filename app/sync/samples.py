@@ -1,16 +1,19 @@
 """Listing the samples of a project, page by page."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from app.api.edge_impulse import EdgeImpulseClient
 from app.domain.sample import POST_PROCESSING, Sample, SamplePage
 from app.progress import Progress
+
+if TYPE_CHECKING:
+    from app.api.edge_impulse import EdgeImpulseClient
 
 PAGE = 200
 
 
 def sample_pages(
-    edge_impulse: EdgeImpulseClient,
+    edge_impulse: "EdgeImpulseClient",
     ei_project_id: int,
     *,
     category: str = POST_PROCESSING,
@@ -35,7 +38,7 @@ def sample_pages(
 
 
 def list_samples(
-    edge_impulse: EdgeImpulseClient,
+    edge_impulse: "EdgeImpulseClient",
     ei_project_id: int,
     *,
     category: str = POST_PROCESSING,

@@ -4,16 +4,18 @@ from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from app.api.answers import Received
-from app.api.telus import TelusClient, is_unreadable
 from app.errors import ApiError, AppError, InputError, KeyRefusedError, ServiceError, UnreachableError
 from app.progress import Progress
 from app.workspace import FolderMapping, Workspace
 from app.workspace.delivery import inside, is_name
 from app.workspace.incoming import Incoming
+
+if TYPE_CHECKING:
+    from app.api.answers import Received
+    from app.api.telus import TelusClient
 
 _CHUNK = 1 << 20  # bytes
 _SIGNATURES = frozenset({"x-amz-signature", "x-goog-signature", "signature", "sig"})  # S3, Google, older S3, Azure
@@ -35,12 +37,18 @@ class _Tried:
     def failure(self) -> ApiError:
         """One error that tells every way, and the step that helps most."""
         message = " ".join(self.ways)
-        unreadable = (error for error in self.errors if isinstance(error, ApiError) and is_unreadable(error))
+        unreadable = (error for error in self.errors if isinstance(error, ApiError) and _is_unreadable(error))
         step = next(unreadable, self.errors[-1]).next_step
         if any(isinstance(error, UnreachableError) for error in self.errors):  # so it may come another time
             return UnreachableError(message, next_step=step)
         codes = [error.code for error in self.errors if isinstance(error, ServiceError)]
         return ServiceError(message, code=codes[-1] if codes else "", next_step=step)
+
+
+def _is_unreadable(error: ApiError) -> bool:
+    from app.api.telus import is_unreadable  # here, as whoever asks has talked to the service already
+
+    return is_unreadable(error)
 
 
 def _unwatched(_sink: BinaryIO) -> AbstractContextManager[None]:
@@ -49,7 +57,7 @@ def _unwatched(_sink: BinaryIO) -> AbstractContextManager[None]:
 
 def fetch_file(
     workspace: Workspace,
-    telus: TelusClient,
+    telus: "TelusClient",
     url: str,
     *,
     project_id: str,
@@ -75,10 +83,10 @@ def fetch_file(
         try:
             return _filled(sink, telus.attachment(url, sink, progress))
         except ApiError as error:
-            if isinstance(error, KeyRefusedError) and not is_unreadable(error):
+            if isinstance(error, KeyRefusedError) and not _is_unreadable(error):
                 raise
             tried.note("the annotation service", error)
-            if not (is_unreadable(error) or is_signed(url)):
+            if not (_is_unreadable(error) or is_signed(url)):
                 raise tried.failure() from error
         try:
             return _filled(sink, telus.fetch_directly(url, sink, progress))
@@ -142,7 +150,7 @@ def _poured(read: Callable[[int], bytes], sink: Incoming, progress: Progress) ->
     return size
 
 
-def _filled(sink: Incoming, received: Received) -> int:
+def _filled(sink: Incoming, received: "Received") -> int:
     sink.media_type = received.media_type
     return received.size
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
-from app.api.edge_impulse import EdgeImpulseClient
 from app.domain.impulse import ImpulseList, PostProcessingConfig
 from app.domain.post_processing import HAS_RESULTS, JOB_IS_RUNNING, PostProcessingAnswer
 from app.formats.edge_impulse import (
@@ -25,6 +25,9 @@ from app.sync.tracking_steps import (
 from app.workspace import CameraLink, Workspace
 from app.workspace.addresses import impulses_address
 
+if TYPE_CHECKING:
+    from app.api.edge_impulse import EdgeImpulseClient
+
 MAX_REPEATS = 5  # how often the service may call a job running that it called finished
 
 
@@ -34,7 +37,7 @@ def _no_state(_step: TrackingStep) -> None:
 
 def download_tracking(
     workspace: Workspace,
-    edge_impulse: EdgeImpulseClient,
+    edge_impulse: "EdgeImpulseClient",
     link: CameraLink,
     *,
     progress: Progress,
@@ -53,7 +56,7 @@ def download_tracking(
 
 def classify_sample(
     workspace: Workspace,
-    edge_impulse: EdgeImpulseClient,
+    edge_impulse: "EdgeImpulseClient",
     link: CameraLink,
     *,
     progress: Progress,
@@ -68,7 +71,7 @@ def classify_sample(
 
 
 def fetch_impulses(
-    workspace: Workspace, edge_impulse: EdgeImpulseClient, ei_project_id: int, *, progress: Progress
+    workspace: Workspace, edge_impulse: "EdgeImpulseClient", ei_project_id: int, *, progress: Progress
 ) -> ImpulseList:
     """Ask for the impulses of a project and keep the document for use offline."""
     raw = edge_impulse.impulses_document(ei_project_id, progress)
@@ -82,7 +85,7 @@ class _Results:
     """One link on its way to its results."""
 
     workspace: Workspace
-    edge_impulse: EdgeImpulseClient
+    edge_impulse: "EdgeImpulseClient"
     link: CameraLink
     progress: Progress
     on_state: Callable[[TrackingStep], None]

@@ -7,6 +7,7 @@ import pytest
 
 import app.bench as bench
 from app.bench import decoding
+from app.bench.peers import installed
 from app.bench.report import as_table
 from app.bench.rows import Row, compare, compare_memory
 from app.errors import InputError
@@ -72,3 +73,11 @@ def test_sections_are_chosen_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(bench.run(["b"])) == 2
     with pytest.raises(InputError, match="no benchmark called c"):
         bench.run(["a", "c"])
+
+
+def test_a_peer_that_cannot_be_imported_counts_as_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "broken_peer.py").write_text("import a_library_that_is_not_there")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert installed("broken_peer") is None
+    assert installed("a_library_that_is_not_there") is None
+    assert installed("numpy") is np

@@ -37,7 +37,7 @@ def test_every_change_of_the_look_is_measured_against_a_redraw_of_each_size():
         "of 15,000 points": 1,
         "one plain draw of it": 1,
     }
-    assert all(row.ours > 0 and row.goal for row in rows)
+    assert all(row.ours > 0 and (row.goal or row.peer == "plain VTK") for row in rows)
     assert all(row.theirs and row.ratio for row in rows if "not installed" not in row.peer)
 
 

@@ -11,6 +11,7 @@ from app.errors import AppError
 from app.scene.budget import FEWEST, MOTION_MS, PointBudget
 from app.scene.camera_picture import CameraPicture
 from app.scene.drawing_order import CHUNK
+from app.scene.guides import Guides
 from app.scene.offscreen import OffscreenScene
 from app.scene.prepared import prepare_cloud
 from app.scene.views import camera_placement, place_camera
@@ -36,6 +37,7 @@ def studio():
         made = OffscreenScene(WINDOW)
     except AppError as error:
         pytest.skip(str(error))
+    made.scene.set_guides(Guides(rings=False, axes=False))  # their colours would be taken for the picture's
     yield made
     made.close()
 

@@ -81,7 +81,7 @@ def test_with_every_class_hidden_the_picture_is_that_of_no_points(studio):
     hidden = studio.pixels()
     assert len(np.unique(hidden.reshape(-1, 3), axis=0)) > 1
     studio.scene.show(prepared_of(np.full((3, 3), np.nan), [1, 1, 2]), table(RED, GREEN))
-    studio.scene._surroundings.place(prepared.spread, heading=0.0)
+    studio.scene.surroundings.place(prepared.spread, heading=0.0)
     assert np.array_equal(studio.pixels(), hidden)
 
 

@@ -10,6 +10,7 @@ from app.domain.point_look import PointLook
 from app.errors import AppError
 from app.scene.budget import FEWEST, MOTION_MS, PointBudget
 from app.scene.drawing_order import CHUNK
+from app.scene.guides import Guides
 from app.scene.offscreen import OffscreenScene
 from app.scene.prepared import prepare_cloud
 
@@ -176,8 +177,10 @@ def test_points_in_metres_grow_as_the_camera_comes_closer(studio):
 @pytest.mark.parametrize("background", ["dark", "light", "gradient"])
 def test_the_background_is_what_was_asked_for(studio, background):
     studio.scene.show(None, WHITE[:0])
+    studio.scene.set_guides(Guides(axes=False))
     studio.scene.set_point_look(PointLook(background=background))
     pixels = studio.pixels().astype(int)
+    studio.scene.set_guides(Guides())
     studio.scene.set_point_look(PointLook())
     brightness = pixels.mean(axis=(1, 2))
     if background == "gradient":
