@@ -157,6 +157,8 @@ def test_ctrl_c_ends_with_130_and_no_traceback(capsys: pytest.CaptureFixture[str
         (["render", "x", "-o", "x.png", "--box", "0", "0", "0", "1", "1"], "X Y Z LX LY LZ [YAW]"),
         (["render", "x", "-o", "x.png", "--box", "0", "0", "0", "1", "-1", "1"], "lengths over 0"),
         (["render", "x", "-o", "x.png", "--point-size", "3cm"], "not a width"),
+        (["render", "x", "-o", "x.png", "--frames-around", "11"], "invalid choice"),
+        (["render", "x", "-o", "x.png", "--guides", "rings,stars"], "'stars'"),
         (["render", "x", "-o", "x.png", "--class-colors", "neon"], "invalid choice"),
         (["sandbox", "--port", "65536"], "not a port"),
         (["demo", "--theme", "pink"], "invalid choice"),

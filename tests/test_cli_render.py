@@ -1,12 +1,13 @@
 """``render`` with what the window can show: numbers from the pixels of the files that it writes."""
 
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from app.cli.arguments.looking import CLASS_COLORS
+from app.cli.arguments.looking import CLASS_COLORS, MOST_AROUND
 from app.cli.parser import build_parser
 from app.domain.color_maps import COLOR_MAPS
 from app.domain.color_themes import THEMES, theme_color
@@ -14,7 +15,9 @@ from app.domain.coloring import ColorBy, Coloring
 from app.domain.cuts import Cuts
 from app.domain.point_look import PointLook
 from app.formats.view_record import read_view
-from app.scene.recorded_view import RecordedView, recorded_view
+from app.scene.frame_stack import FARTHEST
+from app.scene.guides import Guides
+from app.scene.recorded_view import Around, RecordedView, recorded_view
 from app.scene.views import VIEWS
 from tests.builders import IMAGE_SIZE, LEGEND, pcd_bytes, small_delivery
 from tests.commands import pointproof
@@ -206,6 +209,62 @@ def test_the_view_of_a_camera_fits_again_at_another_size(delivery: Path) -> None
     assert shown(tall).placement.view_angle > shown(first).placement.view_angle
 
 
+@pytest.fixture
+def drive(tmp_path: Path) -> Path:
+    """Three frames between which the ego goes 10 m ahead each time, and a fourth without a pose."""
+    folder = small_delivery(tmp_path / "drive", frames=4, points=3000)
+    document = json.loads((folder / "result.json").read_text(encoding="utf-8"))
+    for index, step in enumerate(document["sensor_data"]["frames"]):
+        step["ego_pose"]["position"]["x"] = 10.0 * index
+    del document["sensor_data"]["frames"][3]["ego_pose"]
+    (folder / "result.json").write_text(json.dumps(document), encoding="utf-8")
+    return folder
+
+
+@pytest.mark.gl
+def test_frames_around_are_drawn_where_the_ego_was(drive: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    look = ("--view", "top", "--frame", "1", "--guides", "none", "--color-by", "height", "--range", "-3", "5")
+    tall = (240, 480)
+    one = render(drive, *look, size=tall)
+    capsys.readouterr()
+    three = render(drive, "--view-of", one, "--frames-around", "5", size=tall)
+    assert "Drawn are 3 frames, 1 without pose left out." in capsys.readouterr().err
+    alone, together = (pixels(picture).max(axis=2) > 60 for picture in (one, three))
+    # points lie within 30 m of the ego, so what is 35 m ahead or behind was measured 10 m away from here
+    for x in (35.0, -35.0):
+        (at, *_), _ = shown(one).placement.project(np.array([[x, 0.0, 0.0]]), tall)
+        across, down = at.astype(int).tolist()
+        band = (slice(down - 3, down + 4), slice(across - 40, across + 41))
+        assert alone[band].mean() == 0
+        assert together[band].mean() > 0.1
+    assert shown(three).around == Around(5)
+    assert np.array_equal(pixels(render(drive, "--view-of", three, size=tall)), pixels(three))
+
+
+@pytest.mark.gl
+def test_other_frames_stand_back_in_the_colours_of_classes(drive: Path) -> None:
+    one = pixels(render(drive, "--frame", "1", "--view", "ego"))
+    three = pixels(render(drive, "--frame", "1", "--view", "ego", "--frames-around", "1"))
+    assert 0.5 < share(three, COLORS["Car"]) / share(one, COLORS["Car"]) <= 1
+    assert (three.max(axis=2) > 60).mean() > 1.5 * (one.max(axis=2) > 60).mean()
+
+
+def test_frames_without_poses_are_drawn_alone_only(drive: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    render(drive, "--frame", "3", "--frames-around", "1", code=3)
+    assert "This frame has no ego pose, so no other can be placed around it." in capsys.readouterr().err
+
+
+@pytest.mark.gl
+def test_guides_are_drawn_as_they_are_named(delivery: Path) -> None:
+    nothing = ("--only", "Pedestrian", "--hide", "Pedestrian")
+    empty = pixels(render(delivery, *nothing, "--guides", "none"))
+    grid = render(delivery, *nothing, "--guides", "grid,axes")
+    assert (empty.max(axis=2) > 40).mean() < 0.005  # the ego's arrow
+    assert (pixels(grid).max(axis=2) > 40).mean() > 0.03
+    assert shown(grid).guides == Guides(rings=False, north=False, ego_path=False, rig=False, grid=True)
+    assert np.array_equal(pixels(render(delivery, "--view-of", grid)), pixels(grid))
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [
@@ -238,3 +297,4 @@ def test_the_help_names_every_view_colour_and_map(capsys: pytest.CaptureFixture[
     assert {*VIEWS, *COLOR_MAPS} <= words
     assert {by.value for by in ColorBy} <= words
     assert set(CLASS_COLORS.values()) == set(THEMES)
+    assert MOST_AROUND == FARTHEST

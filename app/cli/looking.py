@@ -5,7 +5,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import replace
 
-from app.cli.arguments.looking import CLASS_COLORS
+from app.cli.arguments.looking import CLASS_COLORS, GUIDES
 from app.domain.coloring import ColorBy, Coloring
 from app.domain.cuts import CutBox, Cuts, Sector
 from app.domain.finding import listed, printable, quoted
@@ -14,7 +14,8 @@ from app.domain.point_cloud import PointCloud
 from app.domain.point_look import PointLook
 from app.domain.visibility import Visibility
 from app.errors import InputError
-from app.scene.recorded_view import LIGHT_THEME, Canvas, RecordedView
+from app.scene.guides import Guides
+from app.scene.recorded_view import LIGHT_THEME, Around, Canvas, RecordedView
 from app.scene.render import Subject, number_of, seen_from
 from app.scene.rig_cameras import PREFIX, RigCamera
 from app.scene.views import forward_heading
@@ -41,6 +42,8 @@ def looked_at(
         value_range=None if options.color_by or options.range else view.value_range,
         cuts=_cuts(options, view.cuts, subject),
         look=_look(options, view.look),
+        guides=_guides(options.guides, view.guides),
+        around=_around(options, view.around),
     )
 
 
@@ -125,6 +128,20 @@ def _box(numbers: tuple[float, ...], cloud: PointCloud) -> CutBox:
     x, y, z, along, across, up, degrees = numbers
     x0, y0, z0 = cloud.origin.tolist()
     return CutBox((x - x0, y - y0, z - z0), (along / 2, across / 2, up / 2), math.radians(degrees))
+
+
+def _guides(names: tuple[str, ...] | None, before: Guides) -> Guides:
+    """Those that are named and no other."""
+    if names is None:
+        return before
+    return replace(before, **{field: name in names for name, field in GUIDES.items()})
+
+
+def _around(options: argparse.Namespace, before: Around) -> Around:
+    return Around(
+        reach=before.reach if options.frames_around is None else options.frames_around,
+        with_motion=before.with_motion if options.with_motion is None else options.with_motion,
+    )
 
 
 def _look(options: argparse.Namespace, before: PointLook) -> PointLook:

@@ -3,21 +3,18 @@
 import argparse
 import sys
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 from app.cli.exit_codes import FINDINGS, FINE
 from app.cli.looking import looked_at, on_canvas
+from app.cli.picturing import pictured, rig_cameras
 from app.cli.windows import Windows
-from app.domain.arrays import Bytes
-from app.domain.coloring import ColorBy, job_order
+from app.domain.coloring import job_order
 from app.domain.finding import Severity, quoted
 from app.domain.sequence import Frame
 from app.errors import InputError
 from app.formats.view_record import ViewRecord, read_view, with_view
 from app.jobs import LocalJob, open_path
-from app.jobs.camera_colors import camera_colors
-from app.jobs.files import attempt
 from app.scene.recorded_view import (
     Canvas,
     RecordedView,
@@ -28,7 +25,6 @@ from app.scene.recorded_view import (
     with_settings,
 )
 from app.scene.render import Subject, draw, subject_of, write_picture
-from app.scene.rig_cameras import PREFIX, RigCamera, rig_camera
 from app.workspace.local_files import PlainFile
 
 
@@ -43,6 +39,8 @@ def run(options: argparse.Namespace, _windows: Windows) -> int:
         _say_what_differs(record, job)
     for finding in frame.findings:
         sys.stderr.write(f"pointproof: {finding.severity.value}: {finding.message}\n")
+    if subject.stack is not None:
+        sys.stderr.write(f"pointproof: info: Drawn are {subject.stack.sentence}.\n")
     drawing = draw(subject, view, canvas)
     write_picture(with_view(drawing.png, with_settings(about, drawing.view, canvas=canvas)), options.output)
     sys.stdout.write(f"{options.output}\n")
@@ -86,52 +84,12 @@ def chosen_frame(job: LocalJob, index: int) -> Frame:
 def looked_for(
     options: argparse.Namespace, job: LocalJob, frame: Frame, *, record: ViewRecord | None, canvas: Canvas
 ) -> tuple[Subject, RecordedView]:
-    """The frame with what its picture takes from the job, and how it is looked at; raises InputError."""
+    """The frame with what its picture takes from the job, and how it is looked at; raises AppError."""
     recorded = None if record is None else recorded_view(record)
-    subject = replace(subject_of(frame), order=job_order(each.legend for each in job.sequence.frames))
+    subject = subject_of(frame, order=job_order(each.legend for each in job.sequence.frames))
     cameras = rig_cameras(job, frame)
     view = looked_at(options, subject, recorded=recorded, cameras=cameras, aspect=canvas.aspect)
-    through = next((camera for camera in cameras if view.view == PREFIX + camera.name), None)
-    if through is not None and through.picture is not None:
-        subject = replace(subject, backdrop=through.backdrop(job.load_image(frame.index, through.name)))
-    if view.coloring.by is ColorBy.CAMERA:
-        subject = replace(subject, point_colors=colors_of_cameras(job, frame))
-    return subject, view
-
-
-def rig_cameras(job: LocalJob, frame: Frame) -> tuple[RigCamera, ...]:
-    """The cameras of a frame that can be looked through, in the order of the document."""
-    found = (
-        rig_camera(
-            frame,
-            camera,
-            picture=job.pictures.known_size(frame.index, camera.name),
-            linked=job.files.link(camera.name) is not None,
-        )
-        for camera in job.sequence.cameras
-    )
-    return tuple(camera for camera in found if camera is not None)
-
-
-def colors_of_cameras(job: LocalJob, frame: Frame) -> Bytes:
-    """(N, 4) uint8 RGBA of the points by the job's own pictures; a linked sample's may be scaled, so that the lens is
-    not right for it. Raises InputError where no camera colours a point."""
-    found = {camera: own_picture(job, frame.index, camera) for camera in job.cameras}
-    images = {camera: image for camera, image in found.items() if image is not None}
-    colors = camera_colors(frame, images, job.sequence.cameras)
-    if not colors[:, 3].any():
-        raise InputError(
-            "No camera of this frame gives the points colours: it takes a picture, a pose and a lens.",
-            next_step="Fetch the pictures of the job, or choose another --color-by.",
-        )
-    return colors
-
-
-def own_picture(job: LocalJob, index: int, camera: str) -> Bytes | None:
-    """The job's picture of a camera; None where it has none that can be read."""
-    if job.pictures.shows_sample(index, camera):
-        return None
-    return attempt(lambda: job.load_image(index, camera))[0]
+    return pictured(job, subject, view, cameras=cameras), view
 
 
 def _say_what_differs(record: ViewRecord | None, job: LocalJob) -> None:

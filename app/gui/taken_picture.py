@@ -19,7 +19,7 @@ from app.gui.text import visible
 from app.gui.theme import current
 from app.gui.viewer import Viewer
 from app.memory import available_bytes
-from app.scene.recorded_view import LARGEST, Canvas, RecordedView, record_of, with_settings
+from app.scene.recorded_view import LARGEST, Around, Canvas, RecordedView, record_of, with_settings
 from app.scene.views import CameraPlacement
 
 BYTES_PER_PIXEL = 64  # while a picture is drawn: colour and depth twice, the copies that leave the graphics card
@@ -108,6 +108,8 @@ def shown_view(viewer: Viewer, scene_view: SceneView, placement: CameraPlacement
         value_range=painter.value_range if appearance.coloring.by.is_scalar else None,
         cuts=appearance.cuts,
         look=appearance.look,
+        guides=viewer.guides.guides,
+        around=Around(viewer.neighbours.reach, viewer.neighbours.with_motion),
     )
 
 

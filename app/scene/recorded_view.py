@@ -16,13 +16,15 @@ from app.domain.sequence import Frame, Sequence
 from app.domain.visibility import Visibility
 from app.errors import InputError, ViewFormatError
 from app.formats.view_record import ViewRecord
+from app.scene.frame_stack import FARTHEST
+from app.scene.guides import Guides
 from app.scene.look import DARK, LIGHT, SceneLook
 from app.scene.views import CameraPlacement
 from app.workspace.addresses import shown_url
 
 # names of settings
-CAMERA, VIEW, VISIBILITY, COLORING, RANGE, CUTS, LOOK = (
-    "camera", "view", "visibility", "coloring", "value_range", "cuts", "look",
+CAMERA, VIEW, VISIBILITY, COLORING, RANGE, CUTS, LOOK, GUIDES, AROUND = (
+    "camera", "view", "visibility", "coloring", "value_range", "cuts", "look", "guides", "around",
 )  # fmt: skip
 LONGEST_NAME = 200  # letters of a name
 LARGEST_POINT = 1000  # pixels or metres
@@ -54,6 +56,14 @@ class Canvas:
 
 
 @dataclass(frozen=True)
+class Around:
+    """How many frames before and after the shown one are drawn with it, and whether things move along their tracks."""
+
+    reach: int = 0
+    with_motion: bool = False
+
+
+@dataclass(frozen=True)
 class RecordedView:
     """Where the camera stands, what is drawn and how.
 
@@ -68,6 +78,8 @@ class RecordedView:
     value_range: tuple[float, float] | None = None
     cuts: Cuts = field(default_factory=Cuts)
     look: PointLook = field(default_factory=PointLook)
+    guides: Guides = field(default_factory=Guides)
+    around: Around = field(default_factory=Around)
 
 
 def recorded_view(record: ViewRecord) -> RecordedView:
@@ -79,6 +91,7 @@ def recorded_view(record: ViewRecord) -> RecordedView:
         )
     coloring = record.setting(COLORING, Coloring) or Coloring()
     look = record.setting(LOOK, PointLook) or PointLook()
+    around = record.setting(AROUND, Around) or Around()
     if coloring.theme not in THEMES or coloring.color_map not in COLOR_MAPS or not _can_be_drawn(look):
         raise ViewFormatError(
             "The picture was made with colours or points that this version does not have.",
@@ -92,6 +105,8 @@ def recorded_view(record: ViewRecord) -> RecordedView:
         value_range=record.setting(RANGE, tuple[float, float]),
         cuts=record.setting(CUTS, Cuts) or Cuts(),
         look=look,
+        guides=record.setting(GUIDES, Guides) or Guides(),
+        around=Around(min(max(around.reach, 0), FARTHEST), around.with_motion),
     )
 
 
@@ -117,6 +132,8 @@ def with_settings(record: ViewRecord, view: RecordedView, *, canvas: Canvas) -> 
         RANGE: view.value_range,
         CUTS: view.cuts,
         LOOK: view.look,
+        GUIDES: view.guides,
+        AROUND: view.around,
     }
     for name, value in values.items():
         if value is not None:

@@ -1,7 +1,7 @@
 """A picture of one frame without a window, without Qt and, with EGL, without a display."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,10 +11,13 @@ from app.domain.color_maps import color_map
 from app.domain.coloring import NO_ORDER, ColorBy, JobOrder, key_colors
 from app.domain.finding import listed, printable, quoted
 from app.domain.point_cloud import PointCloud
+from app.domain.sensor_rig import SensorRig
 from app.domain.sequence import Frame
 from app.domain.value_range import automatic_range
 from app.errors import InputError
 from app.scene.camera_picture import CameraPicture
+from app.scene.frame_rows import standing_back
+from app.scene.frame_stack import FrameStack
 from app.scene.look import dressed_for
 from app.scene.prepared import PreparedCloud, prepare_cloud
 from app.scene.recorded_view import LARGEST, Canvas, RecordedView, Size
@@ -31,6 +34,7 @@ MOST_NAMED = 40  # numbers of a cloud in one sentence
 class Subject:
     """A frame ready to be drawn, with what its picture takes from the whole job.
 
+    With a ``stack`` of several frames ``frame``, ``cloud`` and ``prepared`` are all of them as one.
     ``order``: of its classes and tracks, which colours follow. ``point_colors``: (N, 4) uint8 RGBA that the cameras
     give the points, None where nobody asked. ``backdrop``: the picture of the camera that is looked through.
     """
@@ -41,6 +45,12 @@ class Subject:
     order: JobOrder = NO_ORDER
     point_colors: Bytes | None = None
     backdrop: CameraPicture | None = None
+    sensors: SensorRig = field(default_factory=SensorRig)
+    stack: FrameStack | None = None
+
+    def stacked(self, stack: FrameStack) -> "Subject":
+        """The same with the frames around."""
+        return replace(self, frame=stack.frame, cloud=stack.accumulated.cloud, prepared=stack.prepared, stack=stack)
 
 
 @dataclass(frozen=True)
@@ -51,14 +61,17 @@ class Drawing:
     view: RecordedView
 
 
-def subject_of(frame: Frame) -> Subject:
-    """Make a frame ready; raises InputError for one without a point cloud."""
+def subject_of(frame: Frame, *, order: JobOrder = NO_ORDER) -> Subject:
+    """Make a frame ready, ``order`` being that of its job's classes and tracks.
+
+    Raises InputError for one without a point cloud.
+    """
     if frame.cloud is None:
         raise InputError(
             f"Frame {frame.record.frame_id or frame.index + 1} has no point cloud to draw.",
             next_step="Run pointproof inspect to see why.",
         )
-    return Subject(frame, frame.cloud, prepare_cloud(frame.cloud, frame.mask))
+    return Subject(frame, frame.cloud, prepare_cloud(frame.cloud, frame.mask), order)
 
 
 def seen_from(view: str, subject: Subject, *, cameras: Iterable[RigCamera] = (), aspect: float) -> CameraPlacement:
@@ -86,6 +99,8 @@ def draw(subject: Subject, view: RecordedView, canvas: Canvas) -> Drawing:
         scene.set_pixel_ratio(canvas.pixel_ratio)
         scene.set_look(canvas.look)
         scene.set_point_look(view.look)
+        scene.set_guides(view.guides)
+        scene.set_rig(subject.sensors)
         scene.show(subject.prepared, _color_table(subject, view, canvas))
         scene.set_cuts(view.cuts)
         painted = _paint(scene, subject, view)
@@ -133,14 +148,16 @@ def write_picture(png: bytes, path: Path) -> None:
 
 
 def _color_table(subject: Subject, view: RecordedView, canvas: Canvas) -> Bytes:
-    return key_colors(
+    look = dressed_for(view.look.background, theme=canvas.look)
+    table = key_colors(
         subject.prepared.label_keys,
         subject.frame.legend,
         view.visibility,
         view.coloring,
         order=subject.order,
-        muted=dressed_for(view.look.background, theme=canvas.look).no_color,
+        muted=look.no_color,
     )
+    return table if subject.stack is None else standing_back(table, look.background_bottom)
 
 
 def _paint(scene: "Scene", subject: Subject, view: RecordedView) -> RecordedView:

@@ -17,11 +17,13 @@ from app.domain.sequence import Sequence, SequenceFrame
 from app.domain.visibility import Visibility
 from app.errors import AppError, InputError, ViewFormatError
 from app.formats.view_record import ViewRecord, read_view, with_view
+from app.scene.guides import Guides
 from app.scene.recorded_view import (
     CAMERA,
     COLORING,
     LOOK,
     VISIBILITY,
+    Around,
     Canvas,
     RecordedView,
     canvas_of,
@@ -118,6 +120,8 @@ def test_colours_cuts_and_points_survive_the_way_through_a_picture() -> None:
         (-3.5, 12.25),
         Cuts(floor=-0.5, box=CutBox((1.0, 2.0, 3.0), (4.0, 5.0, 6.0), 0.5), sector=Sector(0.1, 0.7)),
         PointLook(size=0.05, unit="m", edl=True, background="light"),
+        Guides(grid=True, rig=False),
+        Around(3, with_motion=True),
     )
     assert recorded_view(with_settings(ViewRecord(), view, canvas=Canvas())) == view
 
@@ -134,7 +138,7 @@ def test_a_theme_of_the_legend_is_drawn_in_its_colours() -> None:
 
 def test_a_picture_by_a_number_that_the_points_do_not_have_is_refused() -> None:
     record = RECORD.with_setting(COLORING, Coloring(ColorBy.FIELD, "rcs"))
-    with pytest.raises(InputError, match="no “rcs” to be coloured by. They have height and range"):
+    with pytest.raises(InputError, match=r"no “rcs” to be coloured by\. They have height and range"):
         drawn(record)
 
 

@@ -10,6 +10,8 @@ from app.cli.arguments.values import angle, filled, finite, length, point_size
 
 CLASS_COLORS = {"file": "file", "color-blind-safe": "colour-blind safe", "high-contrast": "high contrast"}
 CAMERA = "camera:"
+GUIDES = {name: name.replace("-", "_") for name in ("rings", "grid", "axes", "north", "ego-path", "rig")}
+MOST_AROUND = 10  # frames either way
 BOX = "X Y Z LX LY LZ [YAW]"
 
 
@@ -61,6 +63,25 @@ def _showing(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--only", action="append", default=[], metavar="CLASS", help="draw nothing but this class (repeatable)"
     )
+    group.add_argument(
+        "--frames-around",
+        type=int,
+        choices=range(MOST_AROUND + 1),
+        metavar="N",
+        help=f"draw up to {MOST_AROUND} frames before and after it, too, placed by the ego poses",
+    )
+    group.add_argument(
+        "--with-motion",
+        action=argparse.BooleanOptionalAction,
+        default=None,
+        help="move what is tracked in frames around to where it is in this one",
+    )
+    group.add_argument(
+        "--guides",
+        type=guides,
+        metavar="NAME,...",
+        help=f"what is drawn around the points: {', '.join(GUIDES)}; none for nothing",
+    )
     group.add_argument("--floor", type=finite, metavar="M", help="cut away what is lower, metres over the ground")
     group.add_argument("--ceiling", type=finite, metavar="M", help="cut away what is higher")
     group.add_argument("--farthest", type=length, metavar="M", help="cut away what is farther from the lidar")
@@ -108,6 +129,15 @@ class Box(argparse.Action):
         if len(numbers) not in (6, 7) or min(numbers[3:6]) <= 0:
             raise argparse.ArgumentError(self, f"a box is {BOX}, with lengths over 0")
         setattr(options, self.dest, numbers if len(numbers) == 7 else (*numbers, 0.0))
+
+
+def guides(text: str) -> tuple[str, ...]:
+    """Parse names with commas between; raises ArgumentTypeError."""
+    names = () if text == "none" else tuple(text.split(","))
+    for name in names:
+        if name not in GUIDES:
+            raise argparse.ArgumentTypeError(f"invalid choice: {name!r} (choose from {', '.join(GUIDES)}, none)")
+    return names
 
 
 def view(text: str) -> str:
