@@ -73,7 +73,6 @@ def measure() -> list[Row]:
     with tempfile.TemporaryDirectory(prefix="pointproof-bench-") as folder, services_apart(street) as environment:
         environment["POINTPROOF_WORKSPACE"] = str(Path(folder) / "workspace")
         longest = _measure_window(application, environment, street)
-    application.shutdown()
     return [
         Row(f"GUI thread, longest wait: {phase}", milliseconds, "what is felt", GOAL_MS, milliseconds / GOAL_MS, 1.0)
         for phase, milliseconds in longest.items()
