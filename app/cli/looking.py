@@ -16,13 +16,12 @@ from app.domain.visibility import Visibility
 from app.errors import InputError
 from app.scene.guides import Guides
 from app.scene.recorded_view import LIGHT_THEME, Around, Canvas, RecordedView
-from app.scene.render import Subject, number_of, seen_from
+from app.scene.render import MOST_NAMED, Subject, number_of, seen_from
 from app.scene.rig_cameras import PREFIX, RigCamera
 from app.scene.views import forward_heading
 
 USUAL_VIEW = "top"
 WITHOUT_NUMBERS = (ColorBy.CLASS, ColorBy.INSTANCE, ColorBy.TRACK, ColorBy.CAMERA)
-MOST_NAMED = 40
 
 
 def looked_at(

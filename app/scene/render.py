@@ -27,7 +27,7 @@ from app.scene.views import VIEWS, CameraPlacement, forward_heading, place_camer
 if TYPE_CHECKING:
     from app.scene.scene import Scene
 
-MOST_NAMED = 40  # numbers of a cloud in one sentence
+MOST_NAMED = 40  # names in one sentence
 
 
 @dataclass(frozen=True)
