@@ -37,6 +37,7 @@ class Subject:
     With a ``stack`` of several frames ``frame``, ``cloud`` and ``prepared`` are all of them as one.
     ``order``: of its classes and tracks, which colours follow. ``point_colors``: (N, 4) uint8 RGBA that the cameras
     give the points, None where nobody asked. ``backdrop``: the picture of the camera that is looked through.
+    ``sensors``: what the guides draw of the rig.
     """
 
     frame: Frame
