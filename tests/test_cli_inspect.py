@@ -158,6 +158,11 @@ def test_points_that_are_not_finite_are_counted_but_not_in_the_bounds(
     assert (frame["points"], frame["nonfinite_points"]) == (4, 2)
     assert frame["bounds"] == {"min": [1, 2, 3], "max": [3, 2, 5]}
     assert frame["cloud"]["mean_xyz"] == [2, 2, 4]
+    numbers = {channel["name"]: (channel["min"], channel["max"], channel["unit"]) for channel in frame["channels"]}
+    assert list(numbers) == ["intensity", "height", "range"]
+    assert numbers["intensity"] == (0, 0, "")
+    assert numbers["height"][1] - numbers["height"][0] == 2  # over a ground that two points say little about
+    assert numbers["range"] == (pytest.approx(14**0.5), pytest.approx(38**0.5), "m")
 
 
 def test_a_cloud_without_a_finite_point_has_no_bounds(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -165,6 +170,8 @@ def test_a_cloud_without_a_finite_point_has_no_bounds(tmp_path: Path, capsys: py
     _, report = inspect(capsys, cloud)
     assert report["frames"][0]["bounds"] is None
     assert report["frames"][0]["cloud"]["mean_xyz"] is None
+    numbers = {channel["name"]: (channel["min"], channel["max"]) for channel in report["frames"][0]["channels"]}
+    assert numbers == {"intensity": (0, 0), "height": (None, None), "range": (None, None)}
 
 
 def test_the_hash_of_coordinates_counts_nan_as_zero(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

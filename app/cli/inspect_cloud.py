@@ -4,9 +4,11 @@ import hashlib
 
 import numpy as np
 
-from app.cli.inspection import Bounds, Cloud, Triple
+from app.cli.inspection import Bounds, ChannelReport, Cloud, Triple
 from app.domain.arrays import Float64
+from app.domain.channels import Channel, channel_values, channels
 from app.domain.point_cloud import PointCloud
+from app.scene.prepared import Spread, spread_of
 
 CHUNK = 1 << 18  # points: the sums need no second copy of a large cloud
 
@@ -36,6 +38,20 @@ def describe_bounds(cloud: PointCloud) -> Bounds | None:
         return None
     low, high = cloud.bounds
     return Bounds(min=_triple(low), max=_triple(high))
+
+
+def describe_channels(cloud: PointCloud) -> tuple[ChannelReport, ...]:
+    """What the points can be coloured by, with the smallest and largest finite number of each."""
+    finite = cloud.xyz if cloud.nonfinite_points == 0 else cloud.xyz[cloud.finite]
+    spread = spread_of(finite, ego=-cloud.origin)
+    return tuple(_channel(cloud, channel, spread) for channel in channels(cloud))
+
+
+def _channel(cloud: PointCloud, channel: Channel, spread: Spread) -> ChannelReport:
+    values = channel_values(cloud, channel, ground=spread.ground, ego=spread.ego)
+    low, high = float(np.fmin.reduce(values, initial=np.nan)), float(np.fmax.reduce(values, initial=np.nan))
+    known = low <= high  # NaN where there is no finite value
+    return ChannelReport(channel.name, channel.title, channel.unit, low if known else None, high if known else None)
 
 
 def mean_xyz(cloud: PointCloud) -> Triple | None:

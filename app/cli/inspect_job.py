@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from app.cli.inspect_cameras import describe_camera, describe_track, describe_view
-from app.cli.inspect_cloud import describe_bounds, describe_cloud
+from app.cli.inspect_cloud import describe_bounds, describe_channels, describe_cloud
 from app.cli.inspection import FindingReport, FrameReport, Inspection, LegendReport
 from app.domain.finding import Finding
 from app.domain.legend import UNMAPPED_COLOR, LegendEntry
@@ -46,6 +46,7 @@ def describe_frame(job: LocalJob, frame: Frame) -> FrameReport:
         cameras={camera.name: describe_view(job, frame, camera) for camera in job.sequence.cameras},
         cloud=describe_cloud(cloud) if cloud is not None else None,
         time_s=frame.record.time_s,
+        channels=describe_channels(cloud) if cloud is not None else (),
     )
 
 

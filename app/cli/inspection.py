@@ -51,6 +51,17 @@ class CameraView(msgspec.Struct, frozen=True):
     image: Picture | None
 
 
+class ChannelReport(msgspec.Struct, frozen=True):
+    """A number that points can be coloured by: ``name`` is what ``render --color-by`` takes; ``unit`` is empty where
+    the file does not say it, ``min`` and ``max`` are null without a finite value."""
+
+    name: str
+    title: str
+    unit: str
+    min: float | None
+    max: float | None
+
+
 class FrameReport(msgspec.Struct, frozen=True):
     """One frame. Without a readable cloud the counts are 0 and ``cloud`` is null."""
 
@@ -63,6 +74,7 @@ class FrameReport(msgspec.Struct, frozen=True):
     cameras: dict[str, CameraView]
     cloud: Cloud | None
     time_s: float | None
+    channels: tuple[ChannelReport, ...]
 
 
 class LegendReport(msgspec.Struct, frozen=True):

@@ -4,48 +4,61 @@ import argparse
 import sys
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from app.cli.exit_codes import FINDINGS, FINE
-from app.cli.windows import Size, Windows
-from app.domain.arrays import Bytes
-from app.domain.coloring import ColorBy, job_order
+from app.cli.looking import looked_at, on_canvas
+from app.cli.picturing import pictured, rig_cameras
+from app.cli.windows import Windows
+from app.domain.coloring import job_order
 from app.domain.finding import Severity, quoted
 from app.domain.sequence import Frame
 from app.errors import InputError
-from app.formats.view_record import ViewRecord, read_view
+from app.formats.view_record import ViewRecord, read_view, with_view
 from app.jobs import LocalJob, open_path
-from app.jobs.camera_colors import camera_colors
-from app.jobs.files import attempt
+from app.scene.recorded_view import (
+    Canvas,
+    RecordedView,
+    canvas_of,
+    frame_of_record,
+    record_of,
+    recorded_view,
+    with_settings,
+)
+from app.scene.render import Subject, draw, subject_of, write_picture
 from app.workspace.local_files import PlainFile
-
-if TYPE_CHECKING:
-    from app.scene.recorded_view import JobColors
-
-USUAL_SIZE: Size = (1280, 800)
 
 
 def run(options: argparse.Namespace, _windows: Windows) -> int:
-    """Draw a frame to a PNG file; raises AppError."""
-    from app.scene.recorded_view import frame_of_record, render_recorded
-    from app.scene.render import render_frame
-
+    """Draw a frame to a PNG file that carries its view; raises AppError."""
     record = None if options.view_of is None else view_in(options.view_of)
+    canvas = on_canvas(options, canvas_from(record, options.size))
     with closing(open_path(options.path, mask=options.mask)) as job:
-        index = options.frame
-        if index is None:
-            index = 0 if record is None else frame_of_record(record, job.sequence)
-        frame = chosen_frame(job, index)
-        colors = None if record is None else job_colors(record, job, frame)
+        frame = chosen_frame(job, frame_index(options.frame, record, job))
+        subject, view = looked_for(options, job, frame, record=record, canvas=canvas)
+        about = record_of(frame, job_id=job.job_id, job_name=job.name)
         _say_what_differs(record, job)
     for finding in frame.findings:
         sys.stderr.write(f"pointproof: {finding.severity.value}: {finding.message}\n")
-    if record is None or colors is None:
-        render_frame(frame, view=options.view, size=options.size or USUAL_SIZE, path=options.output)
-    else:
-        render_recorded(frame, record, size=options.size, path=options.output, colors=colors)
+    if subject.stack is not None:
+        sys.stderr.write(f"pointproof: info: Drawn are {subject.stack.sentence}.\n")
+    drawing = draw(subject, view, canvas)
+    write_picture(with_view(drawing.png, with_settings(about, drawing.view, canvas=canvas)), options.output)
     sys.stdout.write(f"{options.output}\n")
     return FINDINGS if any(finding.severity is Severity.ERROR for finding in frame.findings) else FINE
+
+
+def canvas_from(record: ViewRecord | None, size: tuple[int, int] | None) -> Canvas:
+    """As large as was asked for, or as the picture is, or as usual."""
+    if record is not None:
+        return canvas_of(record, size=size)
+    return Canvas() if size is None else Canvas(size)
+
+
+def frame_index(asked: int | None, record: ViewRecord | None, job: LocalJob) -> int:
+    """The frame that was asked for, or the picture's, or the first one; raises InputError."""
+    if asked is not None:
+        return asked
+    return 0 if record is None else frame_of_record(record, job.sequence)
 
 
 def view_in(path: Path) -> ViewRecord:
@@ -68,21 +81,15 @@ def chosen_frame(job: LocalJob, index: int) -> Frame:
     return frame
 
 
-def job_colors(record: ViewRecord, job: LocalJob, frame: Frame) -> "JobColors":
-    """What the colours of a picture take from the job."""
-    from app.scene.recorded_view import JobColors, recorded_view
-
-    order = job_order(frame.legend for frame in job.sequence.frames)
-    if recorded_view(record).coloring.by is not ColorBy.CAMERA:
-        return JobColors(order)
-    found = {camera: _picture(job, frame.index, camera) for camera in job.cameras}
-    images = {camera: image for camera, image in found.items() if image is not None}
-    return JobColors(order, camera_colors(frame, images, job.sequence.cameras))
-
-
-def _picture(job: LocalJob, index: int, camera: str) -> Bytes | None:
-    """A camera without a picture gives no point its colour."""
-    return attempt(lambda: job.load_image(index, camera))[0]
+def looked_for(
+    options: argparse.Namespace, job: LocalJob, frame: Frame, *, record: ViewRecord | None, canvas: Canvas
+) -> tuple[Subject, RecordedView]:
+    """The frame with what its picture takes from the job, and how it is looked at; raises AppError."""
+    recorded = None if record is None else recorded_view(record)
+    subject = subject_of(frame, order=job_order(each.legend for each in job.sequence.frames))
+    cameras = rig_cameras(job, frame)
+    view = looked_at(options, subject, recorded=recorded, cameras=cameras, aspect=canvas.aspect)
+    return pictured(job, subject, view, cameras=cameras), view
 
 
 def _say_what_differs(record: ViewRecord | None, job: LocalJob) -> None:

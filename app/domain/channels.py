@@ -31,6 +31,11 @@ class Channel:
     title: str
     unit: str = ""
 
+    @property
+    def name(self) -> str:
+        """In one word, as commands and reports name it."""
+        return self.field if self.by is ColorBy.FIELD else self.by.value
+
 
 HEIGHT = Channel(ColorBy.HEIGHT, "", "Height over ground", "m")
 RANGE = Channel(ColorBy.RANGE, "", "Distance from the lidar", "m")

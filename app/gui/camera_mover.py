@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from app.gui.rig_views import PicturePixels, RigCamera
 from app.gui.transitions import SLOW_DRAW, Transition, motion_is_welcome
 from app.scene.camera_picture import CameraPicture
 from app.scene.views import CameraPlacement
@@ -24,7 +23,6 @@ class CameraMover(QObject):
         self.smooth = False
         self.transition = Transition(self._write, self)
         self.transition.ended.connect(self.arrived)
-        self._pixels = PicturePixels()
 
     @property
     def placement(self) -> CameraPlacement | None:
@@ -65,14 +63,9 @@ class CameraMover(QObject):
         if goal is not None:
             self._write(goal)
         self.show_picture(None)
-        self._pixels = PicturePixels()
 
-    def show_picture(self, camera: RigCamera | None) -> None:
-        """Put a camera's picture behind the points; none where it has none."""
-        image = camera.image if camera is not None else None
-        picture = None
-        if camera is not None and image is not None:
-            picture = CameraPicture(self._pixels.of(image), camera.lattice, camera.pose)
+    def show_picture(self, picture: CameraPicture | None) -> None:
+        """Put a camera's picture behind the points, or none."""
         if self.canvas is not None:
             self.canvas.set_backdrop(picture)
 

@@ -40,6 +40,16 @@ def gl_widget_class() -> type[Any]:
         return _imported()
 
 
+def close_widget(widget: Any) -> None:
+    """Give back what the widget holds, and have it forget its surface.
+
+    A surface is no QObject: Python does not learn that it is gone, and would take whatever Qt puts at its address
+    later for that surface, for as long as the widget remembers it.
+    """
+    widget.close()
+    widget._forget_context()
+
+
 def _imported() -> type[Any]:
     from pyvistaqt.rwi import QVTKRenderWindowInteractor
 

@@ -37,10 +37,15 @@ class GuideState(QObject):
         """What is switched on."""
         return self._guides
 
+    def set_guides(self, guides: Guides) -> None:
+        """Draw these."""
+        if guides != self._guides:
+            self._guides = guides
+            self.changed.emit()
+
     def toggle(self, name: str) -> None:
         """Switch one of the guides the other way."""
-        self._guides = self._guides.toggled(name)
-        self.changed.emit()
+        self.set_guides(self._guides.toggled(name))
 
     def sensors(self) -> SensorRig:
         """The sensors at the shown frame; none without one."""

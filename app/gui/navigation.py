@@ -8,11 +8,12 @@ from PySide6.QtCore import QObject, Signal
 from app.domain.arrays import Float64
 from app.gui.camera_mover import CameraMover
 from app.gui.following import Following
-from app.gui.rig_views import PREFIX, next_camera, rig_camera, rig_cameras
+from app.gui.rig_views import Backdrops, next_camera, rig_camera, rig_cameras
 from app.gui.saved_views import SavedView, SavedViews
 from app.gui.viewer import Viewer
 from app.scene.following import Hold, shifted
 from app.scene.motion import centred, orbit, pan, with_projection, zoom
+from app.scene.rig_cameras import PREFIX
 from app.scene.things import Thing, middle_of, nearest_thing
 from app.scene.views import FIRST_VIEW, CameraPlacement, Vector, place_camera
 
@@ -38,6 +39,7 @@ class Navigation(QObject):
         self._viewer = viewer
         self._mover = CameraMover(self)
         self._mover.arrived.connect(self._arrive)
+        self._backdrops = Backdrops()
         self._first: tuple[str, CameraPlacement | None] | None = (FIRST_VIEW, None)
         self.following = Following()
         self.saved = SavedViews(self)
@@ -224,6 +226,7 @@ class Navigation(QObject):
 
     def _on_job_changed(self) -> None:
         self._mover.finish()
+        self._backdrops = Backdrops()
         self._first = (FIRST_VIEW, None)
         self.following.reset()
         self.saved.take({}, kept=False)
@@ -274,4 +277,4 @@ class Navigation(QObject):
     def _arrive(self) -> None:
         """The camera stands: where it is one of the rig's its picture comes, as soon as there is one."""
         if self.camera and self._first is None and not self._mover.moving:
-            self._mover.show_picture(rig_camera(self._viewer, self.camera))
+            self._mover.show_picture(self._backdrops.behind(self._viewer, self.camera))

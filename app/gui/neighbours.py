@@ -6,19 +6,15 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.domain.cloud_space import CloudSpace, space_of_cameras
 from app.domain.ego_poses import EgoPoses, ego_poses
-from app.gui.frame_stack import MOST_POINTS, FrameStack, StackPlan, plan_stack, stack_frames
 from app.gui.frames import FrameLoader
 from app.gui.shown_frame import OpenedJob, ShownFrame
 from app.gui.tasks import TaskRunner
 from app.jobs import LocalJob
-from app.scene.following import moment_of
+from app.scene.following import space_of
+from app.scene.frame_stack import FARTHEST, MOST_POINTS, FrameStack, StackPlan, plan_stack, stack_frames, why_alone
 
-FARTHEST = 10  # frames either way
 STACKING = "stack"  # key of the work done here
 NO_JOB = "Open a job first."
-ONE_FRAME = "This job has one frame only."
-NO_POSES = "The result gives no ego poses, so frames cannot be placed beside each other. Ask the vendor for them."
-NO_POSE_HERE = "This frame has no ego pose, so no other can be placed around it."
 
 
 class Neighbours(QObject):
@@ -81,19 +77,17 @@ class Neighbours(QObject):
     def drawn(self) -> ShownFrame | None:
         """What is drawn: several frames as one, else the shown frame; None without one."""
         shown = self._frames.shown
-        return shown if self._stack is None or shown is None else self._stack.beside(shown)
+        if self._stack is None or shown is None:
+            return shown
+        return replace(shown, frame=self._stack.frame, prepared=self._stack.prepared)
 
     @property
     def reason(self) -> str:
         """Why no frames can be placed around the shown one; empty where they can."""
         if self._job is None:
             return NO_JOB
-        if len(self._job.sequence) < 2:
-            return ONE_FRAME
-        if len(self._poses.known) < 2:
-            return NO_POSES
         shown = self._frames.shown
-        return NO_POSE_HERE if shown is not None and shown.index not in self._poses.known else ""
+        return why_alone(self._poses, at=None if shown is None else shown.index)
 
     def set_reach(self, reach: int) -> None:
         """Draw so many frames either way, up to FARTHEST; 0 draws the shown one alone."""
@@ -201,4 +195,4 @@ def space_of_points(shown: ShownFrame | None) -> CloudSpace:
     """The space that the points of a frame are in, as far as they tell."""
     if shown is None or shown.prepared is None:
         return CloudSpace.EGO
-    return CloudSpace.WORLD if moment_of(shown.frame, shown.prepared.spread).in_world else CloudSpace.EGO
+    return space_of(shown.frame, shown.prepared.spread)

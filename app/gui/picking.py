@@ -9,12 +9,12 @@ from PySide6.QtCore import QObject, QPointF, QTimer, Signal
 
 from app.domain.point_facts import PointFacts, Reference, point_facts
 from app.domain.sequence import Frame
-from app.gui.frame_stack import FrameStack
 from app.gui.scene_canvas import SceneCanvas
 from app.gui.stacked_facts import stacked_facts
 from app.gui.tasks import Task
 from app.gui.viewer import Viewer
 from app.progress import Progress
+from app.scene.frame_stack import FrameStack
 from app.scene.picking import RADIUS, Drawn, Picked, PixelSize, PointPicker
 from app.scene.prepared import PreparedCloud
 from app.scene.views import CameraPlacement, Vector, is_among

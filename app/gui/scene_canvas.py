@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.arrays import Bytes
 from app.errors import AppError
-from app.gui.gl_widget import gl_widget_class
+from app.gui.gl_widget import close_widget, gl_widget_class
 from app.gui.scene_mouse import SceneMouse
 from app.gui.theme import Tokens
 from app.progress import Progress
@@ -158,7 +158,7 @@ class SceneCanvas(QObject):
         self._renderer.RemoveObserver(self._starting)
         self._renderer.RemoveObserver(self._observer)
         self.scene.close()
-        self.widget.close()
+        close_widget(self.widget)
 
     def _change(self, change: Callable[[], None]) -> None:
         if self._alive:

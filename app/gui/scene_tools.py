@@ -9,11 +9,12 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QMenu, QToolButton, QWidget
 
 from app.gui.navigation import Navigation
-from app.gui.rig_views import PREFIX, rig_cameras
+from app.gui.rig_views import rig_cameras
 from app.gui.text import action_text, plain
 from app.gui.theme import STEP
 from app.gui.viewer import Viewer
 from app.scene.following import Hold
+from app.scene.rig_cameras import PREFIX
 from app.scene.things import present
 
 # name of the view, text of its button, its key, what it does

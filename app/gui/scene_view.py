@@ -15,7 +15,6 @@ from app.gui.frames_chip import FramesChip
 from app.gui.navigation import Navigation
 from app.gui.painting import Painting
 from app.gui.pointing import Pointing
-from app.gui.rig_views import PREFIX
 from app.gui.scene_canvas import SceneCanvas, import_3d
 from app.gui.scene_chips import Banner, Chip, MessagePage, drawn_text, short_count
 from app.gui.scene_guides import SceneGuides
@@ -24,6 +23,7 @@ from app.gui.shown_frame import ShownFrame
 from app.gui.surface import NEXT_STEP, prepare_surface_format, probe_opengl
 from app.gui.theme import STEP, current
 from app.gui.viewer import Viewer
+from app.scene.rig_cameras import PREFIX
 from app.scene.views import CameraPlacement, Vector, forward_heading
 
 log = logging.getLogger(__name__)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from app.domain.point_facts import PointFacts, Reference, point_facts
-from app.gui.frame_stack import FrameStack
+from app.scene.frame_stack import FrameStack
 
 FILE_ROW, FRAME_ROW = "Index in the file", "Frame"
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import PurePosixPath
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize
 from PySide6.QtGui import QImage, QImageWriter
@@ -20,14 +19,11 @@ from app.gui.text import visible
 from app.gui.theme import current
 from app.gui.viewer import Viewer
 from app.memory import available_bytes
-from app.scene.recorded_view import RecordedView, with_settings
-from app.scene.render import LARGEST
+from app.scene.recorded_view import LARGEST, Around, Canvas, RecordedView, record_of, with_settings
 from app.scene.views import CameraPlacement
-from app.workspace.addresses import shown_url
 
 BYTES_PER_PIXEL = 64  # while a picture is drawn: colour and depth twice, the copies that leave the graphics card
 _WIDE = 3840  # pixels of 4K
-_LONGEST_NAME = 200
 
 
 class PictureSize(StrEnum):
@@ -91,18 +87,12 @@ def take_picture(viewer: Viewer, scene_view: SceneView, size: PictureSize, *, st
     pixels = size.of(view)
     _require_memory(pixels)
     ratio = scene_view.devicePixelRatioF() * size.times(view)
-    record = ViewRecord(
-        job_id=job.job_id,
-        job_name=visible(job.name, limit=_LONGEST_NAME),
-        frame_id=visible(shown.frame.record.frame_id, limit=_LONGEST_NAME),
-        frame=shown.index,
-        cloud=visible(PurePosixPath(shown_url(shown.frame.record.scan_url)).name, limit=_LONGEST_NAME),
-        theme=current().name,
-        size=pixels,
-        pixel_ratio=ratio,
-    )
     placement = canvas.scene.placement
-    record = with_settings(record, shown_view(viewer, scene_view, placement))
+    record = with_settings(
+        record_of(shown.frame, job_id=job.job_id, job_name=job.name),
+        shown_view(viewer, scene_view, placement),
+        canvas=Canvas(pixels, ratio, light=current().name == "light"),
+    )
     below = _strip(viewer, shown, record, placement.half_height) if strip else None
     return TakenPicture(canvas.grab(pixels, pixel_ratio=ratio), record, below)
 
@@ -118,6 +108,8 @@ def shown_view(viewer: Viewer, scene_view: SceneView, placement: CameraPlacement
         value_range=painter.value_range if appearance.coloring.by.is_scalar else None,
         cuts=appearance.cuts,
         look=appearance.look,
+        guides=viewer.guides.guides,
+        around=Around(viewer.neighbours.reach, viewer.neighbours.with_motion),
     )
 
 

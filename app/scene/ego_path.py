@@ -44,7 +44,7 @@ class PathActors:
         self._way.dress(look.path, width=1.5 * pixel_ratio)
         self._here.dress(look.ego, width=1.5 * pixel_ratio)
         self._leaps.dress(look.attention, width=2 * pixel_ratio)
-        self._captions.dress(look.attention, pixel_ratio=pixel_ratio)
+        self._captions.dress(look.attention, plate=look.background_bottom, pixel_ratio=pixel_ratio)
 
 
 def stretches(xyz: Float64, wanted: Bool) -> list[Float64]:

@@ -13,6 +13,7 @@ from app.domain.legend import Rgb
 from app.scene.look import fraction
 
 CAPTION_PIXELS = 11
+PLATE_OPACITY = 1.0  # whole: what is drawn in steps is drawn again with each of them, and must not add up
 CIRCLE_POINTS = 180
 
 
@@ -65,6 +66,7 @@ class Captions:
         self._renderer = renderer
         self._pool: list[vtkBillboardTextActor3D] = []
         self._color: tuple[float, float, float] = (1.0, 1.0, 1.0)
+        self._plate: tuple[float, float, float] = (0.0, 0.0, 0.0)
         self._pixels = CAPTION_PIXELS
 
     def show(self, words: Sequence[tuple[str, Float64]]) -> None:
@@ -81,15 +83,17 @@ class Captions:
         """Show none."""
         self.show(())
 
-    def dress(self, color: Rgb, *, pixel_ratio: float) -> None:
-        """Colour, and device pixels per pixel."""
-        self._color, self._pixels = fraction(color), round(CAPTION_PIXELS * pixel_ratio)
+    def dress(self, color: Rgb, *, plate: Rgb, pixel_ratio: float) -> None:
+        """Colour of the letters, of the plate behind them that keeps points out, and device pixels per pixel."""
+        self._color, self._plate = fraction(color), fraction(plate)
+        self._pixels = round(CAPTION_PIXELS * pixel_ratio)
         for caption in self._pool:
             self._style(caption)
 
     def _made(self) -> vtkBillboardTextActor3D:
         caption = vtkBillboardTextActor3D()
         caption.UseBoundsOff()
+        caption.ForceOpaqueOn()
         caption.PickableOff()
         caption.GetTextProperty().SetJustificationToCentered()
         caption.GetTextProperty().SetVerticalJustificationToCentered()
@@ -98,8 +102,11 @@ class Captions:
         return caption
 
     def _style(self, caption: vtkBillboardTextActor3D) -> None:
-        caption.GetTextProperty().SetColor(*self._color)
-        caption.GetTextProperty().SetFontSize(self._pixels)
+        style = caption.GetTextProperty()
+        style.SetColor(*self._color)
+        style.SetFontSize(self._pixels)
+        style.SetBackgroundColor(*self._plate)
+        style.SetBackgroundOpacity(PLATE_OPACITY)
 
 
 def points_of(xyz: Float64) -> vtkPoints:

@@ -6,7 +6,7 @@ from enum import StrEnum
 import numpy as np
 
 from app.domain.arrays import Float64
-from app.domain.cloud_space import is_in_world
+from app.domain.cloud_space import CloudSpace, is_in_world
 from app.domain.geometry import Pose
 from app.domain.sequence import Frame
 from app.scene.prepared import Spread
@@ -36,6 +36,11 @@ def moment_of(frame: Frame, spread: Spread) -> Moment:
     pose = frame.record.world_from_ego
     middle = (spread.low + spread.high) / 2 + origin
     return Moment(origin, pose, is_in_world(middle, reach=reach_of(spread), world_from_ego=pose))
+
+
+def space_of(frame: Frame, spread: Spread) -> CloudSpace:
+    """The space that the points of a frame are in, as far as they tell."""
+    return CloudSpace.WORLD if moment_of(frame, spread).in_world else CloudSpace.EGO
 
 
 def carried(placement: CameraPlacement, before: Moment, after: Moment, *, hold: Hold) -> CameraPlacement:

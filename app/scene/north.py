@@ -46,7 +46,7 @@ class North:
     def set_look(self, look: SceneLook, *, pixel_ratio: float) -> None:
         """Colours of a theme; ``pixel_ratio`` is device pixels per pixel."""
         self._arrows.dress(look.caption)
-        self._captions.dress(look.caption, pixel_ratio=pixel_ratio)
+        self._captions.dress(look.caption, plate=look.background_bottom, pixel_ratio=pixel_ratio)
 
 
 def _ring(spread: Spread) -> float:

@@ -1,49 +1,74 @@
-"""The view that a picture carries, as what the scene and the window work with; drawing it again without a window."""
+"""How a frame is looked at, and how a picture carries it: written into it, read from it and checked."""
 
 import math
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING
+from pathlib import PurePosixPath
 
-from app.domain.arrays import Bytes
-from app.domain.channels import channel_of, channel_values
-from app.domain.color_maps import COLOR_MAPS, shown_color_map
+import msgspec
+
+from app.domain.color_maps import COLOR_MAPS
 from app.domain.color_themes import THEMES
-from app.domain.coloring import NO_ORDER, ColorBy, Coloring, JobOrder, key_colors
+from app.domain.coloring import Coloring
 from app.domain.cuts import Cuts
-from app.domain.finding import quoted
-from app.domain.point_cloud import PointCloud
+from app.domain.finding import printable, quoted
 from app.domain.point_look import PointLook
 from app.domain.sequence import Frame, Sequence
-from app.domain.value_range import automatic_range
 from app.domain.visibility import Visibility
 from app.errors import InputError, ViewFormatError
 from app.formats.view_record import ViewRecord
-from app.scene.look import DARK, LIGHT, dressed_for
-from app.scene.prepared import PreparedCloud, prepare_cloud
-from app.scene.render import check_size, require_cloud, write_picture
-from app.scene.views import CameraPlacement, forward_heading
-
-if TYPE_CHECKING:
-    from app.scene.scene import Scene
+from app.scene.frame_stack import FARTHEST
+from app.scene.guides import Guides
+from app.scene.look import DARK, LIGHT, SceneLook
+from app.scene.views import CameraPlacement
+from app.workspace.addresses import shown_url
 
 # names of settings
-CAMERA, VIEW, VISIBILITY, COLORING, RANGE, CUTS, LOOK = (
-    "camera", "view", "visibility", "coloring", "value_range", "cuts", "look",
+CAMERA, VIEW, VISIBILITY, COLORING, RANGE, CUTS, LOOK, GUIDES, AROUND = (
+    "camera", "view", "visibility", "coloring", "value_range", "cuts", "look", "guides", "around",
 )  # fmt: skip
-LONGEST_NAME = 200  # letters of a named view
+LONGEST_NAME = 200  # letters of a name
 LARGEST_POINT = 1000  # pixels or metres
 OUT_OF_SIGHT = 1e9  # metres from the origin: no camera stands there
+LARGEST = 8192  # pixels a side
+DARK_THEME, LIGHT_THEME = "dark", "light"
 
 Size = tuple[int, int]
 
 
 @dataclass(frozen=True)
+class Canvas:
+    """What is drawn on: ``size`` (width, height) in pixels, of which ``pixel_ratio`` make one of the window's, and
+    whether the program's theme is ``light`` or dark."""
+
+    size: Size = (1280, 800)
+    pixel_ratio: float = 1.0
+    light: bool = False
+
+    @property
+    def aspect(self) -> float:
+        """Width over height."""
+        return self.size[0] / max(1, self.size[1])
+
+    @property
+    def look(self) -> SceneLook:
+        """Colours of the theme."""
+        return LIGHT if self.light else DARK
+
+
+@dataclass(frozen=True)
+class Around:
+    """How many frames before and after the shown one are drawn with it, and whether things move along their tracks."""
+
+    reach: int = 0
+    with_motion: bool = False
+
+
+@dataclass(frozen=True)
 class RecordedView:
-    """What a picture says about how it was made, checked.
+    """Where the camera stands, what is drawn and how.
 
     ``placement`` is in the coordinates of the cloud as it is drawn; ``view`` its name where it has one.
-    ``value_range`` is what colours that come from numbers ran between, chosen or automatic.
+    ``value_range`` is what colours that come from numbers run between where ``coloring`` leaves it to the data.
     """
 
     placement: CameraPlacement
@@ -53,18 +78,8 @@ class RecordedView:
     value_range: tuple[float, float] | None = None
     cuts: Cuts = field(default_factory=Cuts)
     look: PointLook = field(default_factory=PointLook)
-
-
-@dataclass(frozen=True)
-class JobColors:
-    """What colours take from the whole job: the order of its classes and tracks, which themes follow, and for a picture
-    coloured by cameras those that they give the points, (N, 4) uint8 RGBA."""
-
-    order: JobOrder = NO_ORDER
-    of_points: Bytes | None = None
-
-
-NO_COLORS = JobColors()
+    guides: Guides = field(default_factory=Guides)
+    around: Around = field(default_factory=Around)
 
 
 def recorded_view(record: ViewRecord) -> RecordedView:
@@ -76,6 +91,7 @@ def recorded_view(record: ViewRecord) -> RecordedView:
         )
     coloring = record.setting(COLORING, Coloring) or Coloring()
     look = record.setting(LOOK, PointLook) or PointLook()
+    around = record.setting(AROUND, Around) or Around()
     if coloring.theme not in THEMES or coloring.color_map not in COLOR_MAPS or not _can_be_drawn(look):
         raise ViewFormatError(
             "The picture was made with colours or points that this version does not have.",
@@ -89,11 +105,25 @@ def recorded_view(record: ViewRecord) -> RecordedView:
         value_range=record.setting(RANGE, tuple[float, float]),
         cuts=record.setting(CUTS, Cuts) or Cuts(),
         look=look,
+        guides=record.setting(GUIDES, Guides) or Guides(),
+        around=Around(min(max(around.reach, 0), FARTHEST), around.with_motion),
     )
 
 
-def with_settings(record: ViewRecord, view: RecordedView) -> ViewRecord:
-    """The record with a view in it."""
+def record_of(frame: Frame, *, job_id: str, job_name: str) -> ViewRecord:
+    """The record of a picture that shows a frame, as long as nothing says how; names become one line without control
+    characters."""
+    return ViewRecord(
+        job_id=job_id,
+        job_name=_short(job_name),
+        frame_id=_short(frame.record.frame_id),
+        frame=frame.index,
+        cloud=_short(PurePosixPath(shown_url(frame.record.scan_url)).name),
+    )
+
+
+def with_settings(record: ViewRecord, view: RecordedView, *, canvas: Canvas) -> ViewRecord:
+    """The record with a view in it, and with what it was drawn on."""
     values = {
         CAMERA: view.placement,
         VIEW: view.view,
@@ -102,11 +132,20 @@ def with_settings(record: ViewRecord, view: RecordedView) -> ViewRecord:
         RANGE: view.value_range,
         CUTS: view.cuts,
         LOOK: view.look,
+        GUIDES: view.guides,
+        AROUND: view.around,
     }
     for name, value in values.items():
         if value is not None:
             record = record.with_setting(name, value)
-    return record
+    theme = LIGHT_THEME if canvas.light else DARK_THEME
+    return msgspec.structs.replace(record, theme=theme, size=canvas.size, pixel_ratio=canvas.pixel_ratio)
+
+
+def canvas_of(record: ViewRecord, *, size: Size | None = None) -> Canvas:
+    """What the picture with a record was drawn on, or that at another size, with points as large for it."""
+    wanted = size or record.size
+    return Canvas(wanted, record.pixel_ratio * wanted[1] / record.size[1], light=record.theme == LIGHT_THEME)
 
 
 def frame_of_record(record: ViewRecord, sequence: Sequence) -> int:
@@ -114,7 +153,7 @@ def frame_of_record(record: ViewRecord, sequence: Sequence) -> int:
 
     Raises InputError where the sequence has no such frame.
     """
-    ids = [frame.frame_id for frame in sequence.frames]
+    ids = [_short(frame.frame_id) for frame in sequence.frames]
     if record.frame < len(ids) and ids[record.frame] == record.frame_id:
         return record.frame
     if record.frame_id in ids:
@@ -127,66 +166,8 @@ def frame_of_record(record: ViewRecord, sequence: Sequence) -> int:
     return record.frame
 
 
-def render_recorded(
-    frame: Frame,
-    record: ViewRecord,
-    *,
-    path: Path,
-    size: Size | None = None,
-    colors: JobColors = NO_COLORS,
-) -> None:
-    """Write a PNG of a frame as the picture with this record shows it; as large as that one unless ``size`` is given.
-
-    Raises ViewFormatError for a record without a usable view, else as ``render_frame``.
-    """
-    view = recorded_view(record)
-    wanted = size or record.size
-    check_size(wanted)
-    require_cloud(frame)
-    write_picture(_drawn(frame, record, view, wanted, colors), path)
-
-
-def _drawn(frame: Frame, record: ViewRecord, view: RecordedView, size: Size, colors: JobColors) -> bytes:
-    from app.scene.offscreen import OffscreenScene  # VTK takes long to load
-
-    assert frame.cloud is not None  # require_cloud said so
-    prepared = prepare_cloud(frame.cloud, frame.mask)
-    table = key_colors(prepared.label_keys, frame.legend, view.visibility, view.coloring, order=colors.order)
-    theme = LIGHT if record.theme == "light" else DARK
-    ramp = shown_color_map(view.coloring.color_map, on_dark=dressed_for(view.look.background, theme=theme).is_dark)
-    drawing = OffscreenScene(size)
-    try:
-        scene = drawing.scene
-        scene.heading = forward_heading(frame.record)
-        scene.set_pixel_ratio(record.pixel_ratio * size[1] / record.size[1])
-        scene.set_look(theme)
-        scene.set_point_look(view.look)
-        scene.show(prepared, table)
-        scene.set_cuts(view.cuts)
-        _paint(scene, frame.cloud, prepared, view, ramp=ramp, point_colors=colors.of_points)
-        scene.set_placement(view.placement)
-        return drawing.png()
-    finally:
-        drawing.close()
-
-
-def _paint(
-    scene: "Scene",
-    cloud: PointCloud,
-    prepared: PreparedCloud,
-    view: RecordedView,
-    *,
-    ramp: Bytes,
-    point_colors: Bytes | None,
-) -> None:
-    """Colours that do not come from the label; a cloud without the number that was shown keeps those of the label."""
-    if view.coloring.by is ColorBy.CAMERA and point_colors is not None:
-        scene.color_by_points(point_colors)
-    channel = channel_of(cloud, view.coloring) if view.coloring.by.is_scalar else None
-    if channel is not None:
-        values = channel_values(cloud, channel, ground=prepared.spread.ground, ego=prepared.spread.ego)
-        value_range = view.coloring.value_range or view.value_range or automatic_range(values)
-        scene.color_by_values(values, ramp, value_range)
+def _short(name: str) -> str:
+    return printable(name[:LONGEST_NAME])
 
 
 def _can_be_drawn(look: PointLook) -> bool:

@@ -49,7 +49,7 @@ class RigActors:
         """Colours of a theme; ``pixel_ratio`` is device pixels per pixel."""
         self._lines.dress(look.rig, width=pixel_ratio)
         self._lidar.dress(look.ego, width=2 * pixel_ratio)
-        self._captions.dress(look.caption, pixel_ratio=pixel_ratio)
+        self._captions.dress(look.caption, plate=look.background_bottom, pixel_ratio=pixel_ratio)
 
 
 def frustum_length(spread: Spread) -> float:

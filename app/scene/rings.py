@@ -37,7 +37,7 @@ class Rings:
     def set_look(self, look: SceneLook, *, pixel_ratio: float) -> None:
         """Colours of a theme; ``pixel_ratio`` is device pixels per pixel."""
         self._lines.dress(look.ring, width=pixel_ratio)
-        self._captions.dress(look.caption, pixel_ratio=pixel_ratio)
+        self._captions.dress(look.caption, plate=look.background_bottom, pixel_ratio=pixel_ratio)
 
 
 class EgoArrow:

@@ -171,8 +171,8 @@ class Scene:
 
     def set_placement(self, placement: CameraPlacement) -> None:
         """Put the camera somewhere; a picture behind the points goes when the camera leaves its place."""
-        if placement != self._placement:
-            self._backdrop.hide()
+        if placement != self._placement and self.backdrop is not None:
+            self.set_backdrop(None)
         self._placement = placement
         self.surroundings.follow(placement)
         camera = self._renderer.GetActiveCamera()
@@ -195,6 +195,7 @@ class Scene:
         else:
             self._backdrop.show(picture)
             self._backdrop.stand(self._renderer.GetActiveCamera().GetClippingRange()[1])
+        self.surroundings.give_way(to_picture=picture is not None)
         self.steps.restart()
 
     def set_pixel_ratio(self, pixel_ratio: float) -> None:

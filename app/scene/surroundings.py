@@ -27,6 +27,7 @@ class Surroundings:
         self._spread: Spread | None = None
         self._heading = 0.0
         self._placement: CameraPlacement | None = None
+        self._only_axes = False
 
     @property
     def guides(self) -> Guides:
@@ -58,6 +59,12 @@ class Surroundings:
         self._sensors = sensors
         self._refresh()
 
+    def give_way(self, *, to_picture: bool) -> None:
+        """Draw nothing but the axes while a camera's picture stands behind the points."""
+        if to_picture != self._only_axes:
+            self._only_axes = to_picture
+            self._refresh()
+
     def follow(self, placement: CameraPlacement) -> None:
         """Turn the axes and refine the grid as the camera moves; costs the same for any cloud."""
         self._placement = placement
@@ -73,7 +80,7 @@ class Surroundings:
 
     @property
     def _grid_wanted(self) -> bool:
-        return self._guides.grid and self._spread is not None
+        return self._guides.grid and self._spread is not None and not self._only_axes
 
     def _place_grid(self) -> None:
         if self._spread is not None and self._placement is not None:
@@ -85,7 +92,7 @@ class Surroundings:
             part.hide()
         if self._grid_wanted:
             self._place_grid()
-        if self._spread is not None and is_among(self._spread):
+        if self._spread is not None and is_among(self._spread) and not self._only_axes:
             self._place_around(self._spread)
 
     def _place_around(self, spread: Spread) -> None:

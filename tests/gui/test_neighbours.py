@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 
 from app.domain.point_facts import Reference
-from app.gui import frame_stack, frames, neighbours
-from app.gui.neighbours import NO_JOB, NO_POSE_HERE, NO_POSES, ONE_FRAME
+from app.gui import frames, neighbours
+from app.gui.neighbours import NO_JOB
 from app.gui.shown_frame import look_at
 from app.gui.stacked_facts import stacked_facts
 from app.jobs import open_path
+from app.scene import frame_stack
+from app.scene.frame_stack import NO_POSE_HERE, NO_POSES, ONE_FRAME
 from tests.builders import small_delivery
 from tests.gui.opened_viewer import edit_json, opened_viewer, rest
 

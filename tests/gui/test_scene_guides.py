@@ -9,13 +9,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMainWindow
 from pytestqt.wait_signal import SignalBlocker
 
-from app.gui.neighbours import NO_POSES
 from app.gui.scene_overlay import Stroke
 from app.gui.scene_view import SceneView
 from app.gui.surface import prepare_surface_format
 from app.gui.tasks import TaskRunner
 from app.gui.theme import apply_theme
 from app.gui.viewer import Viewer
+from app.scene.frame_stack import NO_POSES
 from app.scene.look import DARK
 from tests.builders import small_delivery
 from tests.gui.opened_viewer import edit_json, rest

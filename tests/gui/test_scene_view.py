@@ -296,3 +296,11 @@ def test_the_view_follows_the_theme(opened, qapp, qtbot):
         assert np.abs(pixels_of(view)[0, -1] - [top.red(), top.green(), top.blue()]).max() <= 2
     finally:
         apply_theme(qapp, "dark")
+
+
+def test_a_closed_view_remembers_no_surface_that_something_else_could_be_taken_for(opened):
+    view = opened(frame_of(0, xyz=plates()[0], keys=plates()[1]))
+    widget = view.canvas.widget
+    assert widget._surface is not None
+    view.close_view()
+    assert widget._surface is None

@@ -14,6 +14,7 @@ from app.domain.cuts import Cuts
 from app.errors import AppError
 from app.formats.view_record import KEYWORD, read_view
 from app.gui.taken_picture import PictureSize
+from app.scene.guides import Guides
 from app.scene.views import CameraPlacement
 from tests.commands import pointproof
 from tests.journeys.test_secrets import EDGE_IMPULSE_CANARY, TELUS_CANARY
@@ -133,6 +134,63 @@ def test_the_terminal_draws_a_picture_by_number_in_the_same_colours(desk, window
         window.open_path(path)
     assert window.viewer.appearance.coloring.by is by
     assert window.viewer.appearance.cuts == Cuts(ceiling=1.0)
+
+
+def test_the_terminal_looks_through_a_camera_as_the_window_does(desk, window, tmp_path, capsys):
+    camera = window.viewer.sequence.cameras[0].name
+    look(desk, window, frame=FRAME, placement=PLACEMENT)
+    window.scene_view.set_view(f"camera:{camera}")
+    desk.until(lambda: window.scene_view.canvas.scene.backdrop is not None)
+    path = saved(desk, window, tmp_path / "view.png")
+    first = pixels(path)
+    size = f"{first.shape[1]}x{first.shape[0]}"
+    job = desk.workspace / window.viewer.job.job_id
+    ways = {
+        "by name": ("--view", f"camera:{camera}", "--frame", FRAME, "--size", size),
+        "by picture": ("--view-of", path),
+    }
+    for way, options in ways.items():
+        again = tmp_path / f"{way}.png"
+        assert pointproof("render", job, *options, "-o", again) == 0, capsys.readouterr().err
+        assert (np.abs(first - pixels(again)).max(axis=2) > 8).mean() < 0.004, way
+    assert (np.abs(first - first[0, 0]).max(axis=2) > 8).mean() > 0.5  # a picture, no even ground
+
+
+def test_a_picture_from_the_terminal_opens_in_the_window(desk, window, hidden, tmp_path, capsys):
+    look(desk, window, frame=0, placement=PLACEMENT)
+    path, job = tmp_path / "terminal.png", desk.workspace / window.viewer.job.job_id
+    options = ("--frame", FRAME, "--view", "left", "--color-by", "height", "--ceiling", 1, "--hide", hidden)
+    assert pointproof("render", job, *options, "-o", path) == 0, capsys.readouterr().err
+    with desk.qtbot.waitSignal(window.view_pictures.gone, timeout=30_000):
+        window.open_path(path)
+    desk.wait_for_frame(window, FRAME)
+    appearance = window.viewer.appearance
+    assert window.scene_view.view_name == "left"
+    assert (appearance.coloring.by, appearance.cuts) == (ColorBy.HEIGHT, Cuts(ceiling=1.0))
+    assert not appearance.is_class_visible(hidden)
+
+
+def test_several_frames_and_guides_go_into_a_picture_and_come_back(desk, window, tmp_path, capsys):
+    viewer, guides = window.viewer, Guides(rings=False, grid=True)
+    look(desk, window, frame=FRAME, placement=PLACEMENT)
+    viewer.guides.set_guides(guides)
+    viewer.neighbours.set_reach(1)
+    desk.until(lambda: viewer.neighbours.stack is not None)
+    desk.until(lambda: window.scene_view.drawn_index == FRAME)
+    path = saved(desk, window, tmp_path / "view.png")
+    again = tmp_path / "again.png"
+    assert pointproof("render", desk.workspace / viewer.job.job_id, "--view-of", path, "-o", again) == 0
+    assert "Drawn are 3 frames" in capsys.readouterr().err
+    assert (np.abs(pixels(path) - pixels(again)).max(axis=2) > 8).mean() < 0.004
+    viewer.guides.set_guides(Guides())
+    viewer.neighbours.set_reach(0)
+    desk.until(lambda: window.scene_view.drawn_index == FRAME)
+    alone = pixels(saved(desk, window, tmp_path / "alone.png"))
+    assert (np.abs(pixels(path) - alone).max(axis=2) > 8).mean() > 0.01
+    with desk.qtbot.waitSignal(window.view_pictures.gone, timeout=30_000):
+        window.open_path(path)
+    assert viewer.guides.guides == guides
+    assert viewer.neighbours.reach == 1
 
 
 def test_another_window_opens_the_job_from_the_workspace_and_goes_to_the_view(desk, window, sandbox, hidden, tmp_path):

@@ -12,9 +12,10 @@ from app.scene.budget import FEWEST, MOTION_MS, PointBudget
 from app.scene.camera_picture import CameraPicture
 from app.scene.drawing_order import CHUNK
 from app.scene.guides import Guides
+from app.scene.look import DARK
 from app.scene.offscreen import OffscreenScene
 from app.scene.prepared import prepare_cloud
-from app.scene.views import camera_placement, place_camera
+from app.scene.views import CameraPlacement, camera_placement, place_camera
 
 cv2 = pytest.importorskip("cv2")
 
@@ -136,3 +137,24 @@ def test_the_whole_picture_fits_into_a_window_of_any_shape(name, aspect):
     assert x <= aspect * 100 + 1e-6
     assert y <= 100 + 1e-6
     assert x == pytest.approx(aspect * 100) or y == pytest.approx(100)
+
+
+def test_rings_and_sensors_give_way_to_the_picture_of_a_camera(studio):
+    scene, lattice = studio.scene, picture_lattice(LENSES["fisheye"], PICTURE)
+    ring = np.array(DARK.ring)
+    around = np.random.default_rng(1).uniform(-30, 30, (400, 3)) * (1, 1, 0.05)
+    scene.show(
+        prepare_cloud(PointCloud(around.astype(np.float32), np.zeros(3), {}, SOURCE), None),
+        np.zeros((0, 4), dtype=np.uint8),
+    )
+    scene.set_guides(Guides(rings=True, axes=False))
+    level = CameraPlacement((0.0, 0.0, 12.0), (10.0, 0.0, 0.0), (0.0, 0.0, 1.0))
+    scene.set_placement(level)
+    assert (studio.pixels() == ring).all(axis=2).sum() > 100
+    grey = np.full((PICTURE[1], PICTURE[0], 3), 128, dtype=np.uint8)
+    scene.set_backdrop(CameraPicture(grey, lattice, POSE))
+    assert (studio.pixels() == ring).all(axis=2).sum() == 0
+    scene.set_placement(place_camera("top", scene.spread))
+    assert (studio.pixels() == ring).all(axis=2).sum() > 100
+    scene.set_guides(Guides(rings=False, axes=False))
+    scene.show(None, np.zeros((0, 4), dtype=np.uint8))

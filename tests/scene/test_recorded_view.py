@@ -2,7 +2,6 @@
 
 import io
 import math
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,17 +17,21 @@ from app.domain.sequence import Sequence, SequenceFrame
 from app.domain.visibility import Visibility
 from app.errors import AppError, InputError, ViewFormatError
 from app.formats.view_record import ViewRecord, read_view, with_view
+from app.scene.guides import Guides
 from app.scene.recorded_view import (
     CAMERA,
     COLORING,
     LOOK,
     VISIBILITY,
+    Around,
+    Canvas,
     RecordedView,
+    canvas_of,
     frame_of_record,
     recorded_view,
-    render_recorded,
     with_settings,
 )
+from app.scene.render import draw, subject_of
 from app.scene.views import CameraPlacement
 from tests.scene.test_render import LEGEND, small_frame
 
@@ -38,43 +41,42 @@ RECORD = ViewRecord(size=SIZE, theme="light").with_setting(CAMERA, PLACEMENT)
 RED = LEGEND.get(3).color
 
 
-def drawn(tmp_path: Path, record: ViewRecord, **options) -> np.ndarray:
-    path = tmp_path / "drawn.png"
+def drawn(record: ViewRecord, size: tuple[int, int] | None = None) -> np.ndarray:
     try:
-        render_recorded(small_frame(), record, path=path, **options)
+        drawing = draw(subject_of(small_frame()), recorded_view(record), canvas_of(record, size=size))
     except AppError as error:
         if "no OpenGL" not in error.message:
             raise
         pytest.skip(error.message)
-    return np.asarray(Image.open(path).convert("RGB")).astype(int)
+    return np.asarray(Image.open(io.BytesIO(drawing.png)).convert("RGB")).astype(int)
 
 
 def of_color(pixels: np.ndarray, color: tuple[int, int, int]) -> int:
     return int((np.abs(pixels - color).max(axis=2) <= 2).sum())
 
 
-def test_what_is_hidden_in_the_picture_is_hidden_when_it_is_drawn_again(tmp_path: Path) -> None:
-    whole = drawn(tmp_path, RECORD)
-    hidden = drawn(tmp_path, RECORD.with_setting(VISIBILITY, Visibility(frozenset({"Car"}))))
+def test_what_is_hidden_in_the_picture_is_hidden_when_it_is_drawn_again() -> None:
+    whole = drawn(RECORD)
+    hidden = drawn(RECORD.with_setting(VISIBILITY, Visibility(frozenset({"Car"}))))
     assert whole.shape == (SIZE[1], SIZE[0], 3)
     assert of_color(whole, RED) > 300
     assert of_color(hidden, RED) == 0
 
 
-def test_the_theme_of_the_picture_is_its_background(tmp_path: Path) -> None:
-    light, dark = drawn(tmp_path, RECORD), drawn(tmp_path, ViewRecord(size=SIZE).with_setting(CAMERA, PLACEMENT))
+def test_the_theme_of_the_picture_is_its_background() -> None:
+    light, dark = drawn(RECORD), drawn(ViewRecord(size=SIZE).with_setting(CAMERA, PLACEMENT))
     assert light[0, 0].min() > 200
     assert dark[0, 0].max() < 40
 
 
-def test_twice_the_size_shows_the_same_with_points_twice_as_large(tmp_path: Path) -> None:
-    once, twice = drawn(tmp_path, RECORD), drawn(tmp_path, RECORD, size=(640, 400))
+def test_twice_the_size_shows_the_same_with_points_twice_as_large() -> None:
+    once, twice = drawn(RECORD), drawn(RECORD, size=(640, 400))
     assert twice.shape == (400, 640, 3)
     share = [of_color(picture, RED) / picture[..., 0].size for picture in (once, twice)]
     assert share[1] == pytest.approx(share[0], rel=0.1)
 
 
-def test_a_placement_survives_the_way_through_a_picture_to_the_last_bit(tmp_path: Path) -> None:
+def test_a_placement_survives_the_way_through_a_picture_to_the_last_bit() -> None:
     placement = CameraPlacement((5e5 + 1 / 3, 5e6 + 0.1, math.pi), (5e5, 5e6, 0.0), (0.0, 0.6, 0.8), half_height=12.25)
     buffer = io.BytesIO()
     Image.new("RGB", (2, 2)).save(buffer, "png")
@@ -118,18 +120,26 @@ def test_colours_cuts_and_points_survive_the_way_through_a_picture() -> None:
         (-3.5, 12.25),
         Cuts(floor=-0.5, box=CutBox((1.0, 2.0, 3.0), (4.0, 5.0, 6.0), 0.5), sector=Sector(0.1, 0.7)),
         PointLook(size=0.05, unit="m", edl=True, background="light"),
+        Guides(grid=True, rig=False),
+        Around(3, with_motion=True),
     )
-    assert recorded_view(with_settings(ViewRecord(), view)) == view
+    assert recorded_view(with_settings(ViewRecord(), view, canvas=Canvas())) == view
 
 
-def test_a_theme_of_the_legend_is_drawn_in_its_colours(tmp_path: Path) -> None:
+def test_a_theme_of_the_legend_is_drawn_in_its_colours() -> None:
     record = RECORD.with_setting(COLORING, Coloring(theme=THEMES[-1]))
     entry = LEGEND.get(3)
     color = class_color(entry.class_name, LEGEND, Coloring(theme=THEMES[-1]))
-    pixels = drawn(tmp_path, record)
+    pixels = drawn(record)
     assert color != RED
     assert of_color(pixels, color) > 300
     assert of_color(pixels, RED) == 0
+
+
+def test_a_picture_by_a_number_that_the_points_do_not_have_is_refused() -> None:
+    record = RECORD.with_setting(COLORING, Coloring(ColorBy.FIELD, "rcs"))
+    with pytest.raises(InputError, match=r"no “rcs” to be coloured by\. They have height and range"):
+        drawn(record)
 
 
 @given(st.lists(st.floats(width=32), min_size=10, max_size=10))

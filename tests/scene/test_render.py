@@ -12,7 +12,8 @@ from app.domain.mask import Mask
 from app.domain.point_cloud import CloudSource, PointCloud
 from app.domain.sequence import Frame, SequenceFrame
 from app.errors import AppError, InputError
-from app.scene.render import render_frame
+from app.scene.recorded_view import Canvas, RecordedView
+from app.scene.render import draw, seen_from, subject_of, write_picture
 
 SOURCE = CloudSource("pcd", "0.7", "binary", 0, 1, None, ())
 LEGEND = Legend((LegendEntry(3, "Car # 1", "Car", (250, 20, 30)),))
@@ -21,9 +22,8 @@ ALONE = """
 import sys
 from pathlib import Path
 sys.path[:0] = sys.argv[2:]
-from test_render import small_frame
-from app.scene.render import render_frame
-render_frame(small_frame(), view="ego", size=(320, 240), path=Path(sys.argv[1]))
+from test_render import small_frame, written
+written(small_frame(), Path(sys.argv[1]), view="ego", size=(320, 240))
 assert not [name for name in sys.modules if name.startswith(("PySide6", "qtpy", "pyvistaqt"))]
 """
 
@@ -35,6 +35,13 @@ def small_frame(cloud=True):
     record = SequenceFrame("000001", "", "", legend=LEGEND)
     points = PointCloud(xyz, np.zeros(3), {}, SOURCE) if cloud else None
     return Frame(0, record, points, Mask(keys) if cloud else None)
+
+
+def written(frame, path, *, view="top", size=(100, 100)):
+    """Draw a frame from a named view to a file."""
+    subject, canvas = subject_of(frame), Canvas(size)
+    placement = seen_from(view, subject, aspect=canvas.aspect)
+    write_picture(draw(subject, RecordedView(placement, view), canvas).png, path)
 
 
 def run_alone(path, **environment):
@@ -74,26 +81,26 @@ def test_without_opengl_the_error_says_what_to_install(tmp_path):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
+        ({"view": "camera:rear"}, "There is no camera “rear” to look through. No camera of this frame has a pose"),
         ({"view": "below"}, "There is no view “below”. Choose one of top, front, back, left, right, side, ego,"),
         ({"size": (0, 100)}, "A picture of 0 by 100 pixels cannot be drawn"),
         ({"size": (100, 90_000)}, "Choose sides between 1 and 8192 pixels"),
     ],
 )
 def test_what_cannot_be_drawn_is_refused_in_words(tmp_path, options, words):
-    wanted = {"view": "top", "size": (100, 100), "path": tmp_path / "frame.png"} | options
     with pytest.raises(InputError) as refused:
-        render_frame(small_frame(), **wanted)
+        written(small_frame(), tmp_path / "frame.png", **options)
     assert words in str(refused.value)
 
 
 def test_a_frame_without_a_cloud_is_refused_by_its_name(tmp_path):
     with pytest.raises(InputError, match="Frame 000001 has no point cloud"):
-        render_frame(small_frame(cloud=False), view="top", size=(100, 100), path=tmp_path / "frame.png")
+        written(small_frame(cloud=False), tmp_path / "frame.png")
 
 
 def test_a_path_that_cannot_be_written_is_named(tmp_path):
     try:
         with pytest.raises(InputError, match="cannot be written: No such file or directory"):
-            render_frame(small_frame(), view="top", size=(100, 100), path=tmp_path / "none" / "frame.png")
+            written(small_frame(), tmp_path / "none" / "frame.png")
     except AppError as error:
         pytest.skip(str(error))

@@ -74,7 +74,7 @@ def test_each_guide_is_drawn_when_on_and_only_then(studio, name, color):
     studio.show(NONE, sensors)
     assert studio.count(color) == 0
     studio.show(NONE.toggled(name), sensors)
-    assert studio.count(color) > 15
+    assert studio.count(color) > 8
 
 
 def test_what_a_job_lacks_is_not_drawn(studio):

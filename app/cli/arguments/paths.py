@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from app.cli.arguments.looking import looking
 from app.cli.arguments.shared import mask_of_one_cloud, report_as_json
 from app.cli.arguments.values import index, picture, size
 from app.domain.export_format import ExportFormat
@@ -20,13 +21,15 @@ def render(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("path", type=Path, metavar="PATH")
     mask_of_one_cloud(parser)
     parser.add_argument("--frame", type=index, metavar="N", help="frame, counted from 0 (default 0, or the picture's)")
-    looking = parser.add_mutually_exclusive_group()
-    looking.add_argument("--view", choices=("top", "side", "ego"), default="top", help="where to look from")
-    looking.add_argument(
-        "--view-of", type=Path, metavar="PICTURE.png", help="look as a picture saved in the window does"
-    )
     parser.add_argument("-o", "--output", type=picture, required=True, metavar="FILE.png")
     parser.add_argument("--size", type=size, metavar="WxH", help="pixels (default 1280x800, or the picture's)")
+    parser.add_argument(
+        "--view-of",
+        type=Path,
+        metavar="PICTURE.png",
+        help="look as a saved picture does, but for what the options below say",
+    )
+    looking(parser)
 
 
 def export(parser: argparse.ArgumentParser) -> None:

@@ -1,12 +1,15 @@
 """Values of arguments; each function raises ArgumentTypeError in words for the terminal."""
 
 import argparse
+import math
 import re
 from pathlib import Path
 
 from app.cli.windows import Size
 
 _LINK = re.compile(r"[^=]+=[^:]+(:[0-9]+(:[^:]+)?)?")
+_POINT_SIZE = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(px|m)?")
+_LARGEST_POINT = 1000  # pixels or metres
 _SIDE = range(16, 8_193)  # pixels: more than any screen, less than what exhausts memory
 
 
@@ -61,6 +64,48 @@ def gigabytes(text: str) -> float:
     if not 0 <= amount < 1e6:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of gigabytes such as 20 or 0.5")
     return amount
+
+
+def filled(text: str) -> str:
+    """Check that there is a name; raises ArgumentTypeError."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("the name is empty")
+    return text
+
+
+def finite(text: str) -> float:
+    """Parse a number; raises ArgumentTypeError."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number")
+    return number
+
+
+def length(text: str) -> float:
+    """Parse metres over 0; raises ArgumentTypeError."""
+    number = finite(text)
+    if number <= 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not over 0")
+    return number
+
+
+def angle(text: str) -> float:
+    """Parse degrees of a sector; raises ArgumentTypeError."""
+    number = finite(text)
+    if not 0 < number <= 360:
+        raise argparse.ArgumentTypeError(f"{text!r} is not an angle over 0 and up to 360 degrees")
+    return number
+
+
+def point_size(text: str) -> tuple[float, str]:
+    """Parse ``3``, ``3px`` or ``0.05m``: a number and px or m; raises ArgumentTypeError."""
+    found = _POINT_SIZE.fullmatch(text)
+    if not found or not 0 < float(found[1]) <= _LARGEST_POINT:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a width such as 3, 2.5px or 0.05m")
+    return float(found[1]), found[2] or "px"
 
 
 def picture(text: str) -> Path:

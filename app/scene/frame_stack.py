@@ -8,11 +8,14 @@ from app.domain.accumulation import Accumulated, PlacedFrame, accumulate
 from app.domain.ego_poses import EgoPoses
 from app.domain.finding import counted
 from app.domain.sequence import Frame
-from app.gui.shown_frame import ShownFrame
 from app.scene.frame_rows import split_rows
 from app.scene.prepared import PreparedCloud, prepare_cloud
 
+FARTHEST = 10  # frames either way
 MOST_POINTS = 20_000_000  # of a stack: some 24 bytes each while it is made, beside the frames themselves
+ONE_FRAME = "This job has one frame only."
+NO_POSES = "The result gives no ego poses, so frames cannot be placed beside each other. Ask the vendor for them."
+NO_POSE_HERE = "This frame has no ego pose, so no other can be placed around it."
 
 
 @dataclass(frozen=True)
@@ -52,10 +55,6 @@ class FrameStack:
         record = replace(self.shown.record, legend=self.accumulated.legend)
         return Frame(self.plan.at, record, self.accumulated.cloud, self.accumulated.mask)
 
-    def beside(self, shown: ShownFrame) -> ShownFrame:
-        """All of it with the pictures of the shown frame."""
-        return replace(shown, frame=self.frame, prepared=self.prepared)
-
     @property
     def sentence(self) -> str:
         """How many frames are drawn, and why others are not."""
@@ -67,6 +66,15 @@ class FrameStack:
         )
         told = [counted(self.frames, "frame"), *(f"{number} {why}" for number, why in lacking if number)]
         return ", ".join([*told, *(["all with the same ego pose"] if self.plan.still else [])])
+
+
+def why_alone(poses: EgoPoses, *, at: int | None) -> str:
+    """Why no frames can be placed around one, or around any while ``at`` is None; empty where they can."""
+    if len(poses.world_from_ego) < 2:
+        return ONE_FRAME
+    if len(poses.known) < 2:
+        return NO_POSES
+    return NO_POSE_HERE if at is not None and at not in poses.known else ""
 
 
 def plan_stack(
