@@ -370,6 +370,7 @@ class SceneView(QWidget):
         self._views.fit(width - 3 * MARGIN - self.pointing.measure_button.sizeHint().width() - self.kept_free)
         self._views.move(MARGIN, MARGIN)
         self._points.move(MARGIN, height - MARGIN - self._points.height())
+        self._frames.move(MARGIN, self._points.y() - STEP - self._frames.height())
         self.pointing.place(beside=self._views.geometry())
         self._banner.fit(max(200, int(width * BANNER_SHARE)))
         below = self._views.geometry().bottom() + MARGIN if self._views.isVisibleTo(self) else MARGIN

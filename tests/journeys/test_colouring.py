@@ -122,7 +122,7 @@ def test_nothing_is_clipped_in_a_small_window(desk, window, size):
     over = (view.view_buttons, view.pointing.measure_button, window.point_tools.buttons, *view.foot_chips)
     shown = [widget.geometry() for widget in over if widget.isVisible()]
     assert len(shown) >= 4
-    assert not any(one.intersects(other) for number, one in enumerate(shown) for other in shown[:number])
+    assert [(one, other) for number, one in enumerate(shown) for other in shown[:number] if one.intersects(other)] == []
     for opened in window.point_tools.panels[:2]:
         window.point_tools.toggle(opened)
         assert view.rect().contains(opened.geometry())
