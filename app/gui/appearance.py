@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from app.domain.arrays import Bytes
+from app.domain.arrays import Bool, Bytes, frozen
 from app.domain.channels import channels
 from app.domain.coloring import NO_ORDER, ColorBy, Coloring, JobOrder, class_color, key_colors
 from app.domain.cuts import Cuts
@@ -32,6 +33,8 @@ class Appearance(QObject):
         self._frames = frames
         self._order = NO_ORDER
         self._visibility = Visibility()
+        self._asked: tuple[object, object, object] = (None, None, None)
+        self._rows: Bool = frozen(np.zeros(0, dtype=np.bool_))
         self._coloring = Coloring()
         self._cuts = Cuts()
         self._look = PointLook()
@@ -84,6 +87,14 @@ class Appearance(QObject):
     def is_key_visible(self, label_key: int) -> bool:
         """Whether points of a label key are drawn."""
         return self._visibility.shows_key(label_key, self._frames.legend)
+
+    def visible_rows(self, label_keys: tuple[int, ...]) -> Bool:
+        """(K,) which of the shown frame's label keys are drawn; asked with every picture, so the answer is kept."""
+        asked = (label_keys, self._visibility, self._frames.legend)
+        if any(now is not before for now, before in zip(asked, self._asked, strict=True)):
+            self._asked = asked
+            self._rows = frozen(np.array([self.is_key_visible(key) for key in label_keys], dtype=np.bool_))
+        return self._rows
 
     def set_class_visible(self, class_name: str, *, visible: bool) -> None:
         """Show or hide a class in every frame."""

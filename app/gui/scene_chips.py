@@ -128,9 +128,9 @@ def banner_findings(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 def drawn_text(prepared: PreparedCloud, viewer: Viewer, *, share: float = 1.0) -> str:
     """How many points of the file are on screen, and why the others are not; ``share`` of the cloud is drawn so far."""
     kept = viewer.cut_counts.kept_per_row
-    visible_rows = [viewer.appearance.is_key_visible(key) for key in prepared.label_keys] or [True]
-    hidden = int(prepared.points_per_row[[not shown for shown in visible_rows]].sum()) if prepared.label_keys else 0
-    drawn = len(prepared) - hidden if kept is None else int(kept[visible_rows].sum())
+    visible = viewer.appearance.visible_rows(prepared.label_keys)
+    hidden = int(prepared.points_per_row[~visible].sum())
+    drawn = len(prepared) - hidden if kept is None else int(kept[visible if len(visible) else slice(None)].sum())
     stack = viewer.neighbours.stack
     frames = [] if stack is None else [stack.sentence]
     if share < 1.0:

@@ -50,3 +50,14 @@ def test_cuts_end_with_their_job_while_colouring_and_size_stay(qtbot, viewer, ap
     rest(qtbot, viewer)
     assert not appearance.cuts
     assert (appearance.look.size, appearance.coloring.by) == (4.0, ColorBy.HEIGHT)
+
+
+def test_which_keys_are_drawn_is_found_out_once_for_each_change(viewer, appearance):
+    keys = viewer.shown.prepared.label_keys
+    rows = appearance.visible_rows(keys)
+    assert rows.all()
+    assert appearance.visible_rows(keys) is rows
+    appearance.set_keys_visible(keys[:1], visible=False)
+    assert appearance.visible_rows(keys).tolist() == [False] + [True] * (len(keys) - 1)
+    appearance.show_all()
+    assert appearance.visible_rows(keys).all()
