@@ -30,6 +30,7 @@ LIGHTNESS = (0.34, 0.96)  # what still shows on a dark and on a light background
 
 DISTINCT = 128  # colours that are made; more of them could not be told apart
 _STEP = 15  # levels of sRGB between candidates
+_SEEN = (0.55, 0.80)  # OKLab lightness: at least 3:1 on the dark background, and nothing pale on the light one
 _FAR_FROM: tuple[Rgb, ...] = ((16, 19, 24), (238, 241, 245), UNMAPPED_COLOR)
 _MUTED = 0.07  # OKLab chroma below which a candidate would look like a grey
 
@@ -66,7 +67,7 @@ def _distinct_colors() -> tuple[Rgb, ...]:
     levels = np.arange(0, 256, _STEP)
     rgb = np.stack(np.meshgrid(levels, levels, levels, indexing="ij"), axis=-1).reshape(-1, 3)
     lab = oklab(rgb)
-    usable = (np.hypot(lab[:, 1], lab[:, 2]) > _MUTED) & (lab[:, 0] > 0.42) & (lab[:, 0] < 0.93)
+    usable = (np.hypot(lab[:, 1], lab[:, 2]) > _MUTED) & (lab[:, 0] > _SEEN[0]) & (lab[:, 0] < _SEEN[1])
     rgb, lab = rgb[usable], lab[usable]
     nearest = np.min([_distances(lab, seed) for seed in oklab(_FAR_FROM)], axis=0)
     chosen: list[Rgb] = []

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from app.domain.arrays import Float64
 from app.domain.channels import INTENSITY_NAMES
-from app.domain.legend_table import UNMAPPED_CLASS
+from app.domain.legend_table import UNMAPPED_CLASS, UNMAPPED_TEXT
 from app.domain.point_cloud import PointCloud
 from app.domain.sequence import Frame
 
@@ -71,7 +71,7 @@ def point_facts(frame: Frame, index: int, reference: Reference) -> PointFacts:
         raise ValueError("this frame has no point cloud") if cloud is None else IndexError(f"there is no point {index}")
     key = None if frame.mask is None else int(frame.mask.label_keys[index])
     entry = None if key is None else frame.legend.get(key)
-    label = "" if key is None else frame.legend.name(key)
+    label = "" if key is None else entry.text if entry else UNMAPPED_TEXT
     class_name = entry.class_name if entry else "" if key is None else UNMAPPED_CLASS
     position = _vector(cloud.source_coordinates(index))
     local = _vector(cloud.xyz[index].astype(np.float64))

@@ -1,13 +1,16 @@
 """Every command of the window as data: menus, tool tips and the sheet of keys are made from this table."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
+from itertools import groupby
 
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 Keys = str | QKeySequence.StandardKey
+_NUMBER = re.compile(r"[0-9]+$")
 
 
 @dataclass(frozen=True)
@@ -61,13 +64,31 @@ def _check(action: QAction, is_on: Callable[[], bool]) -> None:
     action.setChecked(is_on())
 
 
-def key_sheet(commands: Iterable[Command]) -> tuple[tuple[str, str, str], ...]:
-    """(menu, command, keys) for every command that has keys."""
-    return tuple(
+KeyRow = tuple[str, str, str]
+
+
+def key_sheet(commands: Iterable[Command]) -> tuple[KeyRow, ...]:
+    """(menu, command, keys) for every command that has keys; commands that differ by a number share a row."""
+    rows = (
         (_bare(command.menu), _bare(command.text), " or ".join(_native(key) for key in _sequences(command)))
         for command in commands
         if command.keys
     )
+    return tuple(_in_one_row(tuple(alike)) for _, alike in groupby(rows, key=_without_number))
+
+
+def _without_number(row: KeyRow) -> KeyRow:
+    menu, text, keys = row
+    bare = _NUMBER.sub("", text)
+    return (menu, text, keys) if bare == text else (menu, bare, _NUMBER.sub("", keys))
+
+
+def _in_one_row(rows: tuple[KeyRow, ...]) -> KeyRow:
+    """``Go to view 1 to 9``."""
+    (menu, text, keys), (_, last, last_keys) = rows[0], rows[-1]
+    if len(rows) == 1:
+        return menu, text, keys
+    return menu, f"{text} to {last.rpartition(' ')[2]}", f"{keys} to {last_keys}"
 
 
 def clashing_keys(commands: Iterable[Command]) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QCursor, QMouseEvent
 
 from app.domain.cuts import CutBox
 from app.gui.overlay_panel import OverlayPanel
@@ -28,6 +28,7 @@ class ClipBoxHandles(QObject):
         self._panel = panel
         self._canvas: SceneCanvas | None = None
         self._hot: Handle | None = None
+        self._usual_cursor = QCursor()  # beside the handles
         self._held: tuple[Handle, CutBox, Ray] | None = None  # with box and ray of when it was taken
         viewer.appearance.cuts_changed.connect(self._refresh)
         panel.visibility_changed.connect(self._refresh)
@@ -91,16 +92,18 @@ class ClipBoxHandles(QObject):
     def _heat(self, handle: Handle | None) -> None:
         if handle is self._hot:
             return
-        self._hot = handle
         if self._canvas is not None:
-            shape = Qt.CursorShape.ArrowCursor if handle is None else Qt.CursorShape.SizeAllCursor
-            self._canvas.widget.setCursor(shape)
+            if self._hot is None:
+                self._usual_cursor = self._canvas.widget.cursor()
+            self._canvas.widget.setCursor(self._usual_cursor if handle is None else Qt.CursorShape.SizeAllCursor)
+        self._hot = handle
         self._refresh()
 
     def _refresh(self) -> None:
         box = self.box
         if box is None:
-            self._hot = self._held = None
+            self._held = None
+            self._heat(None)
         self._overlay.show_shapes(OWNER, () if box is None else box_shapes(box, hot=self._hot))
 
     def _ray(self, position: QPointF) -> Ray:

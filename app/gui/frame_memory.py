@@ -1,7 +1,7 @@
 """What decoded frames hold of the memory, and how much they may."""
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, QSize, Signal
+from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
 
 from app.domain.finding import counted
@@ -19,7 +19,6 @@ AUTOMATIC = 0
 LEAST_MB, MOST_MB = 256, 2048
 CHOICES_MB = (AUTOMATIC, 256, 512, 1024, 2048, 4096)
 SHARE = 8  # of the machine's memory, one part in so many
-PADDING = 4  # pixels left and right of the line, border included
 TIP = "Frames are decoded ahead and kept up to this limit. Click to change it."
 
 
@@ -31,7 +30,7 @@ class FrameMemory(QToolButton):
     def __init__(self, frames: FrameLoader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._frames = frames
-        self._line = ""
+        self._line = self._short = ""
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setProperty("role", "caption")
         keep_room(self)
@@ -49,26 +48,28 @@ class FrameMemory(QToolButton):
         for action in self._choices.actions():
             action.setChecked(action.data() == megabytes)
 
-    def sizeHint(self) -> QSize:
-        """Room for the whole line, however much of it fits now."""
-        room = super().sizeHint()
-        metrics = self.fontMetrics()
-        more = metrics.horizontalAdvance(self._line) - metrics.horizontalAdvance(self.text())
-        return QSize(room.width() + more, room.height())
+    @property
+    def whole_width(self) -> int:
+        """Pixels that the whole line takes."""
+        return self._width_of(self._line)
+
+    @property
+    def short_width(self) -> int:
+        """Pixels that what is held and the limit take."""
+        return self._width_of(self._short)
+
+    def shorten(self, *, short: bool) -> None:
+        """Say only what is held and the limit, or how many frames it is too."""
+        self.setText(self._short if short else self._line)
+        self.setToolTip(plain(*([self._line] if short else []), TIP))
 
     def minimumSizeHint(self) -> QSize:
-        """Room for a few characters, so that a narrow window can be made narrower."""
-        return QSize(6 * self.fontMetrics().averageCharWidth(), super().minimumSizeHint().height())
+        """Room for the short line, so that a narrow window can be made narrower."""
+        return QSize(self.short_width, super().minimumSizeHint().height())
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Say what fits."""
-        super().resizeEvent(event)
-        self._elide()
-
-    def _elide(self) -> None:
-        room = self.width() - 2 * PADDING
-        self.setText(self.fontMetrics().elidedText(self._line, Qt.TextElideMode.ElideMiddle, room))
-        self.setToolTip(plain(*([self._line] if self.text() != self._line else []), TIP))
+    def _width_of(self, line: str) -> int:
+        metrics = self.fontMetrics()
+        return super().sizeHint().width() - metrics.horizontalAdvance(self.text()) + metrics.horizontalAdvance(line)
 
     def event(self, event: QEvent) -> bool:
         """Space opens the menu of the button that has the focus, instead of being the window's key for playing."""
@@ -83,10 +84,10 @@ class FrameMemory(QToolButton):
         return action
 
     def _refresh(self) -> None:
-        frames = self._frames
+        frames, before = self._frames, self._short
+        self._short = held_text(frames.cached_bytes, frames.limit_bytes)
         self._line = memory_text(len(frames.cached), frames.cached_bytes, frames.limit_bytes)
-        self._elide()
-        self.updateGeometry()
+        self.shorten(short=self.text() == before)
         self.setAccessibleName(f"Frames in memory: {self._line}")
         self.setVisible(len(frames.sequence) > 0)
 
@@ -118,8 +119,13 @@ class FrameLimit(QObject):
 
 
 def memory_text(count: int, held: int, limit: int) -> str:
-    """``prefetch 12 frames · 310 of 768 MB``; what is held is rounded up."""
-    return f"prefetch {counted(count, 'frame')} · {-(-held // MB):,} of {limit // MB:,} MB"
+    """``prefetch 12 frames · 310 of 768 MB``."""
+    return f"prefetch {counted(count, 'frame')} · {held_text(held, limit)}"
+
+
+def held_text(held: int, limit: int) -> str:
+    """``310 of 768 MB``; what is held is rounded up."""
+    return f"{-(-held // MB):,} of {limit // MB:,} MB"
 
 
 def limit_for(chosen_mb: int, *, memory: Memory | None) -> int:

@@ -1,7 +1,8 @@
-"""Keys that a focused widget keeps for itself although the window has a command on them."""
+"""Keys that a focused widget keeps for itself although the window has a command on them, and who has them next."""
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
 
 
 def keeps_space(event: QEvent) -> bool:
@@ -12,3 +13,10 @@ def keeps_space(event: QEvent) -> bool:
         event.accept()
         return True
     return False
+
+
+def give_back_keys(closing: QWidget) -> None:
+    """Hand the focus of a widget that is about to close to what it lies over."""
+    below, focused = closing.parentWidget(), closing.window().focusWidget()
+    if below is not None and focused is not None and (focused is closing or closing.isAncestorOf(focused)):
+        below.setFocus()

@@ -247,8 +247,8 @@ class MainWindow(QMainWindow):
             dock.show()
 
     def show_keys(self) -> None:
-        """All keys at a glance."""
-        KeySheet(self._commands, self).open()
+        """All keys at a glance, beside the window that they work in."""
+        KeySheet(self._commands, self).show()
 
     def show_about(self) -> None:
         """Version, renderer and licence."""

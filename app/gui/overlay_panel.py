@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.gui.icons import IconButton
+from app.gui.keys import give_back_keys
 from app.gui.theme import STEP
 
 WIDTH = 288  # pixels
@@ -121,6 +122,12 @@ class OverlayPanel(QFrame):
             event.ignore()
             return True
         return super().eventFilter(watched, event)
+
+    def setVisible(self, visible: bool) -> None:  # noqa: FBT001 - Qt's own
+        """Closing gives the keys back to the view: Qt would hand them to the next button."""
+        if not visible:
+            give_back_keys(self)
+        super().setVisible(visible)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Tell the button that opened it."""

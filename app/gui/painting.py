@@ -10,11 +10,11 @@ from PySide6.QtGui import QImage
 from app.domain.arrays import Bytes, Float32
 from app.domain.camera import Camera
 from app.domain.channels import Channel, channel_of, channel_values
-from app.domain.color_maps import color_map
+from app.domain.color_maps import shown_color_map
 from app.domain.coloring import ColorBy, Coloring
 from app.domain.value_range import automatic_range
 from app.errors import AppError
-from app.gui.appearance import Appearance
+from app.gui.appearance import Appearance, dressed_look
 from app.gui.frames import FrameLoader
 from app.gui.neighbours import Neighbours
 from app.gui.shown_frame import ShownFrame
@@ -78,6 +78,7 @@ class Painter(QObject):
         neighbours.stack_changed.connect(self._refresh)
         frames.pictures_changed.connect(self._on_pictures)
         appearance.coloring_changed.connect(self._on_coloring)
+        appearance.look_changed.connect(self.ramp_changed)  # on another background
 
     @property
     def painting(self) -> Painting | None:
@@ -99,8 +100,9 @@ class Painter(QObject):
 
     @property
     def color_map(self) -> Bytes:
-        """(256, 3) uint8, the colours of the numbers."""
-        return color_map(self._appearance.coloring.color_map)
+        """(256, 3) uint8, the colours of the numbers on the background that is chosen."""
+        on_dark = dressed_look(self._appearance.look.background).is_dark
+        return shown_color_map(self._appearance.coloring.color_map, on_dark=on_dark)
 
     def open(self) -> None:
         """Another job: nothing of the earlier one holds."""

@@ -15,9 +15,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.gui.text import ElidingLabel, plain, visible
+from app.gui.keys import give_back_keys
+from app.gui.text import ElidingLabel, plain, visible, with_minus
 from app.gui.theme import CORNER, STEP, strong_font, tabular_font
 
+VALUE = Qt.ItemDataRole.UserRole  # as it is copied: spreadsheets want a hyphen where print has a minus sign
 WIDTH = 300
 HEAD = 60  # pixels of the card besides its rows
 LEAST_ROWS = 4  # in sight at once, if there are so many
@@ -56,7 +58,8 @@ class PointCard(QFrame):
         self.title.setText(title)
         self.rows.clear()
         for name, value in rows:
-            item = QTreeWidgetItem(self.rows, [visible(name), visible(value)])
+            item = QTreeWidgetItem(self.rows, [visible(name), with_minus(visible(value))])
+            item.setData(1, VALUE, value)
             item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             item.setToolTip(1, plain(value))
         self.rows.setVisible(bool(rows))
@@ -72,6 +75,12 @@ class PointCard(QFrame):
         self.rows.setFixedHeight(row * min(count, fitting) + STEP)
         self.adjustSize()
 
+    def setVisible(self, visible: bool) -> None:  # noqa: FBT001 - Qt's own
+        """Closing gives the keys back to the view."""
+        if not visible:
+            give_back_keys(self)
+        super().setVisible(visible)
+
     def copy_all(self) -> None:
         """Everything on the card to the clipboard."""
         QGuiApplication.clipboard().setText(self._text)
@@ -80,7 +89,7 @@ class PointCard(QFrame):
         """Copy the selected lines, or everything where none is."""
         if event.matches(QKeySequence.StandardKey.Copy):
             chosen = sorted(self.rows.selectedItems(), key=self.rows.indexOfTopLevelItem)
-            lines = [f"{item.text(0).strip()}\t{item.text(1)}" for item in chosen]
+            lines = [f"{item.text(0).strip()}\t{item.data(1, VALUE)}" for item in chosen]
             QGuiApplication.clipboard().setText("\n".join(lines) or self._text)
         else:
             super().keyPressEvent(event)

@@ -1,6 +1,6 @@
 """What lies over the 3D view to say and to change how points look: scale, cuts, point size."""
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from app.gui.clip_box_handles import ClipBoxHandles
@@ -10,7 +10,7 @@ from app.gui.look_panel import LookPanel
 from app.gui.overlay_panel import OverlayPanel
 from app.gui.range_editor import RangeEditor
 from app.gui.scale_chip import ScaleChip
-from app.gui.scene_chips import Chip
+from app.gui.scene_chips import Chip, foot_beside
 from app.gui.scene_view import MARGIN, SceneView
 from app.gui.text import plain
 from app.gui.theme import STEP
@@ -18,7 +18,7 @@ from app.gui.value_scale import ValueScale
 from app.gui.viewer import Viewer
 
 TOO_LARGE = "This cloud has too many points: shading needs all of them in every picture."
-CHIP_AIR, CHIP_PADDING = 6, 16  # pixels that a chip is higher and wider than its text
+CHIP_PADDING = 16  # pixels that a chip is wider than its text
 
 
 class PointTools(QObject):
@@ -30,6 +30,7 @@ class PointTools(QObject):
         self.value_scale = ValueScale(viewer, modes, self)
         self.scale_chip = ScaleChip(view)
         self.cut_chip = Chip(view)
+        view.foot_chips += [self.cut_chip, self.scale_chip]
         self.cut_panel = CutPanel(viewer, view)
         self.look_panel = LookPanel(viewer, view)
         self.range_editor = RangeEditor(viewer, modes, self.value_scale, view)
@@ -57,8 +58,7 @@ class PointTools(QObject):
         self.value_scale.changed.connect(self._refresh)
         for fact in (self._viewer.frame_changed, self._viewer.job_changed, self._view.renderer_known):
             fact.connect(self._refresh)
-        self._view.navigation.changed.connect(self._place)  # its buttons may take more room
-        self._view.installEventFilter(self)
+        self._view.overlays_placed.connect(self._refresh)
 
     @property
     def panels(self) -> tuple[OverlayPanel, ...]:
@@ -111,29 +111,27 @@ class PointTools(QObject):
         text = self.cut_chip.fontMetrics().elidedText(sentence, Qt.TextElideMode.ElideMiddle, room)
         self.cut_chip.say(text)
 
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        """Follow the size of the view."""
-        if event.type() is QEvent.Type.Resize:
-            self._refresh()
-        return False
-
     def _place(self) -> None:
         """Buttons top right with the panels under them; what is said of the points above their number, bottom left."""
         width, height = self._view.width(), self._view.height()
         self.buttons.adjustSize()
         left = width - MARGIN - self.buttons.width()
-        beside = self._view.view_buttons.geometry().right() + STEP < left
+        self._view.kept_free = self.buttons.width() + MARGIN
+        taken = max(each.geometry().right() for each in (self._view.view_buttons, self._view.pointing.measure_button))
+        beside = taken + STEP < left
         below = self._view.view_buttons.geometry().bottom() + 1 + STEP
         self.buttons.move(left, MARGIN if beside else below)
-        top = self.buttons.geometry().bottom() + 1 + STEP
-        for panel in self.panels:
-            panel.fit(height - top - MARGIN)
-            panel.move(width - MARGIN - panel.width(), top)
-        bottom = height - MARGIN - (self._view.fontMetrics().height() + CHIP_AIR) - STEP
-        for chip in (self.cut_chip, self.scale_chip):
+        own = (self.cut_chip, self.scale_chip)
+        below_own = [chip for chip in self._view.foot_chips if chip not in own]
+        bottom = foot_beside(below_own, left=MARGIN, foot=height - MARGIN)
+        for chip in own:
             if chip.isVisibleTo(self._view):
                 chip.move(MARGIN, bottom - chip.height())
                 bottom = chip.y() - STEP
+        top = self.buttons.geometry().bottom() + 1 + STEP
+        for panel in self.panels:
+            panel.move(width - MARGIN - panel.width(), top)
+            panel.fit(foot_beside(self._view.foot_chips, left=panel.x(), foot=height - MARGIN) - top)
         for overlay in (self.scale_chip, self.cut_chip, self.buttons, *self.panels):
             overlay.raise_()
 

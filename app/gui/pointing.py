@@ -11,7 +11,7 @@ from app.gui.picking import ScenePicking
 from app.gui.point_card import PointCard
 from app.gui.point_selection import PointSelection
 from app.gui.scene_canvas import SceneCanvas
-from app.gui.scene_chips import Chip
+from app.gui.scene_chips import Chip, foot_beside
 from app.gui.scene_overlay import Mark, SceneOverlay, Shape, Stroke
 from app.gui.text import plain
 from app.gui.theme import STEP
@@ -29,8 +29,9 @@ class Pointing(QObject):
 
     news = Signal(str)  # a sentence for the status line
 
-    def __init__(self, viewer: Viewer, view: QWidget) -> None:
+    def __init__(self, viewer: Viewer, view: QWidget, foot_chips: list[QWidget]) -> None:
         super().__init__(view)
+        self._foot_chips = foot_chips
         self._viewer = viewer
         self._view = view
         self._canvas: SceneCanvas | None = None
@@ -48,6 +49,7 @@ class Pointing(QObject):
         self.picking.hovered_changed.connect(self._on_hovered)
         self.selection.changed.connect(self._refresh)
         self.measuring.changed.connect(self._refresh)
+        self.measuring.changed.connect(self._show_cursor)
         viewer.frame_changed.connect(self._on_frame_changed)
 
     def adopt(self, canvas: SceneCanvas) -> None:
@@ -123,6 +125,12 @@ class Pointing(QObject):
         self._show_measure()
         self._place_corner()
 
+    def _show_cursor(self) -> None:
+        """A cross while clicks measure."""
+        if self._canvas is not None:
+            shape = Qt.CursorShape.CrossCursor if self.measuring.active else Qt.CursorShape.ArrowCursor
+            self._canvas.widget.setCursor(shape)
+
     def _on_frame_changed(self) -> None:
         self.selection.clear()
         self.measuring.clear()
@@ -147,9 +155,10 @@ class Pointing(QObject):
         self.overlay.show_shapes("measure", measure_shapes(self.measuring, self.picking.hovered))
 
     def _place_corner(self) -> None:
-        """The chip at the foot, the card over it; each as large as what it says."""
-        right, foot = self._view.width() - MARGIN, self._view.height() - MARGIN
-        self.chip.move(right - self.chip.width(), foot - self.chip.height())
+        """The chip at the foot, beside or over what is said there, the card over it; each as large as what it says."""
+        right, left = self._view.width() - MARGIN, self._view.width() - MARGIN - self.chip.width()
+        foot = foot_beside(self._foot_chips, left=left, foot=self._view.height() - MARGIN)
+        self.chip.move(left, foot - self.chip.height())
         below = foot - MARGIN - self.chip.sizeHint().height()
         self.card.move(right - self.card.width(), max(MARGIN, below - self.card.height()))
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QLabel, QToolButton, QWidget
 
-from app.domain.color_maps import COLOR_MAPS, color_map
+from app.domain.color_maps import COLOR_MAPS, shown_color_map
 from app.domain.coloring import ColorBy
 from app.domain.finding import counted
 from app.domain.value_range import Histogram
@@ -37,6 +37,7 @@ class RangeEditor(OverlayPanel):
         self.automatic = _button("Automatic", "The range in which most values of the frame lie (double-click)")
         self.cut = _button("Cut away the rest", "Hide the points outside this range")
         self.maps = QComboBox()
+        self._on_dark: bool | None = None  # the background of the previews, None before there are any
         self.said = make_label("caption")
         self._lay_out()
         self._connect()
@@ -46,8 +47,7 @@ class RangeEditor(OverlayPanel):
         self.maps.setIconSize(PREVIEW)
         self.maps.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.maps.setAccessibleName("Colours")
-        for name in COLOR_MAPS:
-            self.maps.addItem(_preview(name), name)
+        self.maps.addItems(COLOR_MAPS)
         fields = QHBoxLayout()
         fields.setSpacing(STEP)
         for widget, stretch in ((self.low, 1), (QLabel("to"), 0), (self.high, 1), (self.automatic, 0)):
@@ -95,12 +95,20 @@ class RangeEditor(OverlayPanel):
             self.histogram.show_counts(counts.edges, counts.counts)
             self.said.setText(_sentence(counts))
         self.said.setVisible(bool(self.said.text()))
-        self.histogram.show_colors(color_map(coloring.color_map))
+        self._show_maps()
+        self.histogram.show_colors(self._scale.color_map)
         self.histogram.show_range(low, high)
         self._show_fields(low, high)
         self.maps.setCurrentIndex(self.maps.findText(coloring.color_map))
         self.automatic.setEnabled(coloring.value_range is not None)
         self.cut.setVisible(coloring.by in (ColorBy.HEIGHT, ColorBy.RANGE))
+
+    def _show_maps(self) -> None:
+        """As they are on the background in force."""
+        if self._on_dark != self._scale.on_dark:
+            self._on_dark = self._scale.on_dark
+            for index, name in enumerate(COLOR_MAPS):
+                self.maps.setItemIcon(index, _preview(name, on_dark=self._on_dark))
 
     def _show_fields(self, low: float, high: float) -> None:
         digits = max(0, min(9, 3 - floor(log10(high - low)))) if high > low else 3
@@ -134,8 +142,8 @@ def _sentence(counts: Histogram) -> str:
     return " ".join(lines)
 
 
-def _preview(name: str) -> QIcon:
-    return picture_icon(stripe(color_map(name)).scaled(PREVIEW))
+def _preview(name: str, *, on_dark: bool) -> QIcon:
+    return picture_icon(stripe(shown_color_map(name, on_dark=on_dark)).scaled(PREVIEW))
 
 
 def _button(text: str, tip: str) -> QToolButton:

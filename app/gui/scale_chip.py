@@ -11,7 +11,7 @@ from app.domain.arrays import Bytes
 from app.domain.legend import UNMAPPED_COLOR, Rgb
 from app.gui.icons import draw_icon
 from app.gui.keys import keeps_space
-from app.gui.text import plain, visible
+from app.gui.text import plain, visible, with_minus
 from app.gui.theme import CHIP, CHIP_SECONDARY, CHIP_TEXT, CORNER, STEP, current, tabular_font
 
 BAR_WIDTH, BAR_HEIGHT = 168, 8
@@ -155,10 +155,10 @@ def value_text(value: float, other: float) -> str:
     if span == 0:
         return "0"
     if not 1e-4 < max(abs(value), abs(other)) < 1e7:
-        return f"{value:.3g}"
+        return with_minus(f"{value:.3g}")
     digits = max(0, min(6, 2 - floor(log10(span))))
     text = f"{value:,.{digits}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return with_minus(text.rstrip("0").rstrip(".") if "." in text else text)
 
 
 def stripe(colors: Bytes) -> QImage:

@@ -1,6 +1,6 @@
 """What lies over the 3D view: quiet chips, a banner for what is wrong, a page for when there is nothing to see."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
@@ -23,6 +23,7 @@ class Chip(QLabel):
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setIndent(0)  # a label with a frame would add some to its padding
         self.setStyleSheet(f"background: {CHIP}; color: {CHIP_SECONDARY}; border-radius: 5px; padding: 3px 8px;")
         self.hide()
 
@@ -106,6 +107,12 @@ class MessagePage(QWidget):
     def _on_clicked(self, button: QPushButton) -> None:
         if button in self._callbacks:
             self._callbacks[button]()
+
+
+def foot_beside(chips: Iterable[QWidget], *, left: int, foot: int) -> int:
+    """How far down something that begins at ``left`` may reach: to ``foot``, or to the chips that reach below it."""
+    tops = [chip.y() - STEP for chip in chips if not chip.isHidden() and chip.geometry().right() + STEP >= left]
+    return min((foot, *tops))
 
 
 def banner_findings(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:

@@ -45,6 +45,7 @@ class SceneView(QWidget):
     frame_drawn = Signal(int)  # index of a frame whose picture has reached the window
     canvas_made = Signal(object)  # the SceneCanvas, once for the life of the view
     renderer_known = Signal(str)  # what draws, or that nothing can
+    overlays_placed = Signal()  # chips and buttons have their places
     doctor_requested = Signal()  # somebody wants to know why nothing can be drawn
 
     def __init__(self, viewer: Viewer, parent: QWidget | None = None) -> None:
@@ -60,6 +61,7 @@ class SceneView(QWidget):
         self._renderer, self.problem = probe_opengl()
         self.renderer_text = NO_RENDERER if self.problem else STARTING
         self.drawn_index = -1
+        self.kept_free = 0  # pixels at the right end of the row of buttons, for others
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setMinimumSize(240, 160)
         self._placeholder: QOpenGLWidget | None = None
@@ -314,8 +316,9 @@ class SceneView(QWidget):
         self._cross = PivotCross(self)
         self._points = Chip(self)
         self._banner = Banner(self)
-        self.pointing = Pointing(self._viewer, self)
         self._frames = FramesChip(self._viewer.neighbours, self)
+        self.foot_chips: list[QWidget] = [self._points, self._frames]  # bottom left, of which others keep clear
+        self.pointing = Pointing(self._viewer, self, self.foot_chips)
         self.guides = SceneGuides(self._viewer, self.pointing.overlay, self)
         self.guides.camera_clicked.connect(lambda camera: self.navigation.look(PREFIX + camera))
 
@@ -332,7 +335,7 @@ class SceneView(QWidget):
         shown = self._viewer.neighbours.drawn
         self._points.say("" if shown is None or self.problem else self._what_is_drawn(shown))
         self._points.move(MARGIN, self.height() - MARGIN - self._points.height())
-        self._frames.move(MARGIN, self._points.y() - MARGIN - self._frames.height())
+        self._frames.move(MARGIN, self._points.y() - STEP - self._frames.height())
         self._frames.setVisible(self._views.isVisibleTo(self))
 
     def _what_is_drawn(self, shown: ShownFrame) -> str:
@@ -364,9 +367,10 @@ class SceneView(QWidget):
     def _place_overlays(self) -> None:
         width, height = self.width(), self.height()
         self._page.setGeometry(QRect(0, 0, width, height))
-        self._views.fit(width - 3 * MARGIN - self.pointing.measure_button.sizeHint().width())
+        self._views.fit(width - 3 * MARGIN - self.pointing.measure_button.sizeHint().width() - self.kept_free)
         self._views.move(MARGIN, MARGIN)
         self._points.move(MARGIN, height - MARGIN - self._points.height())
+        self._frames.move(MARGIN, self._points.y() - STEP - self._frames.height())
         self.pointing.place(beside=self._views.geometry())
         self._banner.fit(max(200, int(width * BANNER_SHARE)))
         below = self._views.geometry().bottom() + MARGIN if self._views.isVisibleTo(self) else MARGIN
@@ -374,6 +378,7 @@ class SceneView(QWidget):
         self._banner.move((width - self._banner.width()) // 2, MARGIN if fits_beside else below)
         for overlay in (*self.pointing.widgets, self._views, self._frames, self._points, self._banner, self._page):
             overlay.raise_()
+        self.overlays_placed.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the chips in their corners."""
@@ -388,6 +393,7 @@ class SceneView(QWidget):
             return
         if event.type() == QEvent.Type.PaletteChange:
             self._canvas.set_tokens(current())
+            self._on_ramp_changed()  # the numbers' colours must show on the background
             self._refresh_overlays()
         elif event.type() == QEvent.Type.DevicePixelRatioChange:
             self._canvas.set_pixel_ratio(self.devicePixelRatioF())

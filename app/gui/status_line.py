@@ -5,11 +5,12 @@ from PySide6.QtWidgets import QStatusBar, QWidget
 
 from app.gui.text import ElidingLabel
 
-NOTICE_SHARE = CUTS_SHARE = 2  # against 3 for the last act
-
 
 class StatusLine(QStatusBar):
-    """Sentences give up their middle where room is short; the notice stays until it no longer holds."""
+    """Sentences give up their middle where room is short; the notice stays until it no longer holds.
+
+    What holds has the room it needs before the last act has.
+    """
 
     def __init__(self, renderer: str, parent: QWidget) -> None:
         super().__init__(parent)
@@ -26,9 +27,9 @@ class StatusLine(QStatusBar):
         self._renderer = ElidingLabel(renderer)
         self._renderer.setProperty("role", "caption")
         self.setSizeGripEnabled(False)
-        self.addWidget(self._news, 3)
-        self.addPermanentWidget(self._notice, NOTICE_SHARE)
-        self.addPermanentWidget(self._cuts, CUTS_SHARE)
+        self.addWidget(self._news, 1)
+        self.addPermanentWidget(self._notice)
+        self.addPermanentWidget(self._cuts)
         self.addPermanentWidget(self._renderer)
 
     @property

@@ -1,9 +1,9 @@
 """The one stylesheet, built from the tokens of a theme.
 
 Widgets choose a look by the dynamic property ``role``. Labels: ``caption`` (small, secondary), ``section`` (small,
-secondary, spaced), ``title``, ``heading`` and ``brand`` (half bold), ``secondary``, ``chip``, ``fine``, ``attention``,
-``wrong``, ``problem``. Buttons: ``primary``, ``quiet`` (no frame until hovered), ``caption`` (the same, small and
-secondary), ``chip`` (over pictures).
+secondary, spaced), ``title``, ``heading`` and ``brand`` (half bold), ``secondary``, ``chip``, ``state`` (framed; its
+property ``tone`` is ``fine`` or ``attention``), ``fine``, ``attention``, ``wrong``, ``problem``. Buttons: ``primary``,
+``quiet`` (no frame until hovered), ``caption`` (the same, small and secondary), ``chip`` (over pictures).
 Trees: ``table`` (columns without gaps). A field whose property ``invalid`` is true has a red border.
 """
 
@@ -19,8 +19,9 @@ QLabel[role="section"] { color: $secondary; font-size: ${caption_px}px; letter-s
 QLabel[role="title"], QLabel[role="heading"], QLabel[role="brand"] { font-weight: 600; }
 QLabel[role="secondary"] { color: $secondary; }
 QLabel[role="chip"] { background: $chip_css; color: $chip_text; border-radius: 5px; padding: 3px 8px; }
-QLabel[role="fine"] { color: $fine; }
-QLabel[role="attention"] { color: $attention; }
+QLabel[role="state"] { background: $panel; border: 1px solid $line; border-radius: 5px; padding: 2px 8px; }
+QLabel[role="fine"], QLabel[tone="fine"] { color: $fine; }
+QLabel[role="attention"], QLabel[tone="attention"] { color: $attention; }
 QLabel[role="wrong"], QLabel[role="problem"] { color: $wrong; }
 QToolTip { background: $raised; color: $text; border: 1px solid $line; padding: 4px 8px; }
 """)

@@ -8,6 +8,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QStyleOption, QWidget
 
 LIMIT = 200  # characters
+MINUS = "\N{MINUS SIGN}"
 
 # C0 and C1 controls, DEL, bidi marks, embeddings and isolates, line separators, invisible breaks, lone surrogates
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
@@ -30,6 +31,11 @@ def visible(text: str, *, limit: int = LIMIT) -> str:
 def plain(*lines: str, limit: int = LIMIT) -> str:
     """Lines for places that guess whether text is markup: tooltips, message boxes, "What's this" texts."""
     return f"<qt>{'<br>'.join(html.escape(visible(line, limit=limit)) for line in lines)}</qt>"
+
+
+def with_minus(number: str) -> str:
+    """A number as print has it, with a minus sign in the place of the hyphen; other text stays."""
+    return MINUS + number[1:] if re.match(r"-[\d.]", number) else number
 
 
 def action_text(text: str, *, limit: int = LIMIT) -> str:

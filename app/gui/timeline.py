@@ -1,7 +1,8 @@
 """Moving in time: buttons, the frame's number and id, what is kept in memory, the scrubber and the track lanes."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
 from app.gui.download_queue import QueueRunner
 from app.gui.frame_marks import FrameMarks
@@ -15,6 +16,7 @@ from app.gui.track_lanes import TrackLanes
 from app.gui.viewer import Viewer
 
 NO_FRAMES = "No frames"
+SHORTEST_ID = 64  # pixels of a frame's id: with less it says nothing
 
 
 class Timeline(QWidget):
@@ -33,14 +35,18 @@ class Timeline(QWidget):
         viewer.job_changed.connect(self._refresh)
         viewer.wanted_changed.connect(self._refresh)
         self.marks.marks_changed.connect(self._refresh_caption)
+        viewer.frames.cache_changed.connect(self._give_room)
         self._refresh()
         self._refresh_caption()
 
     def _build(self) -> None:
         self._before, self._of = ElidingLabel(), ElidingLabel()
+        for label in (self._before, self._of):
+            label.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._of.setFont(tabular_font(self.font()))
         self._frame_id = ElidingLabel()
         self._frame_id.setProperty("role", "caption")
+        self._frame_id.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # what the others leave
         self._caption = ElidingLabel()
         self._caption.setProperty("role", "caption")
         self._caption.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -56,7 +62,7 @@ class Timeline(QWidget):
         self.setAutoFillBackground(True)
 
     def _row(self) -> QHBoxLayout:
-        row = QHBoxLayout()
+        self._line = row = QHBoxLayout()
         row.setContentsMargins(2 * STEP, 0, 4 * STEP, 0)
         row.setSpacing(STEP)
         row.addWidget(self.controls)
@@ -65,9 +71,28 @@ class Timeline(QWidget):
             row.addWidget(widget)
         row.addSpacing(STEP)
         row.addWidget(self._frame_id, 1)
+        row.addSpacerItem(QSpacerItem(0, 0, QSizePolicy.Policy.Expanding))  # where there is no id
         row.addWidget(self._caption)
         row.addWidget(self.memory)
         return row
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where room is short, what is said elsewhere too goes."""
+        super().resizeEvent(event)
+        self._give_room()
+
+    def _give_room(self) -> None:
+        margins, gap = self._line.contentsMargins(), self._line.spacing()
+        lasting = (
+            sum(widget.sizeHint().width() + gap for widget in (self.controls, self._of)) + self.jump.maximumWidth()
+        )
+        room = self.width() - margins.left() - margins.right() - 5 * gap - lasting - self.memory.short_width
+        for label, least in ((self._before, None), (self._frame_id, SHORTEST_ID), (self._caption, None)):
+            whole = label.sizeHint().width()
+            needed = gap + (whole if least is None else min(whole, least))
+            label.setVisible(bool(label.text()) and room >= needed)
+            room -= needed if room >= needed else 0
+        self.memory.shorten(short=room < self.memory.whole_width - self.memory.short_width)
 
     def _refresh(self) -> None:
         viewer, count = self._viewer, len(self._viewer.sequence)
@@ -76,6 +101,8 @@ class Timeline(QWidget):
         self._of.setText(f"of {count:,}")
         self._of.setVisible(count > 0)
         self._frame_id.setText(viewer.sequence.frames[viewer.wanted].frame_id if count else "")
+        self._give_room()
 
     def _refresh_caption(self) -> None:
         self._caption.setText(self.marks.caption)
+        self._give_room()

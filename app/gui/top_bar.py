@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
 
+from app.domain.finding import counted
 from app.gui.color_mode_bar import ColorModeBar
 from app.gui.color_modes import ColorModes
 from app.gui.text import ElidingLabel
@@ -25,7 +26,7 @@ class TopBar(QWidget):
         self._path = ElidingLabel("")
         self._path.setProperty("role", "secondary")
         self._state = QLabel()
-        self._state.setProperty("role", "chip")
+        self._state.setProperty("role", "state")
         self._state.setTextFormat(Qt.TextFormat.PlainText)
         self._row = row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 12, 6)
@@ -68,7 +69,8 @@ class TopBar(QWidget):
         here = sum(self._viewer.is_local(index) for index in range(total))
         self._state.setVisible(job is not None)
         complete = here == total
-        self._state.setText(f"{total} frames · on disk" if complete else f"{here} of {total} frames on disk")
+        frames = counted(total, "frame")
+        self._state.setText(f"{frames} · on disk" if complete else f"{here:,} of {frames} on disk")
         self._state.setProperty("tone", "fine" if complete else "attention")
         self._state.style().unpolish(self._state)
         self._state.style().polish(self._state)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
+from app.domain.arrays import Bytes
 from app.domain.color_themes import FILE
 from app.domain.coloring import ColorBy
 from app.domain.finding import counted
@@ -39,7 +40,7 @@ class ValueScale(QObject):
         self._viewer, self._modes, self._painter = viewer, modes, viewer.painter
         self._counted: Counted | None = None
         self._painter.changed.connect(self._follow)
-        for fact in (self._painter.ramp_changed, modes.changed, viewer.appearance.look_changed):
+        for fact in (self._painter.ramp_changed, modes.changed, viewer.colours_changed):
             fact.connect(self.changed)
         self._follow()
 
@@ -52,6 +53,16 @@ class ValueScale(QObject):
     def value_range(self) -> ValueRange:
         """What the colours are spread over."""
         return self._painter.value_range
+
+    @property
+    def color_map(self) -> Bytes:
+        """(256, 3) uint8, from the lower to the upper end of the range."""
+        return self._painter.color_map
+
+    @property
+    def on_dark(self) -> bool:
+        """Whether the background is dark."""
+        return dressed_look(self._viewer.appearance.look.background).is_dark
 
     @property
     def no_color(self) -> Rgb:
@@ -84,8 +95,7 @@ class ValueScale(QObject):
         low, high = self.value_range
         without = self.counts.nonfinite if self.counts is not None else 0
         by_hand = self._modes.coloring.value_range is not None
-        colors = self._painter.color_map
-        return Scale(channel.title, channel.unit, low, high, colors, without, self.no_color, by_hand=by_hand)
+        return Scale(channel.title, channel.unit, low, high, self.color_map, without, self.no_color, by_hand=by_hand)
 
     def _camera_sentence(self) -> str:
         known, painting = self._counted, self._painter.painting

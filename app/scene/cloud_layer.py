@@ -217,7 +217,7 @@ class _Chunk:
 
     def carry(self, arrays: dict[str, vtkDataArray]) -> None:
         """Give the shader these arrays and no others."""
-        if self._held == arrays:
+        if _same(self._held, arrays):
             return  # another array would have VTK build its buffers anew
         self._held = dict(arrays)
         attached = self._data.GetPointData()
@@ -234,6 +234,11 @@ class _Chunk:
         self.points, self._held = 0, {}
         self._data.Initialize()
         self.actor.VisibilityOff()
+
+
+def _same(held: dict[str, vtkDataArray], arrays: dict[str, vtkDataArray]) -> bool:
+    """Whether these are the very same arrays: ``==`` of VTK's arrays compares number by number, and is always true."""
+    return held.keys() == arrays.keys() and all(held[name] is array for name, array in arrays.items())
 
 
 def _shared(name: str, values: Float32) -> vtkDataArray:

@@ -25,6 +25,11 @@ class SceneLook:
     axis_y: Rgb
     axis_z: Rgb
 
+    @property
+    def is_dark(self) -> bool:
+        """Whether light colours show better than dark ones."""
+        return sum(self.background_top) + sum(self.background_bottom) < 3 * 255
+
 
 DARK = SceneLook(
     background_top=(0x10, 0x13, 0x18),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.arrays import Bytes
 from app.domain.channels import Channel, channel_of, channel_values, channels
-from app.domain.color_maps import color_map
+from app.domain.color_maps import shown_color_map
 from app.domain.coloring import NO_ORDER, ColorBy, JobOrder, key_colors
 from app.domain.finding import listed, printable, quoted
 from app.domain.point_cloud import PointCloud
@@ -104,7 +104,8 @@ def draw(subject: Subject, view: RecordedView, canvas: Canvas) -> Drawing:
         scene.set_rig(subject.sensors)
         scene.show(subject.prepared, _color_table(subject, view, canvas))
         scene.set_cuts(view.cuts)
-        painted = _paint(scene, subject, view)
+        on_dark = dressed_for(view.look.background, theme=canvas.look).is_dark
+        painted = _paint(scene, subject, view, on_dark=on_dark)
         scene.set_placement(view.placement)
         scene.set_backdrop(subject.backdrop)
         return Drawing(drawing.png(), painted)
@@ -161,7 +162,7 @@ def _color_table(subject: Subject, view: RecordedView, canvas: Canvas) -> Bytes:
     return table if subject.stack is None else standing_back(table, look.background_bottom)
 
 
-def _paint(scene: "Scene", subject: Subject, view: RecordedView) -> RecordedView:
+def _paint(scene: "Scene", subject: Subject, view: RecordedView, *, on_dark: bool) -> RecordedView:
     """Colours that do not come from the label alone; the view with the range of their numbers."""
     coloring = view.coloring
     if coloring.by is ColorBy.CAMERA and subject.point_colors is not None:
@@ -172,5 +173,5 @@ def _paint(scene: "Scene", subject: Subject, view: RecordedView) -> RecordedView
     channel = channel_of(cloud, coloring) or number_of(cloud, coloring.field or coloring.by.value)
     values = channel_values(cloud, channel, ground=spread.ground, ego=spread.ego)
     value_range = coloring.value_range or view.value_range or automatic_range(values)
-    scene.color_by_values(values, color_map(coloring.color_map), value_range)
+    scene.color_by_values(values, shown_color_map(coloring.color_map, on_dark=on_dark), value_range)
     return replace(view, value_range=value_range)

@@ -63,6 +63,14 @@ def test_the_first_distinct_colours_are_farther_apart_than_the_later_ones():
     assert distinct_color(DISTINCT + 3) == colors[3]
 
 
+def test_distinct_colours_are_bright_enough_for_points_on_the_dark_background_and_dark_enough_on_the_light_one():
+    share = np.array([distinct_color(position) for position in range(DISTINCT)] + [(23, 28, 36)]) / 255
+    linear = np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
+    luminance = linear @ (0.2126, 0.7152, 0.0722) + 0.05
+    assert (luminance[:-1] / luminance[-1]).min() > 3  # WCAG 2, what is not text
+    assert (oklab([distinct_color(position) for position in range(DISTINCT)])[:, 0] < 0.8).all()
+
+
 def test_a_theme_of_the_file_or_of_no_name_has_no_colours():
     for theme in (FILE, "neon"):
         with pytest.raises(ValueError, match=theme):

@@ -60,7 +60,7 @@ def test_label_place_and_relations_are_told_in_order():
 
 def test_a_label_key_without_a_legend_is_told_as_such():
     facts = point_facts(frame_of(), 1, NEAR)
-    assert (facts.label_key, facts.label, facts.class_name) == (9, "Unmapped key 9", UNMAPPED_CLASS)
+    assert (facts.label_key, facts.label, facts.class_name) == (9, "Without a legend", UNMAPPED_CLASS)
     assert "Class" not in dict(facts.rows)
 
 

@@ -106,6 +106,16 @@ def test_a_handle_under_the_mouse_lights_up_and_the_cursor_says_so(stage):
     assert widget.cursor().shape() == Qt.CursorShape.ArrowCursor
 
 
+def test_the_cursor_is_what_it_was_once_there_is_no_handle(stage):
+    widget = stage.view.canvas.widget
+    widget.setCursor(Qt.CursorShape.CrossCursor)
+    hover(widget, place_of(stage, Handle.TOP))
+    assert widget.cursor().shape() == Qt.CursorShape.SizeAllCursor
+    stage.viewer.appearance.cut_nothing()
+    assert widget.cursor().shape() == Qt.CursorShape.CrossCursor
+    widget.setCursor(Qt.CursorShape.ArrowCursor)
+
+
 def test_beside_the_handles_the_mouse_still_moves_the_camera(stage):
     widget = stage.view.canvas.widget
     send_mouse(widget, QEvent.Type.MouseButtonPress, QPointF(20, 600), button=LEFT, held=LEFT)

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
@@ -49,6 +51,21 @@ def row_of(panel, name, parent=None):
 def names(panel):
     model = panel.tree.model()
     return [model.index(row, 0).data() for row in range(model.rowCount())]
+
+
+def test_a_class_whose_colours_differ_in_the_file_shows_them(panel, viewer):
+    car = row_of(panel, "Car")
+    drawn = viewer.appearance.color_table((11, 12))[:, :3].tolist()
+    assert car.data(COLORS) == tuple(tuple(color) for color in drawn)
+    assert len(set(car.data(COLORS))) == 2
+    assert len(row_of(panel, "Ground").data(COLORS)) == 1
+
+
+def test_a_frame_without_labels_claims_no_numbers(qtbot, panel, viewer):
+    assert panel._total.text().startswith("500 points · ")
+    viewer.frames._shown = replace(viewer.shown, frame=replace(viewer.shown.frame, mask=None))
+    viewer.frames.shown_changed.emit()
+    assert panel._total.text() == "No point of this frame has a label."
 
 
 def click(qtbot, panel, index, *, eye=False):

@@ -1,7 +1,7 @@
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from app.domain.point_look import PointLook
 from app.gui.look_panel import LookPanel
@@ -62,3 +62,20 @@ def test_shading_that_cannot_be_had_says_why(panel):
     panel.set_edl_problem("This renderer has no depth textures.")
     assert not panel.edl.isEnabled()
     assert panel.edl_note.text() == "This renderer has no depth textures."
+
+
+def test_closing_gives_the_keys_back_to_what_the_panel_lies_over(panel, qtbot):
+    window = panel.window_kept
+    beside = QPushButton("beside", window)
+    beside.show()
+    window.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    panel.slider.setFocus()
+    QTest.keyClick(panel.slider, Qt.Key.Key_Escape)
+    assert panel.isHidden()
+    assert window.focusWidget() is window
+    beside.setFocus()
+    panel.show()
+    panel.hide()
+    assert window.focusWidget() is beside  # which was not in the panel

@@ -211,6 +211,29 @@ def test_measuring_strings_points_together_and_takes_them_back(stage):
     assert not stage.pointing.card.isVisible()
 
 
+def test_the_cursor_tells_that_clicks_measure(stage):
+    widget = stage.view.canvas.widget
+    assert widget.cursor().shape() == Qt.CursorShape.ArrowCursor
+    stage.pointing.toggle_measuring()
+    assert widget.cursor().shape() == Qt.CursorShape.CrossCursor
+    stage.pointing.escape()
+    assert widget.cursor().shape() == Qt.CursorShape.ArrowCursor
+
+
+def test_the_card_prints_minus_signs_and_copies_hyphens(stage):
+    card = stage.pointing.card
+    stage.pointing.toggle_measuring()
+    for point in (B, A):
+        stage.picked(stage.on_screen(*point))
+    assert card.rows.topLevelItem(1).text(1) == "−3.000 m"
+    card.rows.setCurrentItem(card.rows.topLevelItem(1))
+    card.rows.setFocus()
+    QTest.keyClick(card.rows, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "Δx\t-3.000 m"
+    stage.pointing.escape()
+    assert stage.view.window().focusWidget() is stage.view
+
+
 def test_where_a_measured_line_would_go_on_to_is_dashed(stage):
     stage.pointing.toggle_measuring()
     stage.picked(stage.on_screen(*A))

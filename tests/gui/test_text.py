@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QTextDocument
 
-from app.gui.text import LIMIT, ElidingLabel, action_text, plain, visible
+from app.gui.text import LIMIT, ElidingLabel, action_text, plain, visible, with_minus
 
 NASTY = '<b>car</b><img src="file:///etc/hostname">'
 
@@ -70,3 +70,10 @@ def test_a_label_never_reads_markup(qtbot):
     assert label.textFormat() is Qt.TextFormat.PlainText
     assert label.text() == NASTY
     assert label.sizeHint().height() < 3 * label.fontMetrics().height()
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"), [("-2.5 m", "−2.5 m"), ("-.5", "−.5"), ("12", "12"), ("-", "-"), ("a-1", "a-1"), ("", "")]
+)
+def test_numbers_below_nothing_have_a_minus_sign(text, shown):
+    assert with_minus(text) == shown

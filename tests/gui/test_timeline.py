@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.domain.finding import Severity
 from app.gui.frame_axis import FrameAxis, runs
+from app.gui.text import ElidingLabel
 from app.gui.theme import current, track_color
 from app.gui.timeline import NO_FRAMES, Timeline
 from app.gui.track_lanes import ROW, spans_of
@@ -50,6 +51,21 @@ def timeline(qtbot, viewer):
 
 def at_frame(widget, index, y):
     return QPoint(round(widget.axis.middle(index)), y)
+
+
+# -- the line over it --
+
+
+@pytest.mark.parametrize("width", [760, 600, 500])
+def test_what_is_said_is_whole_however_narrow_the_line_is(timeline, width):
+    timeline.resize(width, 160)
+    timeline.layout().activate()
+    labels = [label for label in timeline.findChildren(ElidingLabel) if label.isVisibleTo(timeline)]
+    assert [label.text() for label in labels] == [label.elided_text() for label in labels]
+    assert f"of {FRAMES}" in [label.text() for label in labels]
+    assert timeline.memory.text().endswith("MB")
+    assert "…" not in timeline.memory.text()
+    assert timeline.memory.geometry().right() < width
 
 
 # -- geometry --

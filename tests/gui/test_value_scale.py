@@ -3,18 +3,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, qGray
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from app.domain.channels import HEIGHT
-from app.domain.color_maps import color_map
+from app.domain.color_maps import color_map, shown_color_map
 from app.domain.coloring import ColorBy
 from app.domain.cuts import Cuts
+from app.domain.point_look import PointLook
 from app.domain.value_range import automatic_range
 from app.gui.color_modes import ColorModes
 from app.gui.painting import Painting
-from app.gui.range_editor import RangeEditor
+from app.gui.range_editor import PREVIEW, RangeEditor
 from app.gui.scale_chip import Scale, ScaleChip, value_text
 from app.gui.value_scale import ValueScale, count_values
 from app.progress import Progress
@@ -59,6 +60,12 @@ def heights(viewer):
     return (prepared.xyz[:, 2].astype(np.float64) - prepared.spread.ground).astype(np.float32)
 
 
+def darkest(icon):
+    """The least lightness, 0..255, along the middle of a preview."""
+    picture = icon.pixmap(PREVIEW).toImage()
+    return min(qGray(picture.pixel(x, 5)) for x in range(PREVIEW.width()))
+
+
 def test_labels_in_the_files_own_colours_need_no_scale(scale, modes):
     assert scale.scale is None
     modes.set_theme("high contrast")
@@ -75,7 +82,16 @@ def test_the_scale_spans_what_most_values_of_the_frame_lie_between(qtbot, viewer
     modes.set_range((0.5, 2.5))
     assert (scale.scale.low, scale.scale.high, scale.scale.by_hand) == (0.5, 2.5, True)
     modes.set_color_map("turbo")
-    assert scale.scale.colors is color_map("turbo")
+    assert scale.scale.colors is shown_color_map("turbo", on_dark=True)
+
+
+def test_the_colours_of_numbers_are_those_that_show_on_the_background(qtbot, viewer, modes, scale, editor):
+    viewer.appearance.set_look(PointLook(background="light"))
+    assert scale.scale.colors is viewer.painter.color_map is shown_color_map("viridis", on_dark=False)
+    assert darkest(editor.maps.itemIcon(0)) < 60  # viridis begins with (68, 1, 84)
+    viewer.appearance.set_look(PointLook(background="dark"))
+    assert scale.scale.colors is shown_color_map("viridis", on_dark=True)
+    assert darkest(editor.maps.itemIcon(0)) > 70
 
 
 def test_counts_belong_to_the_frame_on_screen(qtbot, viewer, modes, scale):
@@ -159,7 +175,7 @@ def test_the_chip_shows_the_map_its_ends_and_what_has_no_value(qtbot):
     ("low", "high", "texts"),
     [
         (0.0, 67.0, ("0", "67")),
-        (-2.214, 8.77, ("-2.2", "8.8")),
+        (-2.214, 8.77, ("−2.2", "8.8")),
         (0.0012, 0.0046, ("0.0012", "0.0046")),
         (100000.0, 100001.0, ("100,000", "100,001")),
         (5.0, 5.0, ("5", "5")),

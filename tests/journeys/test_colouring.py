@@ -119,9 +119,14 @@ def test_nothing_is_clipped_in_a_small_window(desk, window, size):
     shown = [child for child in bar.findChildren(QToolButton) if child.isVisible()]
     assert all(bar.rect().contains(inside(bar, child)) for child in shown)
     view = window.scene_view
+    over = (view.view_buttons, view.pointing.measure_button, window.point_tools.buttons, *view.foot_chips)
+    shown = [widget.geometry() for widget in over if widget.isVisible()]
+    assert len(shown) >= 4
+    assert [(one, other) for number, one in enumerate(shown) for other in shown[:number] if one.intersects(other)] == []
     for opened in window.point_tools.panels[:2]:
         window.point_tools.toggle(opened)
         assert view.rect().contains(opened.geometry())
+        assert not any(opened.geometry().intersects(chip.geometry()) for chip in view.foot_chips if chip.isVisible())
     assert view.rect().contains(window.point_tools.buttons.geometry())
 
 

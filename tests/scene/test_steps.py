@@ -159,6 +159,25 @@ def test_numbers_are_coloured_through_the_ramp_and_those_that_are_none_are_grey(
     assert ((studio.pixels() == (1, 2, 3)).all(axis=2)).sum() > 0
 
 
+def test_other_numbers_of_the_same_cloud_take_the_place_of_those_before(studio):
+    across = np.stack(np.meshgrid(np.linspace(-20, 20, 40), np.linspace(-15, 15, 30)), axis=-1).reshape(-1, 2)
+    prepared = prepared_of(np.column_stack([across, np.zeros(len(across))]))
+    studio.scene.show(prepared, WHITE[:0])
+    studio.scene.set_view("top")
+    ramp = np.stack([np.arange(256), np.zeros(256), np.full(256, 90)], axis=1).astype(np.uint8)
+    reds = []
+    for number in (0.2, 0.8, 0.4):
+        studio.scene.color_by_values(np.full(len(across), number, dtype=np.float32), ramp, (0.0, 1.0))
+        pixels = studio.pixels().reshape(-1, 3).astype(int)
+        reds.append({*pixels[(pixels[:, 1] == 0) & (pixels[:, 2] == 90)][:, 0].tolist()})
+    colors = []
+    for color in ((10, 200, 30, 255), (200, 10, 30, 255)):
+        studio.scene.color_by_points(np.full((len(across), 4), color, dtype=np.uint8))
+        colors.append((studio.pixels() == color[:3]).all(axis=2).sum())
+    assert reds == [{51}, {204}, {102}]
+    assert min(colors) > 1000
+
+
 def test_points_in_metres_grow_as_the_camera_comes_closer(studio):
     studio.scene.show(prepared_of([[0.0, 0.0, 0.0]]), WHITE[:0])
     studio.scene.set_look(studio.scene._look)

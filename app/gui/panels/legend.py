@@ -46,6 +46,7 @@ from app.gui.viewer import Viewer
 NO_JOB = "The legend of the open job appears here."
 NO_MATCH = "No class matches the filter."
 NO_MASK = "This frame has no mask, so nothing is labelled."
+NO_POINTS = "No point of this frame has a label."
 CHEVRON = 12
 ROW_KEYS = (Qt.Key.Key_D, Qt.Key.Key_B)  # dim, flash
 
@@ -200,7 +201,7 @@ class LegendPanel(QWidget):
         present = sum(row.points > 0 for row in rows)
         hidden = sum(not self._viewer.appearance.is_class_visible(row.class_name) for row in rows)
         rest = f"{hidden} hidden" if hidden else counted(present, "class", "classes")
-        self._total.setText(f"{counted(points, 'point')} · {rest}")
+        self._total.setText(f"{counted(points, 'point')} · {rest}" if points else NO_POINTS)
         self._total.setVisible(bool(rows))
         self._show_all.setVisible(self._anything_hidden(rows))
         self.head.refresh()

@@ -30,4 +30,4 @@ class LegendColors:
         found = tuple(dict.fromkeys(self._by_key[each.label_key] for each in row.instances))
         if self._appearance.coloring.by in (ColorBy.INSTANCE, ColorBy.TRACK):
             return found[:MOST] or (UNMAPPED_COLOR,)
-        return found[:1] or (self._appearance.class_color(class_name),)
+        return found[:MOST] or (self._appearance.class_color(class_name),)

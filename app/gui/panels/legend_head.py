@@ -50,6 +50,7 @@ class LegendHead(QWidget):
         self.hint = ElidingLabel()
         self.hint.setProperty("role", "attention")
         self.switch = QToolButton()
+        self.switch.setToolTip(plain("Colours that are easier to tell apart, on the screen only"))
         self.switch.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._warning = QWidget()
         self._lay_out()
