@@ -6,6 +6,7 @@ import socket
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ HOME_VARIABLES = {
 }
 # names that no resolver may ever find (RFC 2606): a test may ask for them to see a failure
 UNREACHABLE_NAMES = (".invalid", ".example", ".test")
+SCREENS = pytest.StashKey[ExitStack]()
 THREADS_THAT_STAY = ("pytest_timeout", "pytest-timeout", "execnet", "asyncio_")
 
 
@@ -36,8 +38,26 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-screenshot", action="store_true", help="save the demo's picture for the README")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Each process that shares the work gets a screen of its own: on one they would take the keys from each other."""
+    if sys.platform.startswith("linux") and os.environ.get("DISPLAY"):
+        from app.display import private_display
+
+        node.workerinput["display"] = node.config.stash[SCREENS].enter_context(private_display({}))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The screens go once nobody draws on them any more."""
+    config.stash[SCREENS].close()
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Variables of the person who runs the tests must not reach them, not even while modules are imported."""
+    config.stash[SCREENS] = ExitStack()
+    own_screen = getattr(config, "workerinput", {}).get("display")
+    if own_screen:
+        os.environ["DISPLAY"] = own_screen
     for name in [name for name in os.environ if name.startswith("POINTPROOF_") and name != "POINTPROOF_TEST_DATA"]:
         del os.environ[name]
     # a GL driver that finds no screen says so on every start, and Qt's theme plugins would differ from desk to desk
@@ -46,7 +66,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Without a display Qt ends the process, so what needs one is skipped."""
+    """Without a display Qt ends the process, so what needs one is skipped.
+
+    Where two processes share the work, a file stays whole, with what it prepares once, and one of them has all windows.
+    """
+    for item in items:
+        folder = item.path.parent.name
+        with_windows = folder in ("gui", "journeys") or {"qtbot", "qapp"} & set(getattr(item, "fixturenames", ()))
+        item.add_marker(pytest.mark.xdist_group("windows" if with_windows else str(item.path)))
     if has_display():
         return
     no_display = pytest.mark.skip(reason="no display: run packaging/test, or set DISPLAY")

@@ -5,7 +5,10 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -22,13 +25,34 @@ def answers(name: str) -> bool:
     return Path(f"/tmp/.X11-unix/X{name.removeprefix(':')}").exists()
 
 
+@pytest.fixture
+def servers(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[str]]:
+    """Which X servers that were started in this test still run: of a display's number the next one may make use."""
+    mark = f"MARK_OF_A_TEST={uuid4()}"
+    monkeypatch.setenv(*mark.split("="))
+
+    def running() -> list[str]:
+        found = []
+        for process in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):
+                if (
+                    b"Xvfb" in (process / "cmdline").read_bytes()
+                    and mark.encode() in (process / "environ").read_bytes()
+                ):
+                    found.append(process.name)
+        return found
+
+    return running
+
+
 @xvfb
-def test_a_private_display_runs_while_it_is_used_and_is_gone_afterwards() -> None:
+def test_a_private_display_runs_while_it_is_used_and_is_gone_afterwards(servers: Callable[[], list[str]]) -> None:
     environment = {"DISPLAY": ":12345", "WAYLAND_DISPLAY": "wayland-0"}
     with display.private_display(environment) as name:
         assert environment == {"DISPLAY": name}
         assert answers(name)
-    assert not answers(name)
+        assert servers()
+    assert not servers()
     assert environment == {"DISPLAY": ":12345", "WAYLAND_DISPLAY": "wayland-0"}
 
 
@@ -39,18 +63,18 @@ def test_two_private_displays_do_not_collide() -> None:
 
 
 @xvfb
-def test_a_command_under_a_private_display_keeps_its_exit_code_and_output() -> None:
+def test_a_command_under_a_private_display_keeps_its_exit_code_and_output(servers: Callable[[], list[str]]) -> None:
     script = "import os, sys; print(os.environ['DISPLAY']); sys.exit(7)"
     command = [sys.executable, "-m", "app.display", sys.executable, "-c", script]
     environment = {name: value for name, value in os.environ.items() if name != "DISPLAY"}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 7
     assert done.stdout.startswith(":")
-    assert not answers(done.stdout.strip())
+    assert not servers()
 
 
 @xvfb
-def test_ending_a_command_under_a_private_display_ends_the_display_too() -> None:
+def test_ending_a_command_under_a_private_display_ends_the_display_too(servers: Callable[[], list[str]]) -> None:
     script = "import os, sys, time; print(os.environ['DISPLAY'], flush=True); time.sleep(60)"
     command = [sys.executable, "-m", "app.display", sys.executable, "-c", script]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
@@ -59,16 +83,16 @@ def test_ending_a_command_under_a_private_display_ends_the_display_too() -> None
         assert answers(name)
         process.terminate()
         assert process.wait(timeout=20) == 128 + signal.SIGTERM
-    assert not answers(name)
+    assert not servers()
 
 
 @xvfb
-def test_a_process_without_a_display_gets_one_that_ends_with_it() -> None:
+def test_a_process_without_a_display_gets_one_that_ends_with_it(servers: Callable[[], list[str]]) -> None:
     script = "import os; from app.display import ensure_display; ensure_display(); print(os.environ['DISPLAY'])"
     environment = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY")}
     done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
     assert done.stdout.startswith(":")
-    assert not answers(done.stdout.strip())
+    assert not servers()
 
 
 def test_a_display_that_is_there_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
