@@ -149,7 +149,7 @@ class CameraView(QWidget):
             self._picture = shown.pictures.get(self.camera, Picture(self.camera))
             self._boxes = self._viewer.boxes.get(self.camera, FrameBoxes())
         image = self._picture.image
-        self._scaled.set_image(image)
+        self._scaled.set_image(image, self._picture.half)
         size = QSizeF(image.size()) if image is not None else QSizeF()
         self._unlinked.setVisible(not self.linked)
         note = self._viewer.notes.get(self.camera)

@@ -11,6 +11,7 @@ class ScaledPicture:
 
     def __init__(self) -> None:
         self._image: QImage | None = None
+        self._half: QImage | None = None
         self._reduced: tuple[int, QSize, QPixmap] | None = None
 
     @property
@@ -18,9 +19,9 @@ class ScaledPicture:
         """The picture in its own size."""
         return self._image
 
-    def set_image(self, image: QImage | None) -> None:
-        """Show another picture."""
-        self._image = image
+    def set_image(self, image: QImage | None, half: QImage | None = None) -> None:
+        """Show another picture; ``half`` is the same at half its width and height, from which less is left to do."""
+        self._image, self._half = image, half
         if image is None:
             self._reduced = None
 
@@ -38,7 +39,7 @@ class ScaledPicture:
             painter.drawImage(placement.visible, image, source)
             return
         size = QSize(max(1, round(image.width() * scale)), max(1, round(image.height() * scale)))
-        reduced = self._at(image, size)
+        reduced = self._at(self._half if self._half is not None and scale <= 0.5 else image, size)
         reduced.setDevicePixelRatio(ratio)
         corner = placement.rect.topLeft()
         # on whole device pixels, or drawing would blur what was just scaled with care

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage
 
 from app.domain.coloring import Coloring
@@ -27,6 +28,7 @@ from app.workspace.addresses import url_key
 class Picture:
     """One camera at one frame: its image, or in ``problem`` why there is none.
 
+    ``half`` is the image at half its width and height, made on the worker thread for views that are smaller still.
     ``of_job``: taken by the job's own camera, so that its lens and place hold for it; a linked sample's may be scaled.
     """
 
@@ -34,11 +36,12 @@ class Picture:
     image: QImage | None = None
     problem: str = ""
     of_job: bool = True
+    half: QImage | None = None
 
     @property
     def bytes(self) -> int:
         """Memory of the pixels."""
-        return self.image.sizeInBytes() if self.image is not None else 0
+        return sum(image.sizeInBytes() for image in (self.image, self.half) if image is not None)
 
 
 @dataclass(frozen=True)
@@ -142,7 +145,13 @@ def load_picture(job: LocalJob, index: int, camera: str) -> Picture:
     height, width, _ = pixels.shape
     wrapped = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
     image = wrapped.convertToFormat(QImage.Format.Format_RGB32)  # owns its pixels, paints fast
-    return Picture(camera, image, of_job=not job.pictures.shows_sample(index, camera))
+    return Picture(camera, image, of_job=not job.pictures.shows_sample(index, camera), half=halved(image))
+
+
+def halved(image: QImage) -> QImage:
+    """A picture at half its width and height, smoothly; never without a pixel."""
+    size = QSize(max(1, image.width() // 2), max(1, image.height() // 2))
+    return image.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
 
 
 def _arrays(part: object) -> Iterator[NDArray[Any]]:

@@ -73,6 +73,7 @@ def test_a_frame_counts_every_array_once_and_the_pixels_of_its_pictures(tmp_path
     columns = cloud.columns.values()
     arrays = (cloud.xyz, cloud.origin, cloud.finite, *columns, mask.label_keys, prepared.xyz, prepared.label_index)
     owned = {id(owner): owner.nbytes for owner in map(owner_of, arrays)}
-    pixels = sum(picture.image.sizeInBytes() for picture in shown.pictures.values())
+    images = [image for picture in shown.pictures.values() for image in (picture.image, picture.half)]
+    pixels = sum(image.sizeInBytes() for image in images)
     assert shown.bytes >= sum(owned.values()) + pixels
     assert shown.bytes < 1.2 * (sum(owned.values()) + pixels)

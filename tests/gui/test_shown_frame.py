@@ -53,3 +53,10 @@ def test_a_frame_that_lacks_a_picture_is_incomplete():
     frame = shown(0)
     assert frame.complete
     assert not ShownFrame(frame.frame, None, {"front": Picture("front", problem="gone")}).complete
+
+
+def test_a_picture_brings_itself_at_half_its_size_for_small_views(tmp_path):
+    job = open_path(small_delivery(tmp_path / "delivery", frames=1))
+    picture = load_picture(job, 0, job.cameras[0])
+    assert (picture.half.width(), picture.half.height()) == (picture.image.width() // 2, picture.image.height() // 2)
+    assert picture.bytes == picture.image.sizeInBytes() + picture.half.sizeInBytes()
