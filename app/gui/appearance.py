@@ -1,6 +1,7 @@
 """How points look: what is hidden or cut away, how they are coloured, their size."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
@@ -61,6 +62,10 @@ class Appearance(QObject):
         if coloring != self._coloring:
             self._coloring = coloring
             self.coloring_changed.emit()
+
+    def set_theme(self, theme: str) -> None:
+        """Use other colours for classes, in whatever way points are coloured."""
+        self.set_coloring(replace(self._coloring, theme=theme))
 
     @property
     def offered(self) -> frozenset[ColorBy]:

@@ -113,10 +113,6 @@ class ColorModes(QObject):
         """Use other colours for numbers."""
         self._viewer.appearance.set_coloring(replace(self.coloring, color_map=name))
 
-    def set_theme(self, name: str) -> None:
-        """Use other colours for classes."""
-        self._viewer.appearance.set_coloring(replace(self.coloring, theme=name))
-
     def _on_coloring_changed(self) -> None:
         now = self.coloring
         self._kept[(now.by, now.field)] = now

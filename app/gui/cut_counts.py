@@ -76,17 +76,21 @@ class CutCounts(QObject):
         self._kept = None  # it would keep a cloud in memory that nobody looks at any more
         if prepared is not None and self.kept_per_row is None:
             self._runner.run(
-                partial(count_kept, prepared, cuts),
+                partial(_counted, prepared, cuts),
                 title="Counting what is cut away",
                 key=KEY,
                 quiet=True,
-                on_success=lambda kept: self._on_counted(prepared, cuts, kept),
+                on_success=self._on_counted,  # a method: a task that held this object could be the last to do so
             )
         self.changed.emit()
 
-    def _on_counted(self, prepared: PreparedCloud, cuts: Cuts, kept: Integers) -> None:
-        self._kept = (prepared, cuts, kept)
+    def _on_counted(self, counted: tuple[PreparedCloud, Cuts, Integers]) -> None:
+        self._kept = counted
         self.changed.emit()
+
+
+def _counted(prepared: PreparedCloud, cuts: Cuts, progress: Progress) -> tuple[PreparedCloud, Cuts, Integers]:
+    return prepared, cuts, count_kept(prepared, cuts, progress)
 
 
 def count_kept(prepared: PreparedCloud, cuts: Cuts, progress: Progress) -> Integers:

@@ -65,8 +65,11 @@ class JobCounts(QObject):
             key=KEY,
             quiet=True,
             on_told=self._add,
-            on_success=lambda _nothing: self._count(),
+            on_success=self._on_counted,
         )
+
+    def _on_counted(self, _nothing: object) -> None:
+        self._count()
 
     def _left(self) -> list[int]:
         """Frames with a mask file of their own; whole clouds are not decoded to find out whether they have keys."""

@@ -91,14 +91,8 @@ class MainWindow(QMainWindow):
         self.view_pictures = ViewPictures(services, self.runner, self.viewer, self.scene_view, self.downloads)
         self.picture_dialogs = ViewPictureDialogs(self, self.view_pictures, self.viewer, self.scene_view)
         self.doctoring = Doctoring(self, services, self.runner, self.scene_view)
-        self.camera_strip = CameraStrip(self.viewer)
-        self.timeline = Timeline(self.viewer, queue=queue)
+        self._make_panels()
         self._frame_limit = FrameLimit(self.viewer, self.timeline.memory, services, self._preferences)
-        self.jobs_panel = JobsPanel(self.library)
-        self.legend_panel = LegendPanel(self.viewer)
-        self.tracks_panel = TracksPanel(self.viewer)
-        self.activity_panel = ActivityPanel(self.runner)
-        self.downloads_panel = DownloadsPanel(queue)
         self._commands = window_commands(self)
         self.actions_by_id = build_actions(self, self._commands)
         self.setWindowTitle("Pointproof")
@@ -117,6 +111,16 @@ class MainWindow(QMainWindow):
         )
 
     # -- building -----------------------------------------------------------------------------------------------
+
+    def _make_panels(self) -> None:
+        queue = self.downloads.queue
+        self.camera_strip = CameraStrip(self.viewer)
+        self.timeline = Timeline(self.viewer, queue=queue)
+        self.jobs_panel = JobsPanel(self.library)
+        self.legend_panel = LegendPanel(self.viewer)
+        self.tracks_panel = TracksPanel(self.viewer)
+        self.activity_panel = ActivityPanel(self.runner)
+        self.downloads_panel = DownloadsPanel(queue)
 
     def _build_centre(self) -> None:
         self.splitter = QSplitter(Qt.Orientation.Vertical)

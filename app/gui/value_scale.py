@@ -109,7 +109,7 @@ class ValueScale(QObject):
         return known.painting is self._painter.painting
 
     def _follow(self) -> None:
-        shown, painting = self._viewer.shown, self._painter.painting
+        shown, painting = self._viewer.neighbours.drawn, self._painter.painting
         cloud = shown.frame.cloud if shown is not None else None
         if self._counted is not None and not self._is_current(self._counted):
             self._counted = None  # it would keep numbers in memory that nobody looks at any more

@@ -94,13 +94,13 @@ def test_taking_turns_leaves_out_what_is_missing(bare):
     assert seen == [ColorBy.HEIGHT, ColorBy.CLASS, ColorBy.HEIGHT]
 
 
-def test_each_channel_keeps_its_range_and_colours_and_the_theme_is_common(modes):
+def test_each_channel_keeps_its_range_and_colours_and_the_theme_is_common(modes, viewer):
     modes.choose(ColorBy.INTENSITY)
     modes.set_range((0.25, 0.5))
     modes.set_color_map("turbo")
     modes.choose(ColorBy.HEIGHT)
     assert modes.coloring.value_range is None
-    modes.set_theme("high contrast")
+    viewer.appearance.set_theme("high contrast")
     modes.choose(ColorBy.INTENSITY)
     assert modes.coloring == Coloring(ColorBy.INTENSITY, "", "turbo", (0.25, 0.5), "high contrast")
 

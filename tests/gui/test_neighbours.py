@@ -3,11 +3,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from app.domain.coloring import ColorBy
 from app.domain.point_facts import Reference
 from app.gui import frames, neighbours
+from app.gui.color_modes import ColorModes
 from app.gui.neighbours import NO_JOB
 from app.gui.shown_frame import look_at
 from app.gui.stacked_facts import stacked_facts
+from app.gui.value_scale import ValueScale
 from app.jobs import open_path
 from app.scene import frame_stack
 from app.scene.frame_stack import NO_POSE_HERE, NO_POSES, ONE_FRAME
@@ -233,3 +236,23 @@ def test_the_frames_that_are_not_here_are_counted_until_they_come(qtbot, deliver
         assert stacked(qtbot, viewer).sentence == "2 frames, 1 not on this machine"
         viewer.frames.note_arrival(2)
         qtbot.waitUntil(lambda: viewer.neighbours.stack is not None and viewer.neighbours.stack.frames == 3)
+
+
+def test_the_scale_counts_the_points_of_all_frames_also_where_some_are_not_finite(qtbot, delivery):
+    scan = sorted(delivery.rglob("*.pcd"))
+    for path in scan:
+        raw = bytearray(path.read_bytes())
+        start = raw.index(b"DATA binary\n") + len(b"DATA binary\n")
+        raw[start : start + 4] = np.float32(np.nan).tobytes()
+        path.write_bytes(bytes(raw))
+    with opened_viewer(qtbot, delivery) as viewer:
+        viewer.show_frame(1)
+        rest(qtbot, viewer)
+        viewer.neighbours.set_reach(1)
+        stack = stacked(qtbot, viewer)
+        assert stack.prepared.total - len(stack.prepared) == 3
+        modes = ColorModes(viewer, viewer)
+        scale = ValueScale(viewer, modes, viewer)
+        modes.choose(ColorBy.INTENSITY)
+        qtbot.waitUntil(lambda: scale.counts is not None, timeout=10_000)
+        assert scale.counts.counts.sum() == len(stack.prepared)

@@ -26,14 +26,6 @@ def delivery(tmp_path) -> Path:
 
 
 @pytest.fixture
-def decoded(monkeypatch) -> Counter[int]:
-    """How often each frame was decoded."""
-    counts, load = Counter(), LocalJob.load_frame
-    monkeypatch.setattr(LocalJob, "load_frame", lambda job, index: counts.update([index]) or load(job, index))
-    return counts
-
-
-@pytest.fixture
 def viewer(qtbot, delivery, decoded):
     with opened_viewer(qtbot, delivery) as viewer:
         viewer.playback.set_speed(8)

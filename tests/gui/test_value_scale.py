@@ -66,9 +66,9 @@ def darkest(icon):
     return min(qGray(picture.pixel(x, 5)) for x in range(PREVIEW.width()))
 
 
-def test_labels_in_the_files_own_colours_need_no_scale(scale, modes):
+def test_labels_in_the_files_own_colours_need_no_scale(scale, viewer):
     assert scale.scale is None
-    modes.set_theme("high contrast")
+    viewer.appearance.set_theme("high contrast")
     assert scale.scale == Scale("By label, high contrast colours")
 
 

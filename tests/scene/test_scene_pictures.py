@@ -7,16 +7,13 @@ import numpy as np
 import pytest
 from vtkmodules.util.numpy_support import vtk_to_numpy
 
-from app.domain.mask import Mask
-from app.domain.point_cloud import CloudSource, PointCloud
 from app.errors import AppError
 from app.scene.offscreen import OffscreenScene
-from app.scene.prepared import prepare_cloud
 from app.scene.views import VIEWS
+from tests.clouds import prepared_of
 
 SIZE = (300, 200)
 RED, GREEN, BLUE = (255, 0, 0, 255), (0, 255, 0, 255), (0, 0, 255, 255)
-SOURCE = CloudSource("pcd", "0.7", "binary", 0, 1, None, ())
 
 
 class Studio(OffscreenScene):
@@ -39,12 +36,6 @@ def studio():
         pytest.skip(str(error))
     yield made
     made.close()
-
-
-def prepared_of(xyz, keys=None):
-    xyz = np.asarray(xyz, dtype=np.float32).reshape(-1, 3)
-    cloud = PointCloud(xyz, np.zeros(3), {}, SOURCE)
-    return prepare_cloud(cloud, None if keys is None else Mask(np.asarray(keys, dtype=np.uint16)))
 
 
 def table(*colors):

@@ -4,18 +4,15 @@ import numpy as np
 import pytest
 
 from app.domain.cuts import CutBox, Cuts, Sector
-from app.domain.mask import Mask
-from app.domain.point_cloud import CloudSource, PointCloud
 from app.domain.point_look import PointLook
 from app.errors import AppError
 from app.scene.budget import FEWEST, MOTION_MS, PointBudget
 from app.scene.drawing_order import CHUNK
 from app.scene.guides import Guides
 from app.scene.offscreen import OffscreenScene
-from app.scene.prepared import prepare_cloud
+from tests.clouds import prepared_of
 
 SIZE = (400, 300)
-SOURCE = CloudSource("pcd", "0.7", "binary", 0, 1, None, ())
 WHITE = np.array([[255, 255, 255, 255]], dtype=np.uint8)
 
 
@@ -27,12 +24,6 @@ def studio():
         pytest.skip(str(error))
     yield made
     made.close()
-
-
-def prepared_of(xyz, keys=None, origin=(0.0, 0.0, 0.0)):
-    xyz = np.asarray(xyz, dtype=np.float32).reshape(-1, 3)
-    mask = None if keys is None else Mask(np.asarray(keys, dtype=np.uint16))
-    return prepare_cloud(PointCloud(xyz, np.array(origin), {}, SOURCE), mask)
 
 
 def scattered(points, *, seed=4):

@@ -1,6 +1,5 @@
 """The legend of the shown frame: what is drawn in which colour, how many points, and what is hidden."""
 
-from dataclasses import replace
 from typing import cast
 
 from PySide6.QtCore import (
@@ -269,8 +268,7 @@ class LegendPanel(QWidget):
         appearance.set_class_dimmed(class_name, dimmed=not appearance.visibility.dims_class(class_name))
 
     def _on_theme_chosen(self, theme: str) -> None:
-        appearance = self._viewer.appearance
-        appearance.set_coloring(replace(appearance.coloring, theme=theme))
+        self._viewer.appearance.set_theme(theme)
 
     def _node(self, index: QModelIndex) -> LegendNode:
         node: LegendNode = index.data(ROW)
