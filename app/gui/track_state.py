@@ -1,4 +1,4 @@
-"""Tracks and boxes of the open job, which of them is selected, and what cameras without boxes wait for."""
+"""Tracks and boxes of the open job, and what cameras without boxes wait for."""
 
 from collections.abc import Mapping
 
@@ -17,7 +17,6 @@ class TrackState(QObject):
     """Reads tracking results in the background, again whenever more of them can be placed."""
 
     changed = Signal()  # tracks or the state of their source, for some camera
-    selection_changed = Signal()
 
     def __init__(self, runner: TaskRunner, frames: FrameLoader, parent: QObject) -> None:
         super().__init__(parent)
@@ -25,7 +24,6 @@ class TrackState(QObject):
         self._frames = frames
         self._job: LocalJob | None = None
         self.read = TrackingRead()
-        self.selected: tuple[str, int] | None = None  # camera and track id
         self.notes: Mapping[str, CameraNote] = {}
         frames.shown_changed.connect(self._place_boxes)
         frames.pictures_changed.connect(self._place_boxes)
@@ -39,17 +37,11 @@ class TrackState(QObject):
         """Hold another job's tracks; emits nothing and reads nothing until ``reload``."""
         self._runner.cancel_key("tracks")
         self._job = opened.job
-        self.read, self.selected, self.notes = TrackingRead(findings=opened.findings), None, {}
+        self.read, self.notes = TrackingRead(findings=opened.findings), {}
 
     def boxes(self) -> dict[str, FrameBoxes]:
         """Boxes of every camera at the shown frame, in pixels of its image."""
         return {} if self._frames.shown is None else self.read.boxes(self._frames.shown)
-
-    def select(self, track: tuple[str, int] | None) -> None:
-        """Mark one track in images, list and timeline."""
-        if track != self.selected:
-            self.selected = track
-            self.selection_changed.emit()
 
     def set_note(self, camera: str, note: CameraNote | None) -> None:
         """Note what the boxes of a camera wait for, and what can be done about it; None clears it."""

@@ -2,7 +2,7 @@
 
 Signals are facts in the past tense and carry nothing; slots read the viewer. Values are frozen and replaced whole.
 Each matter has a room of its own: ``frames``, ``neighbours``, ``guides``, ``playback``, ``appearance``,
-``cut_counts``, ``painter`` and ``track_state``.
+``cut_counts``, ``painter``, ``track_state`` and ``selection``.
 """
 
 from collections.abc import Mapping
@@ -24,6 +24,7 @@ from app.gui.guide_state import GuideState
 from app.gui.neighbours import Neighbours
 from app.gui.painting import Painter
 from app.gui.playback import Playback
+from app.gui.selection import Selection, TrackChoice
 from app.gui.shown_frame import OpenedJob, ShownFrame, look_at
 from app.gui.tasks import TaskRunner
 from app.gui.track_state import TrackState
@@ -40,7 +41,7 @@ class Viewer(QObject):
     pictures_changed = Signal()  # pictures or boxes of the shown frame arrived
     tracking_changed = Signal()  # tracks or the state of their source, for some camera
     colours_changed = Signal()  # what is hidden or how it is coloured
-    selection_changed = Signal()  # the selected track
+    selection_changed = Signal()  # what is chosen
     problem_changed = Signal()  # the sentence in ``problem``
 
     def __init__(self, runner: TaskRunner, parent: QObject | None = None) -> None:
@@ -54,6 +55,7 @@ class Viewer(QObject):
         self.cut_counts = CutCounts(runner, self.frames, self.neighbours, self.appearance, self)
         self.painter = Painter(runner, self.frames, self.neighbours, self.appearance, self)
         self.track_state = TrackState(runner, self.frames, self)
+        self.selection = Selection(self)
         self._job: LocalJob | None = None
         self._problem: AppError | None = None
         self._pass_on()
@@ -70,7 +72,7 @@ class Viewer(QObject):
         appearance.flash_changed.connect(self.colours_changed)
         appearance.look_changed.connect(self.colours_changed)  # dimmed colours follow the background
         tracks.changed.connect(self.tracking_changed)
-        tracks.selection_changed.connect(self.selection_changed)
+        self.selection.changed.connect(self.selection_changed)
 
     # -- what is open -------------------------------------------------------------------------------------------
 
@@ -109,6 +111,7 @@ class Viewer(QObject):
         self.neighbours.open(opened)
         self.guides.open(opened)
         self.track_state.open(opened)
+        self.selection.choose(None)
         self.painter.open()
         self.appearance.open(opened.visibility, job_order(frame.legend for frame in self.sequence.frames))
         facts = (self.job_changed, self.problem_changed, self.availability_changed, self.frame_changed)
@@ -188,7 +191,7 @@ class Viewer(QObject):
     @property
     def selected_track(self) -> tuple[str, int] | None:
         """Camera and track id."""
-        return self.track_state.selected
+        return self.selection.track
 
     @property
     def notes(self) -> Mapping[str, CameraNote]:
@@ -197,7 +200,7 @@ class Viewer(QObject):
 
     def select_track(self, track: tuple[str, int] | None) -> None:
         """Mark one track in images, list and timeline."""
-        self.track_state.select(track)
+        self.selection.choose(None if track is None else TrackChoice(*track))
 
     def set_note(self, camera: str, note: CameraNote | None) -> None:
         """Note what the boxes of a camera wait for, and what can be done about it; None clears it."""

@@ -11,9 +11,9 @@ import numpy as np
 from app.checks.integrity import check_frame, check_sequence, check_tracking, check_video
 from app.checks.poses import check_poses
 from app.domain.arrays import Bytes
-from app.domain.camera import in_image, project
 from app.domain.finding import Finding
 from app.domain.mask import Mask
+from app.domain.placed_camera import PlacedCamera
 from app.domain.point_cloud import PointCloud
 from app.domain.sequence import Frame, Sequence, SequenceFrame
 from app.domain.tracking import Size, Tracking
@@ -146,23 +146,29 @@ class LocalJob:
         document = check_sequence(self.sequence, pictured=pictured) + check_poses(self.sequence)
         return document + tuple(finding for camera in self.cameras for finding in self._tracking_findings(camera))
 
+    def placed_camera(self, index: int, camera: str, *, size: Size | None = None) -> PlacedCamera | None:
+        """The camera as it took its picture of a frame, in pixels of a picture of ``size``, by default of the one here.
+
+        None where pose, lens or picture is missing. The pose is read as lidar_from_camera with optical axes.
+        """
+        size = size or self.pictures.known_size(index, camera)
+        image, lens = self.sequence.frames[index].image(camera), self.sequence.camera(camera)
+        if size is None or image is None or image.pose is None or lens is None or lens.intrinsics is None:
+            return None
+        return PlacedCamera(camera, lens.intrinsics, image.pose, size)
+
     def points_in_image(self, frame: Frame, camera: str) -> tuple[int, tuple[float, float] | None] | None:
         """How many points of a frame fall into a camera's picture, and their mean (u, v) in pixels.
 
-        Counted are finite points in front of the camera with 0 <= u < width and 0 <= v < height. The pose is read as
-        lidar_from_camera with optical axes. None where cloud, pose, lens or picture is missing; the mean is None
-        without a point.
+        Counted are finite points in front of the camera with 0 <= u < width and 0 <= v < height. None where cloud,
+        pose, lens or picture is missing; the mean is None without a point.
         """
-        size = self.pictures.known_size(frame.index, camera)
-        image, lens = frame.record.image(camera), self.sequence.camera(camera)
-        if size is None or frame.cloud is None or image is None or image.pose is None:
+        placed = self.placed_camera(frame.index, camera)
+        if placed is None or frame.cloud is None:
             return None
-        if lens is None or lens.intrinsics is None:
-            return None
-        xyz_in_lidar = frame.cloud.xyz[frame.cloud.finite].astype(np.float64) + frame.cloud.origin
-        camera_from_lidar = image.pose.inverse()
-        uv, valid = project(camera_from_lidar.apply(xyz_in_lidar), lens.intrinsics)
-        uv = uv[in_image(uv, valid, size=size)]
+        cloud = frame.cloud
+        seen = placed.project(cloud.xyz[cloud.finite].astype(np.float64) + cloud.origin)
+        uv = seen.uv[seen.seen]
         return len(uv), (float(uv[:, 0].mean()), float(uv[:, 1].mean())) if len(uv) else None
 
     def tracking(self, camera: str) -> Tracking | None:

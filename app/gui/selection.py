@@ -1,0 +1,96 @@
+"""What is chosen and what is pointed at, the same in the 3D view, in the images, in lists and on the timeline."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from app.domain.arrays import Float64, Integers, frozen
+from app.domain.segment import Segment
+
+NO_ROWS: Integers = frozen(np.zeros(0, dtype=np.int64))
+
+
+@dataclass(frozen=True)
+class TrackChoice:
+    """A track of a camera."""
+
+    camera: str
+    track_id: int
+
+
+@dataclass(frozen=True, eq=False)
+class SegmentChoice:
+    """Connected points of one label key at a frame; ``row`` is the point that it was chosen by."""
+
+    segment: Segment
+    row: int
+
+
+Choice = TrackChoice | SegmentChoice
+
+
+@dataclass(frozen=True, eq=False)
+class Pointed:
+    """The point under the cursor: ``row`` in the shown frame's cloud, where it lies, and where the cursor is.
+
+    ``camera`` is the image that the cursor is in, empty for the 3D view; ``position`` (3,) in the file's coordinates.
+    """
+
+    row: int
+    position: Float64
+    camera: str = ""
+
+
+class Selection(QObject):
+    """At most one thing is chosen. ``rows`` (M,) int64 are the points of the shown frame that belong to it, empty while
+    they are being looked for or where there are none."""
+
+    changed = Signal()
+    rows_changed = Signal()
+    pointed_changed = Signal()
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._chosen: Choice | None = None
+        self._rows = NO_ROWS
+        self._pointed: Pointed | None = None
+
+    @property
+    def chosen(self) -> Choice | None:
+        """What is chosen."""
+        return self._chosen
+
+    @property
+    def rows(self) -> Integers:
+        """Its points at the shown frame."""
+        return self._rows
+
+    @property
+    def pointed(self) -> Pointed | None:
+        """What the cursor is on, in whichever view."""
+        return self._pointed
+
+    @property
+    def track(self) -> tuple[str, int] | None:
+        """Camera and id of the chosen track."""
+        chosen = self._chosen
+        return (chosen.camera, chosen.track_id) if isinstance(chosen, TrackChoice) else None
+
+    def choose(self, choice: Choice | None) -> None:
+        """Choose another thing, or nothing."""
+        if choice != self._chosen:
+            self._chosen = choice
+            self.changed.emit()
+
+    def set_rows(self, rows: Integers) -> None:
+        """The points of what is chosen were found."""
+        if rows is not self._rows and (len(rows) or len(self._rows)):
+            self._rows = rows
+            self.rows_changed.emit()
+
+    def point_at(self, pointed: Pointed | None) -> None:
+        """The cursor is on another point, or on none."""
+        if pointed is not self._pointed:
+            self._pointed = pointed
+            self.pointed_changed.emit()
