@@ -62,6 +62,21 @@ def test_a_delivery_lists_cameras_tracks_and_legend(tmp_path: Path, capsys: pyte
         (2, "Pedestrian", 3),
     ]
     assert [(track["first_frame"], track["last_frame"]) for track in report["tracks"]] == [(0, 2), (0, 2)]
+    assert report["tracks"][0] == {
+        "camera": "front",
+        "track_id": 0,
+        "label": "Car",
+        "boxes": 3,
+        "first_frame": 0,
+        "last_frame": 2,
+        "length": 3,
+        "gaps": [],
+        "switches": [],
+        "kept": [],
+        "mean_score": 0.93,
+        "size": [60.0, 30.5],
+        "size_spread": [0.0, 0.0],
+    }
     names = {row["label_key"]: (row["text"], row["in_legend"], row["color"]) for row in report["legend"]}
     assert names[11] == ("Car # 1", True, "#dc3c28")
     assert names[0][:2] == ("", False)
