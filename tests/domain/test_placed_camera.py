@@ -49,7 +49,7 @@ def test_a_point_on_the_ray_of_a_pixel_falls_on_the_pixel(lens, position, quater
 def test_counting_from_another_origin_changes_no_pixel():
     origin = np.array([500_000.0, 4_000_000.0, 100.0])
     camera = placed(position=(500_001.0, 4_000_002.0, 101.0))
-    xyz = np.random.default_rng(1).uniform(-20, 20, (500, 3)) + [1, 2, 1]
+    xyz = np.random.default_rng(1).uniform(-20, 20, (500, 3)) + np.array([1, 2, 1])
     there, here = camera.project(xyz + origin), camera.relative_to(origin).project(xyz)
     assert there.seen.any()
     assert (there.seen == here.seen).all()
