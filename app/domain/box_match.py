@@ -88,28 +88,22 @@ class Support:
             return frame in self.detected
         return (frame - first) % stride == 0
 
-    def behind(self, frame: int, tracked: Sequence[Box]) -> tuple[Box | None, ...]:
-        """The detection of each tracked box of a frame; each detection stands behind one box at most."""
-        detected = self.detected.get(frame, ())
-        found: list[Box | None] = [None] * len(tracked)
-        alike = likeness(sides(tracked), sides(detected), centroids=self.centroids)
-        for row, column in pairs(alike, least=LEAST_OVERLAP):
-            found[row] = detected[column]
-        return tuple(found)
+    def behind(self, frame: int, tracked: Sequence[Box]) -> Mapping[int, int]:
+        """By track id the place of its detection in the frame's list; each stands behind one box at most."""
+        alike = likeness(sides(tracked), sides(self.detected.get(frame, ())), centroids=self.centroids)
+        found = ((tracked[row].track_id, column) for row, column in pairs(alike, least=LEAST_OVERLAP))
+        return {track_id: column for track_id, column in found if track_id is not None}
 
     def kept(self, frame: int, tracked: Sequence[Box]) -> frozenset[int]:
         """Ids of the tracks that live on in a frame without a detection. Trackers put such boxes out for a few frames
         (``keep_grace``), so they are normal; none where nobody looked for things."""
         if not self.knows(frame):
             return frozenset()
-        behind = zip(tracked, self.behind(frame, tracked), strict=True)
-        return frozenset(box.track_id for box, found in behind if found is None and box.track_id is not None)
+        ids = frozenset(box.track_id for box in tracked if box.track_id is not None)
+        return ids - self.behind(frame, tracked).keys()
 
     def scores(self, frame: int, tracked: Sequence[Box]) -> Mapping[int, float]:
         """By track id the score of the detection behind the box; without those that have none."""
-        behind = zip(tracked, self.behind(frame, tracked), strict=True)
-        return {
-            box.track_id: found.score
-            for box, found in behind
-            if found is not None and found.score is not None and box.track_id is not None
-        }
+        detected = self.detected.get(frame, ())
+        found = ((track_id, detected[place].score) for track_id, place in self.behind(frame, tracked).items())
+        return {track_id: score for track_id, score in found if score is not None}

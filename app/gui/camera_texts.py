@@ -18,9 +18,13 @@ def box_lines(mark: Mark) -> list[str]:
     """What a box is and where, a line each."""
     box = mark.box
     kind = "detection" if box.track_id is None else f"track {box.track_id}"
-    score = "" if box.score is None else f", score {box.score:.2f}"
+    score = "" if mark.score is None else f", score {mark.score:.2f}"
     lines = [
         f"{visible(box.label)}, {kind}{score}",
         f"x {box.x:.0f}, y {box.y:.0f}, {box.width:.0f} by {box.height:.0f} pixels",
     ]
+    if mark.dot:
+        lines.append("Only its middle means something: the model finds no sizes")
+    if mark.kept:
+        lines.append("Kept by the tracker: no detection in this frame")
     return lines if not mark.cut else [*lines, "Reaches outside the picture"]

@@ -59,6 +59,7 @@ class CameraView(PictureCanvas):
         viewer.pictures_changed.connect(self._refresh)
         viewer.tracking_changed.connect(self._refresh)
         viewer.selection_changed.connect(self._on_selection_changed)
+        viewer.box_style.changed.connect(self._refresh)
         self._refresh()
 
     def _build(self) -> None:
@@ -152,7 +153,9 @@ class CameraView(PictureCanvas):
         return job.placed_camera(shown.index, self.camera, size=(image.width(), image.height()))
 
     def _on_placed(self) -> None:
-        self._marks = marks_of(self._boxes, self._placement) if self._picture.image is not None else ()
+        style = self._viewer.box_style
+        marks = marks_of(self._boxes, self._placement, look=style.look, color_of=style.color)
+        self._marks = marks if self._picture.image is not None else ()
         self._hovered = mark_at(self._marks, self._cursor_at) if self._cursor_at is not None else None
         self._place_tags()
 

@@ -14,6 +14,7 @@ from app.gui.shown_frame import OpenedJob, frames_needing, look_at
 from app.gui.tasks import TaskRunner
 from app.gui.view_record import (
     LastView,
+    boxes_of,
     camera_view,
     coloring_of,
     cuts_of,
@@ -49,6 +50,7 @@ def taken_up(opened: OpenedJob, view: LastView) -> OpenedJob:
         coloring=coloring_of(view),
         cuts=cuts_of(view),
         look=look_of(view),
+        boxes=boxes_of(view),
         saved_views=saved_of(view),
     )
 
@@ -83,7 +85,8 @@ class LastViews(QObject):
             appearance.cuts_changed,
             appearance.look_changed,
         )
-        for fact in (viewer.wanted_changed, visible, colours, cuts, look, saved.edited):
+        boxes = viewer.box_style.changed
+        for fact in (viewer.wanted_changed, visible, colours, cuts, look, saved.edited, boxes):
             fact.connect(self._note)
         downloads.job_shown.connect(self._on_job_shown)
         scene_view.frame_drawn.connect(self._on_frame_drawn)
@@ -121,6 +124,8 @@ class LastViews(QObject):
             appearance.set_cuts(opened.cuts)
         if opened.look is not None:
             appearance.set_look(opened.look)
+        if opened.boxes is not None:
+            self._viewer.box_style.set_look(opened.boxes)
 
     def _on_frame_drawn(self, _index: int) -> None:
         self._drawn = bool(self._job_id)
@@ -140,6 +145,7 @@ class LastViews(QObject):
             coloring=part(appearance.coloring),
             cuts=part(appearance.cuts),
             look=part(appearance.look),
+            boxes=part(self._viewer.box_style.look),
             saved=saved_part(self._scene_view.navigation.saved.slots),
         )
 

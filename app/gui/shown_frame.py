@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage
 
+from app.domain.box_look import BoxLook
 from app.domain.coloring import Coloring
 from app.domain.cuts import Cuts
 from app.domain.finding import Finding
@@ -80,7 +81,7 @@ class OpenedJob:
     """A job with what only the disk knows about it, looked up on a worker thread, and how to look at it first.
 
     ``placement`` None: from where every job is looked at first; else ``view`` is its name, empty where it has none.
-    ``coloring``, ``cuts`` and ``look`` None: as they are. ``settled``: no file of it is on its way, so that a frame is
+    ``coloring``, ``cuts``, ``look`` and ``boxes`` None: as they are. ``settled``: no file of it is on its way, so that a frame is
     shown with what there is of it.
     """
 
@@ -97,6 +98,7 @@ class OpenedJob:
     coloring: Coloring | None = None
     cuts: Cuts | None = None
     look: PointLook | None = None
+    boxes: BoxLook | None = None
     saved_views: Mapping[int, SavedView] = field(default_factory=dict)
 
 

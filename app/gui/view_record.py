@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import msgspec
 
+from app.domain.box_look import BoxLook
 from app.domain.coloring import Coloring
 from app.domain.cuts import Cuts
 from app.domain.point_look import PointLook
@@ -53,6 +54,7 @@ class LastView(msgspec.Struct, frozen=True):
     cuts: msgspec.Raw = NOTHING
     look: msgspec.Raw = NOTHING
     saved: msgspec.Raw = NOTHING
+    boxes: msgspec.Raw = NOTHING
 
 
 def encoded(view: LastView) -> bytes:
@@ -67,7 +69,7 @@ def decoded(raw: bytes | None) -> LastView:
     return LastView()
 
 
-def part(value: Coloring | Cuts | PointLook | tuple[SavedRecord, ...]) -> msgspec.Raw:
+def part(value: Coloring | Cuts | PointLook | BoxLook | tuple[SavedRecord, ...]) -> msgspec.Raw:
     """A value of the domain as a part of the record."""
     return msgspec.Raw(msgspec.json.encode(value))
 
@@ -85,6 +87,11 @@ def cuts_of(view: LastView) -> Cuts | None:
 def look_of(view: LastView) -> PointLook | None:
     """How points were drawn."""
     return _read(view.look, PointLook)
+
+
+def boxes_of(view: LastView) -> BoxLook | None:
+    """How boxes were drawn over images."""
+    return _read(view.boxes, BoxLook)
 
 
 def saved_part(slots: Mapping[int, SavedView]) -> msgspec.Raw:

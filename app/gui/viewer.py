@@ -2,7 +2,8 @@
 
 Signals are facts in the past tense and carry nothing; slots read the viewer. Values are frozen and replaced whole.
 Each matter has a room of its own: ``frames``, ``neighbours``, ``guides``, ``playback``, ``appearance``,
-``cut_counts``, ``painter``, ``rig``, ``track_state`` and ``selection``.
+``cut_counts``, ``painter``, ``rig``, ``track_state``, ``selection``
+and ``box_style``.
 """
 
 from collections.abc import Mapping
@@ -17,6 +18,7 @@ from app.domain.legend_table import ClassRow, legend_table
 from app.domain.sequence import Sequence
 from app.errors import AppError
 from app.gui.appearance import Appearance
+from app.gui.box_style import BoxStyle
 from app.gui.camera_note import CameraNote
 from app.gui.cut_counts import CutCounts
 from app.gui.frames import FrameLoader
@@ -58,6 +60,7 @@ class Viewer(QObject):
         self.painter = Painter(runner, self.frames, self.neighbours, self.appearance, self)
         self.track_state = TrackState(runner, self.frames, self)
         self.selection = Selection(self)
+        self.box_style = BoxStyle(self.frames, self.appearance, self)
         self._job: LocalJob | None = None
         self._problem: AppError | None = None
         self._pass_on()
@@ -117,6 +120,7 @@ class Viewer(QObject):
         self.selection.choose(None)
         self.painter.open()
         self.appearance.open(opened.visibility, job_order(frame.legend for frame in self.sequence.frames))
+        self.box_style.open()
         facts = (
             self.job_changed,
             self.problem_changed,

@@ -26,15 +26,19 @@ NO_RESULTS_YET = "There are no tracking results for this camera yet."
 class FrameBoxes:
     """Boxes of one camera at one frame, in pixels of its image, not clamped to it.
 
-    ``kept`` are ids of tracks whose box the tracker put out without a detection, ``scores`` those of the detections
-    behind the others. ``centroids`` where only the middles of boxes mean something.
+    ``kept`` are ids of tracks whose box the tracker put out without a detection; for the others, ``behind`` is the
+    place of their detection in ``detected``. ``centroids`` where only the middles of boxes mean something.
     """
 
     tracked: tuple[Box, ...] = ()
     detected: tuple[Box, ...] = ()
     kept: frozenset[int] = frozenset()
-    scores: Mapping[int, float] = field(default_factory=dict)
+    behind: Mapping[int, int] = field(default_factory=dict)
     centroids: bool = False
+
+    def score(self, track_id: int) -> float | None:
+        """The score of the detection behind a track's box."""
+        return self.detected[self.behind[track_id]].score if track_id in self.behind else None
 
 
 @dataclass(frozen=True)
@@ -91,7 +95,7 @@ class CameraTracking:
             self._placed(tracked, size),
             self._placed(detected, size),
             kept=self._support.kept(number, tracked),
-            scores=self._support.scores(number, tracked),
+            behind=self._support.behind(number, tracked),
             centroids=self.centroids,
         )
 

@@ -123,7 +123,7 @@ def test_gaps_kept_boxes_and_switches_that_were_planted_are_found(tmp_path: Path
     assert car.size == BoxSize(60.0, 30.5)
     assert car.told == ("Kept without a detection in 1 frame", "Frame 9: probably goes on as track 9")
     boxes = job.boxes(6, "front")
-    assert (boxes.kept, boxes.scores) == (frozenset({0}), {2: 0.5})
+    assert (boxes.kept, boxes.score(0), boxes.score(2)) == (frozenset({0}), None, 0.5)
     assert len(boxes.tracked) == 2
 
 
