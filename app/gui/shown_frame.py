@@ -81,8 +81,8 @@ class OpenedJob:
     """A job with what only the disk knows about it, looked up on a worker thread, and how to look at it first.
 
     ``placement`` None: from where every job is looked at first; else ``view`` is its name, empty where it has none.
-    ``coloring``, ``cuts``, ``look`` and ``boxes`` None: as they are. ``settled``: no file of it is on its way, so that a frame is
-    shown with what there is of it.
+    ``coloring``, ``cuts``, ``look`` and ``boxes`` None: as they are. ``settled``: no file of it is on its way, so that
+    a frame is shown with what there is of it.
     """
 
     job: LocalJob

@@ -206,6 +206,10 @@ class Viewer(QObject):
         """Camera and track id."""
         return self.selection.track
 
+    def track(self, key: tuple[str, int] | None) -> TrackSummary | None:
+        """A track by its camera and id, None where there is none."""
+        return self.track_state.read.by_key.get(key) if key is not None else None
+
     @property
     def notes(self) -> Mapping[str, CameraNote]:
         """Per camera what its boxes wait for and what the user can do about it; cameras with boxes are absent."""
