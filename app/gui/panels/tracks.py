@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QListView, QPushButton, QVBoxLayout, QWidget
 
 from app.gui.panels.empty import EmptyPage
-from app.gui.panels.tracks_columns import Column
+from app.gui.panels.tracks_columns import Column, longest_texts
 from app.gui.panels.tracks_delegate import TrackDelegate
 from app.gui.panels.tracks_head import SortButton, TracksHead
 from app.gui.panels.tracks_model import TRACK, TrackRows, TracksModel
@@ -115,6 +115,7 @@ class TracksPanel(QWidget):
     def _refresh(self) -> None:
         self._following = True
         self.model.set_tracks(self._viewer.tracks)
+        self._delegate.texts = self.head.texts = longest_texts(self._viewer.tracks)
         self._delegate.several = len({track.camera for track in self._viewer.tracks}) > 1
         self._following = False
         self._refresh_states()

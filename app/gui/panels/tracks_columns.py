@@ -1,6 +1,6 @@
 """The numbers of a track in the list: their titles, texts, order, and where they stand in a row."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF
@@ -10,7 +10,8 @@ from app.gui.theme import caption_font, tabular_font
 from app.jobs import TrackSummary
 
 NONE = "\N{EN DASH}"
-GAP = 8.0  # pixels between columns
+NARROWEST, WIDEST = 4.0, 24.0  # pixels between columns
+NAME_ROOM = 40.0  # pixels at the left, for the title of the names
 Value = float | str
 
 SortValue = Callable[[TrackSummary], Value | None]
@@ -18,17 +19,16 @@ SortValue = Callable[[TrackSummary], Value | None]
 
 @dataclass(frozen=True)
 class Column:
-    """What can be sorted by; with a ``title`` it also stands in the second line of each row, as wide as ``widest``.
+    """What can be sorted by; with a ``title`` it also stands in the second line of each row.
 
-    ``quiet`` texts are the usual ones: they step back, so that the others are seen.
+    Other texts than ``usual`` ones come forward, where there is such.
     """
 
     name: str
     value: SortValue
     title: str = ""
     text: Callable[[TrackSummary], str] = lambda _track: ""
-    widest: str = ""
-    quiet: str = ""
+    usual: str = ""
 
 
 def track_frames(track: TrackSummary) -> str:
@@ -52,12 +52,12 @@ COLUMNS = (
     Column("Label", lambda track: track.label.casefold()),
     Column("Id", lambda track: track.track_id),
     Column("Camera", lambda track: track.camera.casefold()),
-    Column("First frame", lambda track: track.first, "Frames", track_frames, "1,234–1,234"),
+    Column("First frame", lambda track: track.first, "Frames", track_frames),
     Column("Last frame", lambda track: track.last),
-    Column("Length", lambda track: track.length, "Length", lambda track: f"{track.length:,}", "1,234"),
-    Column("Gaps", lambda track: len(track.gaps), "Gaps", lambda track: f"{len(track.gaps)}", "00", "0"),
-    Column("Switches", lambda track: len(track.switches), "Sw.", lambda track: f"{len(track.switches)}", "00", "0"),
-    Column("Mean score", lambda track: track.mean_score, "Score", score_text, "0.00", NONE),
+    Column("Length", lambda track: track.length, "Length", lambda track: f"{track.length:,}"),
+    Column("Gaps", lambda track: len(track.gaps), "Gaps", lambda track: f"{len(track.gaps)}", "0"),
+    Column("Switches", lambda track: len(track.switches), "Sw.", lambda track: f"{len(track.switches)}", "0"),
+    Column("Mean score", lambda track: track.mean_score, "Score", score_text),
     Column(
         "Size",
         lambda track: track.size.width * track.size.height if track.size else None,
@@ -78,12 +78,19 @@ class Cell:
     rect: QRectF
 
 
-def cells(line: QRectF, font: QFont) -> tuple[Cell, ...]:
-    """The columns from the right edge of a line on; what room is left goes between them, up to a point."""
+def longest_texts(tracks: Iterable[TrackSummary]) -> tuple[str, ...]:
+    """Of each column that is shown; in tabular figures the longest is about the widest."""
+    known = tuple(tracks)
+    return tuple(max((column.text(track) for track in known), key=len, default="") for column in SHOWN)
+
+
+def cells(line: QRectF, font: QFont, texts: Sequence[str]) -> tuple[Cell, ...]:
+    """The columns from the right edge of a line on, each wide enough for its title and for its longest text; what room
+    is left goes between them, up to a point."""
     metrics = QFontMetricsF(tabular_font(caption_font(font)))
-    widths = [max(map(metrics.horizontalAdvance, (f"{each.title} ▲", each.widest))) for each in SHOWN]
-    room = line.width() - sum(widths)
-    gap = max(2.0, min(room / (len(SHOWN) - 1), 3 * GAP))
+    titled = zip(SHOWN, texts or [""] * len(SHOWN), strict=True)
+    widths = [max(map(metrics.horizontalAdvance, (f"{each.title} ▲", text))) for each, text in titled]
+    gap = max(NARROWEST, min((line.width() - NAME_ROOM - sum(widths)) / (len(SHOWN) - 1), WIDEST))
     return tuple(_from_the_right(line, widths, gap))[::-1]
 
 

@@ -30,6 +30,7 @@ class TrackDelegate(QStyledItemDelegate):
         self._color_of = color_of
         self._is_here = is_here
         self.several = False
+        self.texts: tuple[str, ...] = ()  # the longest of each column
 
     def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
         """Room for both lines."""
@@ -79,9 +80,9 @@ class TrackDelegate(QStyledItemDelegate):
         faint: QColor,
     ) -> None:
         painter.setFont(tabular_font(caption_font(option.font)))
-        for cell in cells(line, option.font):
+        for cell in cells(line, option.font, self.texts):
             text = cell.column.text(track)
-            loud = bool(cell.column.quiet) and text != cell.column.quiet
+            loud = bool(cell.column.usual) and text != cell.column.usual
             painter.setPen(tokens.color("text") if loud else faint)
             painter.drawText(cell.rect, RIGHT, text)
 

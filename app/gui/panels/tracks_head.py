@@ -12,6 +12,7 @@ from app.gui.text import action_text
 from app.gui.theme import STEP, caption_font, current
 
 UP, DOWN = "▲", "▼"
+NAMES = "Track"
 NAME = COLUMNS[0]
 
 
@@ -24,6 +25,7 @@ class TracksHead(QWidget):
         super().__init__()
         self._rows = rows
         self._view = view
+        self.texts: tuple[str, ...] = ()  # the longest of each column
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setToolTip("Click to sort, again to turn the order round")
@@ -51,9 +53,10 @@ class TracksHead(QWidget):
             sorted_by = by is cell.column
             painter.setPen(tokens.color("text" if sorted_by else "secondary"))
             painter.drawText(cell.rect, RIGHT, f"{cell.column.title} {arrow}" if sorted_by else cell.column.title)
-        if by is not None and not by.title:
-            painter.setPen(tokens.color("text"))
-            painter.drawText(QRectF(self.rect()).adjusted(SIDE, 0, 0, 0), LEFT, f"{by.name} {arrow}")
+        untitled = by is not None and not by.title
+        painter.setPen(tokens.color("text" if untitled else "secondary"))
+        room = QRectF(self.rect()).adjusted(SIDE, 0, 0, 0)
+        painter.drawText(room, LEFT, f"{by.name} {arrow}" if by is not None and untitled else NAMES)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Sort."""
@@ -62,7 +65,7 @@ class TracksHead(QWidget):
 
     def _cells(self) -> tuple[Cell, ...]:
         line = QRectF(0, 0, self._view.viewport().width(), self.height()).adjusted(SIDE, 0, -SIDE, 0)
-        return cells(line, self.font())
+        return cells(line, self.font(), self.texts)
 
 
 class SortButton(IconButton):
