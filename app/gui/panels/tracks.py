@@ -116,7 +116,7 @@ class TracksPanel(QWidget):
         self._following = True
         self.model.set_tracks(self._viewer.tracks)
         self._delegate.texts = self.head.texts = longest_texts(self._viewer.tracks)
-        self._delegate.several = len({track.camera for track in self._viewer.tracks}) > 1
+        self._delegate.several = self.head.several = len({track.camera for track in self._viewer.tracks}) > 1
         self._following = False
         self._refresh_states()
         self._refresh_empty()

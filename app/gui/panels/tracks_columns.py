@@ -10,8 +10,7 @@ from app.gui.theme import caption_font, tabular_font
 from app.jobs import TrackSummary
 
 NONE = "\N{EN DASH}"
-NARROWEST, WIDEST = 4.0, 24.0  # pixels between columns
-NAME_ROOM = 40.0  # pixels at the left, for the title of the names
+NARROWEST, WIDEST = 6.0, 24.0  # pixels between columns
 Value = float | str
 
 SortValue = Callable[[TrackSummary], Value | None]
@@ -58,13 +57,7 @@ COLUMNS = (
     Column("Gaps", lambda track: len(track.gaps), "Gaps", lambda track: f"{len(track.gaps)}", "0"),
     Column("Switches", lambda track: len(track.switches), "Sw.", lambda track: f"{len(track.switches)}", "0"),
     Column("Mean score", lambda track: track.mean_score, "Score", score_text),
-    Column(
-        "Size",
-        lambda track: track.size.width * track.size.height if track.size else None,
-        "Size",
-        size_text,
-        "1234×567",
-    ),
+    Column("Size", lambda track: track.size.width * track.size.height if track.size else None, "Size", size_text),
     Column("Kept without a detection", lambda track: track.kept_frames),
 )
 SHOWN = tuple(column for column in COLUMNS if column.title)
@@ -89,8 +82,8 @@ def cells(line: QRectF, font: QFont, texts: Sequence[str]) -> tuple[Cell, ...]:
     is left goes between them, up to a point."""
     metrics = QFontMetricsF(tabular_font(caption_font(font)))
     titled = zip(SHOWN, texts or [""] * len(SHOWN), strict=True)
-    widths = [max(map(metrics.horizontalAdvance, (f"{each.title} ▲", text))) for each, text in titled]
-    gap = max(NARROWEST, min((line.width() - NAME_ROOM - sum(widths)) / (len(SHOWN) - 1), WIDEST))
+    widths = [max(map(metrics.horizontalAdvance, (each.title, text))) for each, text in titled]
+    gap = max(NARROWEST, min((line.width() - sum(widths)) / (len(SHOWN) - 1), WIDEST))
     return tuple(_from_the_right(line, widths, gap))[::-1]
 
 

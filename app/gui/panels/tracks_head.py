@@ -12,12 +12,12 @@ from app.gui.text import action_text
 from app.gui.theme import STEP, caption_font, current
 
 UP, DOWN = "▲", "▼"
-NAMES = "Track"
-NAME = COLUMNS[0]
+ARROW_ROOM = 14.0  # pixels
+LABEL, CAMERA = (next(column for column in COLUMNS if column.name == name) for name in ("Label", "Camera"))
 
 
 class TracksHead(QWidget):
-    """Titles where the numbers stand; a click sorts, another one turns the order round."""
+    """Titles in two lines as the rows have them; a click sorts, another one turns the order round."""
 
     chosen = Signal(object)  # Column
 
@@ -26,46 +26,53 @@ class TracksHead(QWidget):
         self._rows = rows
         self._view = view
         self.texts: tuple[str, ...] = ()  # the longest of each column
+        self.several = False  # cameras
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setToolTip("Click to sort, again to turn the order round")
         self.setAccessibleName("Titles of the list of tracks")
 
     def sizeHint(self) -> QSize:
-        """One line of captions."""
-        return QSize(120, round(QFontMetricsF(caption_font(self.font())).height()) + STEP)
+        """Two lines of captions."""
+        return QSize(120, 2 * round(QFontMetricsF(caption_font(self.font())).height()) + STEP)
 
-    def column_at(self, at: QPointF) -> Column:
-        """The column whose title is under a point; left of all of them that is the name."""
-        return next((cell.column for cell in self._cells() if cell.rect.left() <= at.x() <= cell.rect.right()), NAME)
+    def column_at(self, at: QPointF) -> Column | None:
+        """The column whose title is under a point."""
+        return next((title.column for title in self._titles() if title.rect.contains(at)), None)
 
     def place_of(self, column: Column) -> QRectF:
-        """Where a title stands."""
-        return next((cell.rect for cell in self._cells() if cell.column is column), QRectF(self.rect()))
+        """Where a title stands; nowhere for a column without one."""
+        return next((title.rect for title in self._titles() if title.column is column), QRectF())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The titles, an arrow at the one that counts."""
         painter, tokens = QPainter(self), current()
         painter.setFont(caption_font(self.font()))
         by, descending = self._rows.sorting
-        arrow = DOWN if descending else UP
-        for cell in self._cells():
-            sorted_by = by is cell.column
-            painter.setPen(tokens.color("text" if sorted_by else "secondary"))
-            painter.drawText(cell.rect, RIGHT, f"{cell.column.title} {arrow}" if sorted_by else cell.column.title)
-        untitled = by is not None and not by.title
-        painter.setPen(tokens.color("text" if untitled else "secondary"))
-        room = QRectF(self.rect()).adjusted(SIDE, 0, 0, 0)
-        painter.drawText(room, LEFT, f"{by.name} {arrow}" if by is not None and untitled else NAMES)
+        for title in self._titles():
+            arrow = (DOWN if descending else UP) if by is title.column else ""
+            painter.setPen(tokens.color("text" if arrow else "secondary"))
+            text = title.column.title or title.column.name
+            if title.column is LABEL:
+                painter.drawText(title.rect, LEFT, text + arrow)
+            else:
+                painter.drawText(title.rect.adjusted(-ARROW_ROOM, 0, 0, 0), RIGHT, arrow + text)  # into the gap
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Sort."""
-        if event.button() is Qt.MouseButton.LeftButton:
-            self.chosen.emit(self.column_at(event.position()))
+        column = self.column_at(event.position())
+        if event.button() is Qt.MouseButton.LeftButton and column is not None:
+            self.chosen.emit(column)
 
-    def _cells(self) -> tuple[Cell, ...]:
-        line = QRectF(0, 0, self._view.viewport().width(), self.height()).adjusted(SIDE, 0, -SIDE, 0)
-        return cells(line, self.font(), self.texts)
+    def _titles(self) -> tuple[Cell, ...]:
+        half = (self.height() - STEP) / 2
+        upper = QRectF(SIDE, 0, self._view.viewport().width() - 2 * SIDE, half)
+        middle = upper.center().x()
+        label, camera = QRectF(upper), QRectF(upper)
+        label.setRight(middle)
+        camera.setLeft(middle)
+        cameras = (Cell(CAMERA, camera),) if self.several else ()
+        return (Cell(LABEL, label), *cameras, *cells(upper.translated(0, half), self.font(), self.texts))
 
 
 class SortButton(IconButton):
