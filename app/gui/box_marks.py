@@ -185,11 +185,14 @@ def _mark(
         (Qt.Edge.BottomEdge, rect.bottom() > picture.bottom() + 1),
     ):
         cut |= edge if outside else Qt.Edge(0)
-    rect = QRectF(_clamped(rect, picture).toRect())  # whole pixels: lines stay crisp
-    if boxes.centroids:
-        rect = _moved_inside(QRectF(rect.center() - QPointF(DOT / 2, DOT / 2), QSizeF(DOT, DOT)), picture)
+    inside = _dot(rect.center(), picture) if boxes.centroids else _clamped(rect, picture)
+    rect = QRectF(inside.toRect())  # whole pixels: lines stay crisp
     color = QColor(DETECTION_COLOR) if color is None else color
     return Mark(box, rect, cut, color, score=score, kept=kept, dot=boxes.centroids, tagged=tagged)
+
+
+def _dot(middle: QPointF, picture: QRectF) -> QRectF:
+    return _moved_inside(QRectF(middle - QPointF(DOT / 2, DOT / 2), QSizeF(DOT, DOT)), picture)
 
 
 def _clamped(rect: QRectF, picture: QRectF) -> QRectF:
