@@ -29,11 +29,13 @@ class CameraImageRef:
     """Where one camera's picture of a frame lies; ``pose`` as the document gives it, None where it gives none.
 
     By default the pose is read as ``lidar_from_camera`` with optical axes, see CameraPlacement in camera models.
+    ``time_s`` is when it was taken, in seconds on the recording's own clock.
     """
 
     camera: str
     url: str
     pose: Pose | None = None
+    time_s: float | None = None
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,13 @@ class SequenceFrame:
     def image(self, camera: str) -> CameraImageRef | None:
         """The picture of one camera, None where this frame lacks it."""
         return next((image for image in self.images if image.camera == camera), None)
+
+    def delay_ms(self, camera: str) -> float | None:
+        """Milliseconds from the scan to a camera's picture; None where either has no time."""
+        image = self.image(camera)
+        if image is None or image.time_s is None or self.time_s is None:
+            return None
+        return (image.time_s - self.time_s) * 1000
 
     @property
     def urls(self) -> tuple[str, ...]:
