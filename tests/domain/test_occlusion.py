@@ -17,7 +17,7 @@ def visible(xyz, camera=CAMERA):
     return visible_rows(found.uv, found.depth, found.seen, camera.intrinsics, camera.size)
 
 
-def scanned(surface, *, beams, step=np.radians(0.2), spread=0.6):
+def scanned(surface, *, beams, step=0.0035, spread=0.6):
     """Where the rays of a lidar in the camera's own place meet ``surface(directions) -> distances``."""
     azimuth, elevation = (part.ravel() for part in np.meshgrid(np.arange(-spread, spread, step), beams))
     along = np.cos(elevation)
