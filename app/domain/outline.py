@@ -11,13 +11,13 @@ from app.domain.arrays import Bool, Float64, Integers, frozen
 
 FINEST = 0.25  # pixels: points closer to each other count as one
 MOST = 0.95  # of the points: what steps of some length connect so many, the few others are strays
-BRIDGED = 1.5  # such steps that a shape spans
+BRIDGED = 2.0  # such steps that a shape spans
 
 
 @dataclass(frozen=True)
 class Outline:
-    """``loops``: closed lines, each (P, 2) pixels, filled where they wind; ``steps`` (L, 2, 2) lines between points
-    that no area joins, ``dots`` (D, 2) points that nothing joins."""
+    """``loops``: closed lines, each (P, 2) pixels, around areas without their holes; ``steps`` (L, 2, 2) lines between
+    points that no area joins, ``dots`` (D, 2) points that nothing joins."""
 
     loops: tuple[Float64, ...]
     steps: Float64
@@ -48,7 +48,7 @@ def outline_of(uv: Float64) -> Outline:
     joined = np.stack([tree.row, tree.col], axis=1)[tree.data <= longest]
     covered = np.isin(np.arange(len(points)), kept)
     return Outline(
-        loops=tuple(frozen(points[loop]) for loop in _loops(_rim(kept))),
+        loops=tuple(frozen(loop) for loop in map(points.__getitem__, _loops(_rim(kept))) if _area(loop) > 0),
         steps=frozen(points[joined[~covered[joined].all(axis=1) | ~_in_one(joined, kept)]]),
         dots=frozen(points[~covered & ~np.isin(np.arange(len(points)), joined)]),
     )
@@ -90,6 +90,12 @@ def _turning(points: Float64, triangles: Integers) -> Integers:
     return turned
 
 
+def _area(loop: Float64) -> float:
+    """Of a closed line (P, 2), below 0 for a hole: that is gone round the other way."""
+    x, y = loop.T
+    return float(np.sum(x * np.roll(y, -1) - y * np.roll(x, -1))) / 2
+
+
 def _edges(triangles: Integers) -> Integers:
     """(3 T, 2), each as its triangle goes round."""
     edges: Integers = triangles[:, [0, 1, 1, 2, 2, 0]].reshape(-1, 2)
@@ -128,8 +134,8 @@ def _loops(rim: Integers) -> list[list[int]]:
     for start, end in rim.tolist():
         ahead.setdefault(start, []).append(end)
     loops = []
-    for start in ahead:
-        while ahead[start]:
+    for start, ends in ahead.items():
+        while ends:
             loop = [start]
             while (following := ahead[loop[-1]].pop()) != start:
                 loop.append(following)

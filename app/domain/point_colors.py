@@ -7,8 +7,8 @@ from app.domain.legend import Rgb
 
 
 def ramp_colors(values: Float32, color_map: Bytes, *, value_range: tuple[float, float], no_color: Rgb) -> Bytes:
-    """(M, 3) uint8 of (M,) numbers: ``color_map`` (256, 3) from the lower to the upper end of ``value_range``, beyond it
-    the ends' colours, ``no_color`` for NaN. In float32, as a graphics card works it out."""
+    """(M, 3) uint8 of (M,) numbers: ``color_map`` (256, 3) from the lower to the upper end of ``value_range``, beyond
+    it the ends' colours, ``no_color`` for NaN. In float32, as a graphics card works it out."""
     low, high = value_range
     scale = np.float32(1.0 / max(high - low, 1e-30))
     with np.errstate(over="ignore", invalid="ignore"):
