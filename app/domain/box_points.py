@@ -5,9 +5,9 @@ from collections.abc import Iterable
 import numpy as np
 
 from app.domain.arrays import Bool, Float32, Float64, Integers
-from app.domain.clusters import clusters
 from app.domain.placed_camera import PlacedCamera
 from app.domain.point_cloud import PointCloud
+from app.domain.segments import partition
 from app.domain.sight import CameraSight, sight_of
 from app.domain.tracking import Box
 
@@ -51,7 +51,8 @@ def _front_thing(sight: CameraSight, xyz: Float32, box: Box, taken: Integers) ->
     if standing.any():
         inside, rows = inside[standing], rows[standing]
     depth = sight.depth[inside]
-    cluster_of = clusters(xyz[rows].astype(np.float64), reach=REACH + REACH_SHARE * float(np.median(depth)))
+    reach = REACH + REACH_SHARE * float(np.median(depth))
+    cluster_of = partition(xyz[rows].astype(np.float64) / reach)
     meant: Integers = rows[cluster_of == _front(cluster_of, depth, sight.uv[inside])]
     return meant
 

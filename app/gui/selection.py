@@ -49,12 +49,14 @@ class Selection(QObject):
     changed = Signal()
     rows_changed = Signal()
     pointed_changed = Signal()
+    picked_changed = Signal()
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._chosen: Choice | None = None
         self._rows = NO_ROWS
         self._pointed: Pointed | None = None
+        self._picked: Pointed | None = None
 
     @property
     def chosen(self) -> Choice | None:
@@ -70,6 +72,11 @@ class Selection(QObject):
     def pointed(self) -> Pointed | None:
         """What the cursor is on, in whichever view."""
         return self._pointed
+
+    @property
+    def picked(self) -> Pointed | None:
+        """The point that was clicked, at the shown frame."""
+        return self._picked
 
     @property
     def track(self) -> tuple[str, int] | None:
@@ -94,3 +101,9 @@ class Selection(QObject):
         if pointed is not self._pointed:
             self._pointed = pointed
             self.pointed_changed.emit()
+
+    def pick(self, picked: Pointed | None) -> None:
+        """A point was clicked, or is let go of."""
+        if picked is not self._picked:
+            self._picked = picked
+            self.picked_changed.emit()

@@ -2,7 +2,7 @@
 
 Signals are facts in the past tense and carry nothing; slots read the viewer. Values are frozen and replaced whole.
 Each matter has a room of its own: ``frames``, ``neighbours``, ``guides``, ``playback``, ``appearance``,
-``cut_counts``, ``painter``, ``rig``, ``track_state`` and ``selection``.
+``cut_counts``, ``painter``, ``rig``, ``sights``, ``track_state`` and ``selection``.
 """
 
 from collections.abc import Mapping
@@ -25,8 +25,10 @@ from app.gui.neighbours import Neighbours
 from app.gui.painting import Painter
 from app.gui.playback import Playback
 from app.gui.rig_state import RigState
+from app.gui.selected_rows import SelectedRows
 from app.gui.selection import Selection, TrackChoice
 from app.gui.shown_frame import OpenedJob, ShownFrame, look_at
+from app.gui.sights import Sights
 from app.gui.tasks import TaskRunner
 from app.gui.track_state import TrackState
 from app.jobs import CameraTracking, FrameBoxes, LocalJob, TrackSummary, open_path
@@ -57,7 +59,9 @@ class Viewer(QObject):
         self.cut_counts = CutCounts(runner, self.frames, self.neighbours, self.appearance, self)
         self.painter = Painter(runner, self.frames, self.neighbours, self.appearance, self)
         self.track_state = TrackState(runner, self.frames, self)
+        self.sights = Sights(runner, self.frames, self)
         self.selection = Selection(self)
+        SelectedRows(runner, self.frames, self.rig, self.sights, self.track_state, self.selection)
         self._job: LocalJob | None = None
         self._problem: AppError | None = None
         self._pass_on()

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from app.domain.camera import CameraModel, Intrinsics
+from app.domain.camera import CameraModel, Intrinsics, in_image, project
 from app.domain.geometry import Pose
 from app.domain.placed_camera import PlacedCamera
 
@@ -44,6 +44,23 @@ def test_a_point_on_the_ray_of_a_pixel_falls_on_the_pixel(lens, position, quater
     seen = camera.project(position + rays * distance)
     ahead = seen.depth > 0.5
     assert np.abs(seen.uv - uv)[ahead].max(initial=0.0) < 1e-3
+
+
+@given(
+    st.sampled_from(CameraModel),
+    arrays(np.float64, 8, elements=st.floats(-1, 1)),
+    st.tuples(st.floats(150, 1500), st.floats(150, 1500), st.floats(-100, 740), st.floats(-100, 580)),
+    st.integers(0, 2**32 - 1),
+)
+def test_what_is_left_aside_early_would_not_have_been_in_the_picture(model, k, numbers, seed):
+    k = k * (0.4, 0.2, 0.05, 0.05, 0.1, 0.3, 0.2, 0.1)
+    lens = Intrinsics(model, *numbers, skew=2.0, distortion=tuple(k.tolist()[: 4 if model == "fisheye" else 8]))
+    xyz = np.random.default_rng(seed).normal(size=(400, 3)) * 10
+    camera = PlacedCamera("any", lens, Pose.identity(), SIZE)
+    quick = camera.project(xyz)
+    uv, valid = project(xyz, lens)
+    assert (quick.seen == in_image(uv, valid, size=SIZE)).all()
+    assert np.array_equal(quick.uv[quick.seen], uv[quick.seen])
 
 
 def test_counting_from_another_origin_changes_no_pixel():
