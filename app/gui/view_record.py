@@ -52,8 +52,8 @@ class LastView(msgspec.Struct, frozen=True):
     coloring: msgspec.Raw = NOTHING
     cuts: msgspec.Raw = NOTHING
     look: msgspec.Raw = NOTHING
-    image_points: msgspec.Raw = NOTHING
     saved: msgspec.Raw = NOTHING
+    image_points: msgspec.Raw = NOTHING
 
 
 def encoded(view: LastView) -> bytes:
