@@ -9,7 +9,7 @@ from scipy.spatial import Delaunay, QhullError
 
 from app.domain.arrays import Bool, Float64, Integers, frozen
 
-FINEST = 0.25  # pixels: points closer to each other count as one
+FINEST = 0.0625  # pixels: points closer to each other count as one
 MOST = 0.95  # of the points: what steps of some length connect so many, the few others are strays
 BRIDGED = 2.0  # such steps that a shape spans
 

@@ -92,5 +92,5 @@ def test_points_in_a_line_are_joined_one_by_one(turned):
 def test_points_on_one_pixel_are_a_dot_and_none_are_nothing():
     outline = outline_of(np.full((50, 2), 7.1))
     assert len(outline.dots) == 1
-    assert outline.dots[0] == pytest.approx([7.1, 7.1], abs=0.13)
+    assert outline.dots[0] == pytest.approx([7.1, 7.1], abs=0.04)
     assert not outline_of(np.zeros((0, 2)))
