@@ -28,6 +28,7 @@ class Pointing(QObject):
     """Made with the view; comes to life with the canvas."""
 
     news = Signal(str)  # a sentence for the status line
+    released = Signal()  # the user let go of what was chosen
 
     def __init__(self, viewer: Viewer, view: QWidget, foot_chips: list[QWidget]) -> None:
         super().__init__(view)
@@ -35,6 +36,7 @@ class Pointing(QObject):
         self._viewer = viewer
         self._view = view
         self._canvas: SceneCanvas | None = None
+        self._elsewhere: PointFacts | None = None
         self.picking = ScenePicking(viewer, self)
         self.selection = PointSelection(self)
         self._kept = KeptPoints(viewer, self.selection)
@@ -45,7 +47,7 @@ class Pointing(QObject):
         self.measure_button = _measure_button(view)
         self.measure_button.toggled.connect(self.measuring.set_active)
         self.card.closed.connect(self.escape)
-        self.picking.picked.connect(self._on_picked)
+        self.picking.picked.connect(self.take)
         self.picking.hovered_changed.connect(self._on_hovered)
         self.selection.changed.connect(self._refresh)
         self.measuring.changed.connect(self._refresh)
@@ -97,15 +99,39 @@ class Pointing(QObject):
         self.measuring.remove_last()
 
     def escape(self) -> None:
-        """End measuring; where nothing is measured, choose no point."""
+        """End measuring; where nothing is measured, choose nothing."""
         if self.measuring.active:
             self.measure_button.setChecked(False)
         else:
-            self.selection.clear()
+            self._release()
+
+    @property
+    def hovered(self) -> PointFacts | None:
+        """The point under the cursor, in whichever view that is."""
+        return self._elsewhere or self.picking.hovered
+
+    def point_elsewhere(self, point: PointFacts | None) -> None:
+        """The cursor is on a point in another view, or no longer."""
+        if point != self._elsewhere:
+            self._elsewhere = point
+            self._on_hovered()
+
+    def take(self, point: PointFacts | None) -> None:
+        """A click on a point, in whichever view, or beside all: it is measured to while measuring, else chosen."""
+        if not self.measuring.active:
+            self.selection.select(point)
+            if point is None:
+                self.released.emit()
+        elif point is not None:
+            self.measuring.add(point)
+
+    def _release(self) -> None:
+        self.selection.clear()
+        self.released.emit()
 
     def _pointed(self) -> PointFacts | None:
         """The point under the cursor, if it has a class."""
-        point = self.picking.hovered
+        point = self.hovered
         if point is None or not point.class_name:
             self.news.emit(NOTHING_UNDER)
             return None
@@ -113,14 +139,8 @@ class Pointing(QObject):
 
     # -- facts --------------------------------------------------------------------------------------------------
 
-    def _on_picked(self, point: PointFacts | None) -> None:
-        if not self.measuring.active:
-            self.selection.select(point)
-        elif point is not None:
-            self.measuring.add(point)
-
     def _on_hovered(self) -> None:
-        point = self.picking.hovered
+        point = self.hovered
         self.chip.say(point.line if point is not None else "")
         self._show_measure()
         self._place_corner()
@@ -152,7 +172,7 @@ class Pointing(QObject):
             self.card.say("", (), text="")
 
     def _show_measure(self) -> None:
-        self.overlay.show_shapes("measure", measure_shapes(self.measuring, self.picking.hovered))
+        self.overlay.show_shapes("measure", measure_shapes(self.measuring, self.hovered))
 
     def _place_corner(self) -> None:
         """The chip at the foot, beside or over what is said there, the card over it; each as large as what it says."""

@@ -61,7 +61,9 @@ class Viewer(QObject):
         self.track_state = TrackState(runner, self.frames, self)
         self.sights = Sights(runner, self.frames, self)
         self.selection = Selection(self)
-        SelectedRows(runner, self.frames, self.rig, self.sights, self.track_state, self.selection)
+        SelectedRows(
+            runner, self.frames, self.selection, rig=self.rig, sights=self.sights, tracks=self.track_state
+        )
         self._job: LocalJob | None = None
         self._problem: AppError | None = None
         self._pass_on()
