@@ -72,7 +72,7 @@ class ImagePointing(QObject):
             selection.point_at(Pointed(row, cloud.source_coordinates(row), camera))
         elif selection.pointed is not None and selection.pointed.camera:
             selection.point_at(None)
-        if ray is not had:
+        if ray is not None or had is not None:
             self.ray_changed.emit()
 
     def _row_at(self, view: CameraView, at: QPointF) -> int | None:

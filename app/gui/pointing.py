@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QToolButton, QWidget
 
 from app.domain.measurement import Measurement
 from app.domain.point_facts import PointFacts, metres_text
+from app.gui.choosing import Choosing
 from app.gui.kept_points import KeptPoints
 from app.gui.measuring import Measuring
 from app.gui.picking import ScenePicking
@@ -28,7 +29,6 @@ class Pointing(QObject):
     """Made with the view; comes to life with the canvas."""
 
     news = Signal(str)  # a sentence for the status line
-    released = Signal()  # the user let go of what was chosen
 
     def __init__(self, viewer: Viewer, view: QWidget, foot_chips: list[QWidget]) -> None:
         super().__init__(view)
@@ -39,7 +39,8 @@ class Pointing(QObject):
         self._elsewhere: PointFacts | None = None
         self.picking = ScenePicking(viewer, self)
         self.selection = PointSelection(self)
-        self._kept = KeptPoints(viewer, self.selection)
+        self._choosing = Choosing(viewer, self.selection)
+        self._kept = KeptPoints(viewer, self)
         self.measuring = Measuring(self)
         self.overlay = SceneOverlay(view)
         self.chip = Chip(view)
@@ -103,7 +104,7 @@ class Pointing(QObject):
         if self.measuring.active:
             self.measure_button.setChecked(False)
         else:
-            self._release()
+            self._choosing.release()
 
     @property
     def hovered(self) -> PointFacts | None:
@@ -118,16 +119,13 @@ class Pointing(QObject):
 
     def take(self, point: PointFacts | None) -> None:
         """A click on a point, in whichever view, or beside all: it is measured to while measuring, else chosen."""
-        if not self.measuring.active:
+        if self.measuring.active:
+            if point is not None:
+                self.measuring.add(point)
+        elif point is None:
+            self._choosing.release()
+        else:
             self.selection.select(point)
-            if point is None:
-                self.released.emit()
-        elif point is not None:
-            self.measuring.add(point)
-
-    def _release(self) -> None:
-        self.selection.clear()
-        self.released.emit()
 
     def _pointed(self) -> PointFacts | None:
         """The point under the cursor, if it has a class."""
