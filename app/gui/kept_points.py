@@ -2,7 +2,6 @@
 
 from functools import partial
 
-import numpy as np
 from PySide6.QtCore import QObject
 
 from app.domain.arrays import Integers
@@ -61,7 +60,7 @@ class KeptPoints(QObject):
         """Those of what is chosen; until they are known, or where a point belongs to nothing, that point alone."""
         selection = self._viewer.selection
         if not len(selection.rows) and selection.picked is not None:
-            return np.array([selection.picked.row])
+            return selection.picked.as_rows
         return selection.rows
 
     def _around(self, rows: Integers) -> int:

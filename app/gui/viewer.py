@@ -62,9 +62,7 @@ class Viewer(QObject):
         self.track_state = TrackState(runner, self.frames, self)
         self.sights = Sights(runner, self.frames, self)
         self.selection = Selection(self)
-        SelectedRows(
-            runner, self.frames, self.selection, rig=self.rig, sights=self.sights, tracks=self.track_state
-        )
+        SelectedRows(runner, self.frames, self.selection, rig=self.rig, sights=self.sights, tracks=self.track_state)
         self.images = ImageState(self)
         self._job: LocalJob | None = None
         self._problem: AppError | None = None
