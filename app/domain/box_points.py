@@ -74,23 +74,16 @@ def _area(uv: Float64) -> float:
 
 
 def _foot(box: Box) -> float:
-    return max(box.y, box.y + box.height)
+    return box.sides[3]
 
 
 def _overlap(one: Box, other: Box) -> bool:
-    (left, top, right, bottom), (left_2, top_2, right_2, bottom_2) = _sides(one), _sides(other)
+    (left, top, right, bottom), (left_2, top_2, right_2, bottom_2) = one.sides, other.sides
     return left <= right_2 and left_2 <= right and top <= bottom_2 and top_2 <= bottom
 
 
-def _sides(box: Box) -> tuple[float, float, float, float]:
-    """Left, top, right, bottom, also where a service sent a negative size."""
-    left, right = sorted((box.x, box.x + box.width))
-    top, bottom = sorted((box.y, box.y + box.height))
-    return left, top, right, bottom
-
-
 def _in_box(uv: Float64, box: Box) -> Bool:
-    left, top, right, bottom = _sides(box)
+    left, top, right, bottom = box.sides
     inside: Bool = (uv[:, 0] >= left) & (uv[:, 0] <= right) & (uv[:, 1] >= top) & (uv[:, 1] <= bottom)
     return inside
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from operator import is_
 
 from PySide6.QtCore import QObject
 
@@ -36,15 +37,17 @@ class SelectedRows(QObject):
         self,
         runner: TaskRunner,
         frames: FrameLoader,
+        selection: Selection,
+        *,
         rig: RigState,
         sights: Sights,
         tracks: TrackState,
-        selection: Selection,
     ) -> None:
         super().__init__(selection)
         self._runner, self._frames, self._rig, self._sights = runner, frames, rig, sights
         self._tracks, self._selection = tracks, selection
-        self._known: tuple[object, ...] = ()  # for which the rows were looked for
+        self._known: tuple[object, ...] = (None, None, None)  # for which the rows were looked for
+        self._boxes: tuple[Box, ...] = ()
         selection.changed.connect(self._refresh)
         for fact in (frames.shown_changed, rig.changed, sights.changed, tracks.changed):
             fact.connect(self._refresh)
@@ -52,10 +55,10 @@ class SelectedRows(QObject):
     def _refresh(self) -> None:
         chosen, shown = self._selection.chosen, self._frames.shown
         sight, boxes = self._seen_by(chosen)
-        known = (chosen, None if shown is None else shown.frame, sight, boxes)
-        if all(one is other or one == other for one, other in zip(known, self._known or (self,) * 4, strict=True)):
+        known = (chosen, None if shown is None else shown.frame, sight)
+        if boxes == self._boxes and all(map(is_, known, self._known)):
             return
-        self._known = known
+        self._known, self._boxes = known, boxes
         self._runner.cancel_key(KEY)
         search = None if shown is None else self._search(chosen, shown.frame, sight, boxes)
         if search is None:

@@ -41,6 +41,11 @@ class Pointed:
     position: Float64
     camera: str = ""
 
+    @property
+    def as_rows(self) -> Integers:
+        """(1,) as if it were all of a thing."""
+        return np.array([self.row], dtype=np.int64)
+
 
 class Selection(QObject):
     """At most one thing is chosen. ``rows`` (M,) int64 are the points of the shown frame that belong to it, empty while
