@@ -1,4 +1,4 @@
-"""Whether points lie over camera images, how large and how opaque: a part of the panel on how points look."""
+"""Whether points lie over camera images, how large and how opaque: a part of the panel on how images look."""
 
 from dataclasses import replace
 

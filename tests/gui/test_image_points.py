@@ -15,9 +15,9 @@ from app.gui.actions import build_actions
 from app.gui.camera_layers import camera_layers
 from app.gui.camera_view import CameraView
 from app.gui.drawn_colors import table_of
+from app.gui.image_panel import ImagePanel
 from app.gui.image_point_commands import image_point_commands
 from app.gui.image_points import PointsLayer
-from app.gui.look_panel import LookPanel
 from app.gui.painting import pixels_of
 from app.gui.picture_placement import Placement
 from app.gui.theme import apply_theme
@@ -342,11 +342,11 @@ def test_the_panel_changes_size_opacity_and_occlusion_and_follows(qtbot, viewer)
     window = QWidget()
     qtbot.addWidget(window)
     window.resize(400, 700)
-    panel = LookPanel(viewer, window)
+    panel = ImagePanel(viewer, window)
     panel.fit(700)
     window.show()
     panel.show()
-    fields = panel.over_images
+    fields = panel.points
     assert not fields.size_field.isEnabled()
     QTest.mouseClick(fields.shown, Qt.MouseButton.LeftButton, pos=QPoint(10, 10))
     assert viewer.appearance.image_points.shown
