@@ -135,14 +135,26 @@ def test_zoomed_in_a_spot_keeps_its_size_and_lies_around_its_pixel(qtbot, viewer
     alone = _far_from_others(sight.uv)
     assert sight_pixels.any()
     at = sight.uv[alone] + 0.5
-    placement = Placement(QSizeF(*layer.placed.size), QSizeF(200, 150)).zoomed(40.0, at=QPointF(0, 0))
-    placement = placement.moved(QPointF(100, 75) - placement.to_view(QRectF(*at, 0, 0)).topLeft())
+    placement = Placement(QSizeF(*layer.placed.size), QSizeF(640, 480)).zoomed(40.0, at=QPointF(0, 0))
+    placement = placement.moved(QPointF(320, 240) - placement.to_view(QRectF(*at, 0, 0)).topLeft())
     picture = painted(qtbot, viewer, layer, placement, ratio=ratio)
     expected = placement.to_view(QRectF(*at, 0, 0)).topLeft() * ratio
     near = np.argwhere(picture[..., 3])[:, ::-1]
     near = near[np.abs(near + 0.5 - [expected.x(), expected.y()]).max(axis=1) < 10 * ratio]
     assert np.ptp(near, axis=0).tolist() == [5 * ratio - 1] * 2
     assert near.mean(axis=0) + 0.5 == pytest.approx([expected.x(), expected.y()], abs=0.5)
+
+
+def test_in_a_small_view_spots_are_smaller_but_never_gone(qtbot, viewer):
+    viewer.appearance.set_image_points(replace(DOTS, size=8.0))
+    layer = layer_of(viewer)
+    shares = []
+    for width in (640, 320, 160, 16):
+        placement = Placement(QSizeF(*layer.placed.size), QSizeF(width, width * 0.75))
+        shares.append(float((painted(qtbot, viewer, layer, placement)[..., 3] > 0).mean()))
+    assert shares[0] == pytest.approx(shares[1], abs=0.05)
+    assert shares[1] == pytest.approx(shares[2], abs=0.1)
+    assert shares[3] > 0.3
 
 
 def _far_from_others(uv):
