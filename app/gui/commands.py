@@ -9,6 +9,7 @@ from app.gui.best_view_commands import best_view_commands
 from app.gui.color_mode_bar import mode_commands
 from app.gui.guide_commands import guide_commands
 from app.gui.image_commands import image_commands
+from app.gui.image_point_commands import image_point_commands
 from app.gui.pointing_commands import pointing_commands
 from app.gui.view_commands import view_commands
 
@@ -56,6 +57,7 @@ def window_commands(window: "MainWindow") -> tuple[Command, ...]:
         Command("cuts", "&View", "What is &cut away", tools.toggle_cuts, ("Shift+X",)),
         Command("cut-nothing", "&View", "Cut &nothing away", viewer.appearance.cut_nothing, ("Alt+X",)),
         Command("look", "&View", "How points &look", tools.toggle_look, ("Shift+P",)),
+        *image_point_commands(viewer.appearance),
         *mode_commands(window.color_modes),
         *guide_commands(viewer),
         Command("theme", "&View", "Dark or light &theme", window.toggle_theme, ("Ctrl+T",), line_before=True),
