@@ -19,7 +19,8 @@ Hull = tuple[float, float, float, float]  # x, y, width, height in pixels
 
 @dataclass(frozen=True)
 class StraightLens:
-    """``lens`` as delivered and ``straight`` without its bend, both in pixels of pictures of ``size``."""
+    """``lens`` as delivered and ``straight`` without its bend, both in pixels of pictures of ``size``, whole numbers
+    being the middles of pixels."""
 
     lens: Intrinsics
     straight: Intrinsics
@@ -39,13 +40,14 @@ class StraightLens:
 
     def hull(self, x: float, y: float, width: float, height: float) -> Hull:
         """The upright box around a box of the picture as delivered once its edges are bent, with what of it is in the
-        picture; one without a place in the straight picture keeps its numbers."""
+        picture; one without a place in the straight picture keeps its numbers. Boxes count from the corner of the first
+        pixel, half a pixel from its middle."""
         share = np.linspace(0.0, 1.0, PER_SIDE)
         across, down, none = x + share * width, y + share * height, np.zeros(PER_SIDE)
         edges = [(across, none + y), (across, none + y + height), (none + x, down), (none + x + width, down)]
         points = np.concatenate([np.column_stack(edge) for edge in edges])
-        inside = np.clip(points, -0.5, np.array(self.size) - 0.5)
-        bent = self.to_straight(inside)
+        inside = np.clip(points, 0.0, np.array(self.size)) - 0.5
+        bent = self.to_straight(inside) + 0.5
         bent = bent[np.isfinite(bent).all(axis=1)]
         if not len(bent):
             return x, y, width, height
@@ -124,5 +126,5 @@ def _mixed(one: Integers, other: Integers, share: Integers) -> Integers:
     """Four channels at once, ``share`` of 256 of the other."""
     a, b = (pixels[..., np.newaxis].view(np.uint8).astype(np.uint16) for pixels in (one, other))
     part = share[..., np.newaxis]
-    mixed: Integers = ((a * (256 - part) + b * part) >> 8).astype(np.uint8).view(np.uint32)[..., 0]
+    mixed: Integers = ((a * (256 - part) + b * part + 128) >> 8).astype(np.uint8).view(np.uint32)[..., 0]
     return mixed

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from PySide6.QtCore import QPointF, QSizeF
+from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QColor
 
 from app.domain.camera import CameraModel, Intrinsics
@@ -65,18 +65,20 @@ class CameraShot:
         return lens is not None and (lens.model is CameraModel.FISHEYE or any(lens.distortion) or lens.skew != 0)
 
     def to_delivered(self, at: QPointF) -> QPointF | None:
-        """The pixel of the picture as it came; None where the straight picture shows nothing."""
-        if self.lens is None:
+        """The place in the picture as it came of one in the drawn one, both from the upper left corner of the first
+        pixel; None where the drawn picture shows nothing."""
+        if self.lens is None or self.size is None:
             return at
-        pixel = self.lens.to_delivered(np.array([[at.x(), at.y()]]))[0]
-        return QPointF(*pixel.tolist()) if np.isfinite(pixel).all() else None
+        u, v = (self.lens.to_delivered(np.array([[at.x() - 0.5, at.y() - 0.5]]))[0] + 0.5).tolist()
+        width, height = self.size
+        return QPointF(u, v) if 0 <= u < width and 0 <= v < height else None  # False for NaN
 
     def color_at(self, at: QPointF) -> QColor | None:
         """The colour of a pixel as it came, whatever tones it is drawn in; None beside the picture."""
-        image, pixel = self.delivered.image, self.to_delivered(at)
-        if image is None or pixel is None or not image.rect().contains(int(pixel.x()), int(pixel.y())):
+        image, place = self.delivered.image, self.to_delivered(at)
+        if image is None or place is None or not QRectF(image.rect()).contains(place):
             return None
-        return image.pixelColor(int(pixel.x()), int(pixel.y()))
+        return image.pixelColor(min(int(place.x()), image.width() - 1), min(int(place.y()), image.height() - 1))
 
 
 def shot_of(viewer: Viewer, camera: str) -> CameraShot | None:

@@ -29,6 +29,7 @@ SMALLEST = QSize(NARROWEST, 96)
 USUAL = QSize(320, 200)
 NOT_LINKED = "Not linked to a sample"
 NO_PICTURE = "No image yet"
+REASON_LINES = 2
 LONGEST = 600  # characters of a sentence in a tooltip
 
 
@@ -260,9 +261,11 @@ class CameraView(PictureCanvas):
         self._paint_focus(painter)
 
     def _paint_reason(self, painter: QPainter) -> None:
-        """Why there is no image, in its place."""
+        """Why there is no image, in its place; at its foot where boxes are drawn all the same."""
         top = max(self.tools.geometry().bottom(), self._note_rect().bottom()) + MARGIN
         room = QRectF(self.rect()).adjusted(2 * MARGIN, top, -2 * MARGIN, -MARGIN - self._acts_rect().height())
+        if self._shot.on_empty_plane:
+            room.setTop(max(room.top(), room.bottom() - REASON_LINES * painter.fontMetrics().lineSpacing()))
         reason = self._shot.picture.problem or NO_PICTURE
         paint_message(painter, reason, room=room, color=current().color("secondary"))
 

@@ -68,6 +68,7 @@ void main()
   %CUTS%
   gl_Position = away ? vec4(2.0, 2.0, 2.0, 1.0) : MCDCMatrix * vertexMC;
   gl_PointSize = max(pointPixels, pointMetres / max(gl_Position.w, 1e-6));
+  %RIM%
 }}
 """
 _CUTS = """
