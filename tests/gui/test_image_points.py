@@ -285,7 +285,7 @@ def test_of_several_frames_in_3d_only_the_shown_one_lies_over_its_pictures(qtbot
 def test_points_of_another_frame_are_never_drawn_over_a_picture(qtbot, viewer):
     layer = layer_of(viewer)
     first = painted(qtbot, viewer, layer)
-    viewer.show_frame(1)
+    viewer.show_frame(2)
     rest(qtbot, viewer)
     layer.set_placed(viewer.rig.placed("front"))
     image = QImage(first.shape[1], first.shape[0], QImage.Format.Format_ARGB32_Premultiplied)
