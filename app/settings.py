@@ -31,6 +31,7 @@ class Settings(msgspec.Struct, frozen=True):
     frame_memory_mb: int = 0  # most that decoded frames may hold, in 10^6 bytes; 0: a share of the machine's memory
     image_arrangement: str = "row"  # row, grid or large
     linked_zoom: bool = False  # of camera images
+    follow_chosen: bool = True  # bring the camera forward that shows best what is chosen
     window_geometry: str = ""  # base64, Qt's own format
     window_state: str = ""
 

@@ -10,6 +10,7 @@ import app
 from app.errors import AppError, KeyRefusedError
 from app.gui.actions import build_actions, fill_menu
 from app.gui.area_height import AreaHeight
+from app.gui.best_view import BestView
 from app.gui.bundle_dialogs import BundleDialogs
 from app.gui.bundles import Bundles
 from app.gui.camera_area import CameraArea
@@ -27,6 +28,7 @@ from app.gui.frame_memory import FrameLimit
 from app.gui.last_view import LastViews
 from app.gui.layout import Layout, add_dock, restore_layout, save_layout, tabs
 from app.gui.library import Library
+from app.gui.linked_views import LinkedViews
 from app.gui.linking import Linking
 from app.gui.panels.activity import ActivityPanel
 from app.gui.panels.downloads import DownloadsPanel
@@ -93,6 +95,7 @@ class MainWindow(QMainWindow):
         self.picture_dialogs = ViewPictureDialogs(self, self.view_pictures, self.viewer, self.scene_view)
         self.doctoring = Doctoring(self, services, self.runner, self.scene_view)
         self._make_panels()
+        self._preferences.keep_following(self.best_view)
         self._frame_limit = FrameLimit(self.viewer, self.timeline.memory, services, self._preferences)
         self._commands = window_commands(self)
         self.actions_by_id = build_actions(self, self._commands)
@@ -116,6 +119,8 @@ class MainWindow(QMainWindow):
     def _make_panels(self) -> None:
         queue = self.downloads.queue
         self.camera_area = CameraArea(self.viewer)
+        self.best_view = BestView(self.viewer, self.camera_area)
+        self.linked_views = LinkedViews(self.viewer, self.scene_view.pointing)
         self.timeline = Timeline(self.viewer, queue=queue)
         self.jobs_panel = JobsPanel(self.library)
         self.legend_panel = LegendPanel(self.viewer)
@@ -175,6 +180,8 @@ class MainWindow(QMainWindow):
         self.storage_dialogs.news.connect(self.status_line.say)
         self.camera_area.link_requested.connect(self.link_cameras)
         self.camera_area.act_requested.connect(self.edge_impulse.do)
+        self.camera_area.built.connect(lambda: self.linked_views.follow(self.camera_area.views))
+        self.best_view.news.connect(self.status_line.say)
         self.camera_area.look_requested.connect(self.point_tools.toggle_images)
         self.tracks_panel.link_requested.connect(self.link_cameras)
         self.scene_view.pointing.news.connect(self.status_line.say)
