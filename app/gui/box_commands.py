@@ -16,25 +16,23 @@ def box_commands(style: BoxStyle) -> tuple[Command, ...]:
     """For the table of commands of the window."""
     return (
         _switch(
-            style, "boxes-tracked", "&Tracked boxes", "Shift+B", lambda look: replace(look, tracked=not look.tracked)
+            style, "boxes-tracked", "&Tracked boxes", "Shift+T", lambda look: replace(look, tracked=not look.tracked)
         ),
         _switch(
-            style, "boxes-detected", "&Detections", "Alt+B", lambda look: replace(look, detected=not look.detected)
+            style, "boxes-detected", "&Detections", "Shift+D", lambda look: replace(look, detected=not look.detected)
         ),
         _switch(
             style,
             "boxes-kept",
             "Boxes &kept without a detection",
-            "Ctrl+B",
+            "Shift+K",
             lambda look: replace(look, kept=not look.kept),
         ),
-        _switch(
-            style, "boxes-tags", "&Names and scores", "Ctrl+Shift+B", lambda look: replace(look, tags=not look.tags)
-        ),
+        _switch(style, "boxes-tags", "&Names and scores", "Alt+N", lambda look: replace(look, tags=not look.tags)),
         _choice(style, "boxes-by-track", "Colour by t&rack", ("Alt+T",), _colored(BoxColors.TRACK), line_before=True),
-        _choice(style, "boxes-by-class", "Colour by &class of the legend", ("Alt+C",), _colored(BoxColors.CLASS)),
+        _choice(style, "boxes-by-class", "Colour by &class of the legend", ("Alt+L",), _colored(BoxColors.CLASS)),
         _choice(style, "trails-none", "&Without ways", (), _with_trails(Trails.NONE), line_before=True),
-        _choice(style, "trails-chosen", "Way of the &selected track", ("Shift+W",), _with_trails(Trails.CHOSEN)),
+        _choice(style, "trails-chosen", "Way of the &selected track", ("Alt+Shift+W",), _with_trails(Trails.CHOSEN)),
         _choice(style, "trails-all", "Ways of &all tracks", ("Alt+W",), _with_trails(Trails.ALL)),
         *(
             _choice(style, f"trails-{frames}", f"Ways over {frames} frames", (), _over(frames), line_before=not place)

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
+import numpy as np
 from PySide6.QtCore import QLineF, QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from app.domain.arrays import Float64
 from app.domain.box_look import Trails
 from app.domain.tracking import Box, Size
 from app.gui.image_layer import ImageLayer
@@ -71,15 +73,22 @@ class TrailLayer(ImageLayer):
         ways = sorted(self.ways.items(), key=lambda way: (self._camera, way[0]) == chosen)
         for track_id, boxes in ways:
             stands_back = chosen is not None and (self._camera, track_id) != chosen
-            points = [_on_view(box, placement, centroids=centroids) for box in boxes]
+            points = _on_view(self.to_shown(_places(boxes, centroids=centroids)), placement)
             color = self._viewer.box_style.color(boxes[0].label, track_id)
             _paint_way(painter, points, color, opacity=OTHERS if stands_back else 1.0)
         painter.setOpacity(1.0)
 
 
-def _on_view(box: Box, placement: Placement, *, centroids: bool) -> QPointF:
-    across, down = box.x + box.width / 2, box.y + box.height * (0.5 if centroids else 1.0)
-    return QPointF(across, down) * placement.scale + placement.rect.topLeft()
+def _places(boxes: Sequence[Box], *, centroids: bool) -> Float64:
+    """(N, 2) where things touch the ground, or their middles, in pixels of the picture as it came."""
+    share = 0.5 if centroids else 1.0
+    return np.array([(box.x + box.width / 2, box.y + box.height * share) for box in boxes])
+
+
+def _on_view(uv: Float64, placement: Placement) -> list[QPointF]:
+    """Without those that the picture as shown does not have."""
+    corner, scale = placement.rect.topLeft(), placement.scale
+    return [QPointF(u, v) * scale + corner for u, v in uv[np.isfinite(uv).all(axis=1)].tolist()]
 
 
 def _paint_way(painter: QPainter, points: Sequence[QPointF], color: QColor, *, opacity: float) -> None:

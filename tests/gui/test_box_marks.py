@@ -111,7 +111,7 @@ def test_a_middle_beside_the_picture_is_marked_at_its_edge():
 
 def test_the_tooltip_tells_score_and_what_is_unusual():
     _, _, car, bus = marks_of(FRAME, PLACEMENT)
-    assert box_lines(car)[0] == "Car, track 4, score 0.91"
-    assert box_lines(bus)[2:] == ["Kept by the tracker: no detection in this frame"]
+    assert box_lines(car, CAR)[0] == "Car, track 4, score 0.91"
+    assert box_lines(bus, BUS)[2:] == ["Kept by the tracker: no detection in this frame"]
     (dot,) = marks_of(FrameBoxes((CAR,), centroids=True), PLACEMENT)
-    assert box_lines(dot)[2:] == ["Only its middle means something: the model finds no sizes"]
+    assert box_lines(dot, CAR)[2:] == ["Only its middle means something: the model finds no sizes"]
