@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from app.domain.box_look import BoxLook
 from app.domain.tracking import Box
-from app.gui.box_outline import outline, paint_cuts
+from app.gui.box_outline import edge_of, outline, paint_cuts
 from app.gui.picture_placement import Placement
 from app.gui.text import visible
 from app.gui.theme import CHIP, CHIP_TEXT, track_color
@@ -20,7 +20,6 @@ TAG_CHARACTERS = 40
 NEAR_MISS = 3.0  # pixels beside a box that still count as a hit
 SMALLEST = 2.0  # pixels; thinner boxes are drawn this wide so that they can be seen
 DETECTION_COLOR = "#e8edf4"
-SHADE = "#a0000000"
 DIMMED = 0.4
 LIGHTER = 0.6  # opacity of boxes that the tracker kept without a detection
 DOT = 20.0  # pixels across, as the service's own page draws the middles that FOMO finds
@@ -126,14 +125,14 @@ def place_tags(
 
 
 def paint_mark(painter: QPainter, mark: Mark, *, selected: bool, dimmed: bool) -> None:
-    """The lines of a box on a dark shade: solid for tracks, thin and light where nothing was detected, dashed for
-    detections; an arrow on each cut edge. A dot instead of a box whose middle alone means something."""
+    """The lines of a box with an edge around them: solid for tracks, thin and light where the tracker kept them, dashed
+    for detections; an arrow on each cut edge. A dot instead of a box whose middle alone means something."""
     painter.setOpacity((DIMMED if dimmed else 1.0) * (LIGHTER if mark.kept else 1.0))
     width = 4.0 if selected else 2.0 if mark.track_id is not None and not mark.kept else 1.0
     lines = outline(mark.rect, mark.cut)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=mark.dot)  # straight lines on whole pixels need none
-    for pen in (QPen(QColor(SHADE), width + 2), _line_pen(mark, width)):
+    for pen in (QPen(edge_of(mark.color), width + 2), _line_pen(mark, width)):
         pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         painter.setPen(pen)
@@ -146,7 +145,7 @@ def paint_mark(painter: QPainter, mark: Mark, *, selected: bool, dimmed: bool) -
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(mark.color)
         painter.drawEllipse(mark.rect.center(), DOT / 5, DOT / 5)
-    paint_cuts(painter, mark.rect, mark.cut, fill=mark.color, edge=QColor(SHADE))
+    paint_cuts(painter, mark.rect, mark.cut, fill=mark.color, edge=edge_of(mark.color))
     painter.setOpacity(1.0)
 
 

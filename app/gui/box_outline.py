@@ -1,9 +1,16 @@
 """The lines of a box that may be cut at the picture's edges."""
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF, qGray
 
 ARROW = 5.0  # half the side of the mark on a cut edge, pixels
+SHADE, GLOW = "#a0000000", "#c0ffffff"
+DARKEST = 80  # of 255; darker lines would be lost on a dark shade: legends have such colours
+
+
+def edge_of(color: QColor) -> QColor:
+    """What lies around a line so that it shows on any picture: dark around light lines, light around dark ones."""
+    return QColor(GLOW if qGray(color.rgb()) < DARKEST else SHADE)
 
 
 def outline(rect: QRectF, cut: Qt.Edge) -> list[QPolygonF]:

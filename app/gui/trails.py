@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from app.domain.arrays import Float64
 from app.domain.box_look import Trails
 from app.domain.tracking import Box, Size
+from app.gui.box_outline import edge_of
 from app.gui.image_layer import ImageLayer
 from app.gui.picture_placement import Placement
 from app.gui.viewer import Viewer
@@ -17,7 +18,6 @@ from app.jobs import CameraTracking
 
 WIDTH = 2.0  # pixels
 STEP_RADIUS = 2.0  # of the mark on each frame's place: close together where a thing is slow
-SHADE = "#a0000000"
 FAINTEST = 0.15  # opacity of the oldest part
 OTHERS = 0.35  # opacity of the ways of other tracks while one is chosen
 
@@ -93,7 +93,7 @@ def _on_view(uv: Float64, placement: Placement) -> list[QPointF]:
 
 def _paint_way(painter: QPainter, points: Sequence[QPointF], color: QColor, *, opacity: float) -> None:
     steps = list(pairwise(points))
-    for pen in (QPen(QColor(SHADE), WIDTH + 2), QPen(color, WIDTH)):
+    for pen in (QPen(edge_of(color), WIDTH + 2), QPen(color, WIDTH)):
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         painter.setPen(pen)
         for (start, end), share in zip(steps, _fading(len(steps)), strict=True):

@@ -115,3 +115,17 @@ def test_the_tooltip_tells_score_and_what_is_unusual():
     assert box_lines(bus, BUS)[2:] == ["Kept by the tracker: no detection in this frame"]
     (dot,) = marks_of(FrameBoxes((CAR,), centroids=True), PLACEMENT)
     assert box_lines(dot, CAR)[2:] == ["Only its middle means something: the model finds no sizes"]
+
+
+def test_dark_lines_have_a_light_edge_and_light_ones_a_dark_edge(qapp):
+    for color, edge in (("#464646", 255), ("#e8edf4", 0)):
+        _, _, car, _ = marks_of(FRAME, PLACEMENT, color_of=lambda _label, _id, color=color: QColor(color))
+        image = QImage(200, 100, QImage.Format.Format_RGB32)
+        image.fill(QColor("#808080"))
+        painter = QPainter(image)
+        paint_mark(painter, car, selected=False, dimmed=False)
+        painter.end()
+        middle = round(car.rect.center().x())
+        column = [image.pixelColor(middle, round(car.rect.top()) + by).lightness() for by in range(-4, 5)]
+        assert abs(min(column, key=lambda value: abs(value - edge)) - edge) < 100
+        assert QColor(color).lightness() in column
