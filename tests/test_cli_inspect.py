@@ -90,6 +90,32 @@ def test_a_delivery_lists_cameras_tracks_and_legend(tmp_path: Path, capsys: pyte
     assert camera["placement"]["stale"] is None
 
 
+def test_the_text_lists_tracks_and_of_many_those_that_deserve_a_look(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = small_delivery(tmp_path / "job", frames=4)
+    assert pointproof("inspect", folder) == 0
+    lines = capsys.readouterr().out.splitlines()
+    heading = lines.index("Tracks")
+    assert lines[heading + 1].split() == [
+        "camera", "track", "label", "frames", "length", "boxes", "kept", "gaps", "switches", "score", "size",
+    ]  # fmt: skip
+    assert lines[heading + 2].split() == [
+        "front", "0", "Car", "000000", "to", "000003", "4", "4", "0", "0", "0", "0.93", "60x30",
+    ]  # fmt: skip
+    answer = folder / "tracking" / "front.json"
+    document = json.loads(answer.read_text())
+    frames = [frame["objects"] for frame in document["results"]["objectTracking"]["frames"]]
+    for objects in frames:
+        objects += [{**objects[0], "id": 100 + number, "x": 3.0 * number} for number in range(40)]
+    del frames[1][0]
+    answer.write_text(json.dumps(document))
+    assert pointproof("inspect", folder) == 0
+    lines = capsys.readouterr().out.splitlines()
+    heading = lines.index("Tracks (42 tracks, those with gaps or switches)")
+    assert lines[heading + 2].split()[:3] == ["front", "0", "Car"]
+
+
 def test_every_kind_of_cloud_says_its_format_and_encoding(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for number, (kind, (name, encode)) in enumerate(KINDS.items()):
         (tmp_path / f"{number} {kind}").mkdir()

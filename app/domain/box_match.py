@@ -24,29 +24,29 @@ def sides(boxes: Iterable[Box]) -> Float64:
 
 
 def overlaps(one: Float64, other: Float64) -> Float64:
-    """(N, M) intersection over union of ``sides`` (N, 4) and (M, 4); 0 where both are empty."""
-    low = np.maximum(one[:, None, :2], other[None, :, :2])
-    high = np.minimum((one[:, :2] + one[:, 2:])[:, None], (other[:, :2] + other[:, 2:])[None])
-    shared = np.prod(np.maximum(high - low, 0.0), axis=2)
-    union = np.prod(one[:, 2:], axis=1)[:, None] + np.prod(other[:, 2:], axis=1)[None] - shared
+    """Intersection over union of ``sides`` that are broadcast to (..., 4); 0 where both are empty."""
+    low = np.maximum(one[..., :2], other[..., :2])
+    high = np.minimum(one[..., :2] + one[..., 2:], other[..., :2] + other[..., 2:])
+    inside = np.maximum(high - low, 0.0)
+    shared = inside[..., 0] * inside[..., 1]
+    union = one[..., 2] * one[..., 3] + other[..., 2] * other[..., 3] - shared
     share: Float64 = np.divide(shared, union, out=np.zeros_like(shared), where=union > 0)
     return share
 
 
 def nearness(one: Float64, other: Float64) -> Float64:
-    """(N, M) 1 where two middles agree, 0 where they are a side of both boxes or more apart.
+    """1 where the middles of ``sides``, broadcast to (..., 4), agree, 0 where they are a side of both or more apart.
 
     For models that find middles only: their boxes are cells of a grid, and the cell beside does not overlap.
     """
-    middles = [rows[:, :2] + rows[:, 2:] / 2 for rows in (one, other)]
-    apart = np.linalg.norm(middles[0][:, None] - middles[1][None], axis=2)
-    reach = one[:, 2:].max(axis=1, initial=0.0)[:, None] + other[:, 2:].max(axis=1, initial=0.0)[None]
+    apart = np.linalg.norm(one[..., :2] + one[..., 2:] / 2 - other[..., :2] - other[..., 2:] / 2, axis=-1)
+    reach = one[..., 2:].max(axis=-1) + other[..., 2:].max(axis=-1)
     share: Float64 = np.divide(apart, reach, out=np.ones_like(apart), where=reach > 0)
     return 1 - np.minimum(share, 1.0)
 
 
 def likeness(one: Float64, other: Float64, *, centroids: bool) -> Float64:
-    """(N, M) in 0..1: ``nearness`` of middles for ``centroids``, else ``overlaps``."""
+    """0 to 1: ``nearness`` of middles for ``centroids``, else ``overlaps``."""
     return nearness(one, other) if centroids else overlaps(one, other)
 
 
@@ -90,20 +90,15 @@ class Support:
 
     def behind(self, frame: int, tracked: Sequence[Box]) -> Mapping[int, int]:
         """By track id the place of its detection in the frame's list; each stands behind one box at most."""
-        alike = likeness(sides(tracked), sides(self.detected.get(frame, ())), centroids=self.centroids)
+        detected = sides(self.detected.get(frame, ()))
+        alike = likeness(sides(tracked)[:, None], detected[None], centroids=self.centroids)
         found = ((tracked[row].track_id, column) for row, column in pairs(alike, least=LEAST_OVERLAP))
         return {track_id: column for track_id, column in found if track_id is not None}
 
-    def kept(self, frame: int, tracked: Sequence[Box]) -> frozenset[int]:
-        """Ids of the tracks that live on in a frame without a detection. Trackers put such boxes out for a few frames
-        (``keep_grace``), so they are normal; none where nobody looked for things."""
+    def kept(self, frame: int, tracked: Sequence[Box], *, behind: Mapping[int, int]) -> frozenset[int]:
+        """Ids of the tracks that live on in a frame without a detection ``behind`` them. Trackers put such boxes out
+        for a few frames (``keep_grace``), so they are normal; none where nobody looked for things."""
         if not self.knows(frame):
             return frozenset()
         ids = frozenset(box.track_id for box in tracked if box.track_id is not None)
-        return ids - self.behind(frame, tracked).keys()
-
-    def scores(self, frame: int, tracked: Sequence[Box]) -> Mapping[int, float]:
-        """By track id the score of the detection behind the box; without those that have none."""
-        detected = self.detected.get(frame, ())
-        found = ((track_id, detected[place].score) for track_id, place in self.behind(frame, tracked).items())
-        return {track_id: score for track_id, score in found if score is not None}
+        return ids - behind.keys()

@@ -3,7 +3,7 @@
 Frames are those of the boxes' own numbering.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import fmean
@@ -76,10 +76,11 @@ def track_facts(tracking: Tracking, *, centroids: bool = False) -> tuple[TrackFa
     """
     support = Support(tracking.detected, centroids)
     stride = stride_of(tracking.tracked.keys() | tracking.detected.keys())
-    kept = {frame: support.kept(frame, boxes) for frame, boxes in tracking.tracked.items()}
+    behind = {frame: support.behind(frame, boxes) for frame, boxes in tracking.tracked.items()}
+    kept = {frame: support.kept(frame, boxes, behind=behind[frame]) for frame, boxes in tracking.tracked.items()}
     seen = {frame: _by_id(boxes, without=kept[frame]) for frame, boxes in tracking.tracked.items()}
     switched = switches(seen, stride=stride, centroids=centroids)
-    scores = _scores(tracking.tracked, support)
+    scores = _scores(tracking.detected, behind)
     facts = []
     for track_id, placed in sorted(_by_track(tracking.tracked).items()):
         frames = [frame for frame, _ in placed]
@@ -116,11 +117,14 @@ def _by_track(tracked: BoxesByFrame) -> dict[int, list[tuple[int, Box]]]:
     return found
 
 
-def _scores(tracked: BoxesByFrame, support: Support) -> dict[int, list[float]]:
+def _scores(detected: BoxesByFrame, behind: Mapping[int, Mapping[int, int]]) -> dict[int, list[float]]:
+    """By track the scores of the detections behind its boxes."""
     found: dict[int, list[float]] = {}
-    for frame, boxes in tracked.items():
-        for track_id, score in support.scores(frame, boxes).items():
-            found.setdefault(track_id, []).append(score)
+    for frame, places in behind.items():
+        for track_id, place in places.items():
+            score = detected[frame][place].score
+            if score is not None:
+                found.setdefault(track_id, []).append(score)
     return found
 
 

@@ -66,13 +66,6 @@ class _Seen:
     def followed_by(self, frame: int, box: Float64) -> "_Seen":
         return _Seen(frame, box, (box - self.box) / (frame - self.frame))
 
-    def expected(self, frame: int) -> tuple[Float64, Float64, Float64]:
-        """Where it may be: still there, moved as its middle did, moved as its edges did."""
-        change = self.speed * (frame - self.frame)
-        middle = np.concatenate([change[:2] + change[2:] / 2, np.zeros(2)])
-        edges = self.box + change
-        return self.box, self.box + middle, np.concatenate([edges[:2], np.maximum(edges[2:], 0.0)])
-
 
 def switches(boxes: BoxesOfTracks, *, stride: int = 1, centroids: bool = False) -> dict[int, tuple[Switch, ...]]:
     """The switches of each track that has any, by frame. ``stride``: every how many frames there are boxes."""
@@ -99,8 +92,8 @@ def _followed(
 ) -> dict[int, _Seen]:
     """What is known of the tracks of a frame after it; one that goes on from another has that one's speed."""
     known = {}
-    for track_id, box in now.items():
-        last, place = seen.get(origin.get(track_id, track_id)), sides([box])[0]
+    for track_id, place in zip(now, sides(now.values()), strict=True):
+        last = seen.get(origin.get(track_id, track_id))
         known[track_id] = last.followed_by(frame, place) if last else _Seen(frame, place)
     return known
 
@@ -115,16 +108,46 @@ def _note(found: dict[int, _Noted], track_id: int, switch: Switch) -> None:
 def _handed_over(
     seen: Mapping[int, _Seen], frame: int, now: Mapping[int, Box], *, centroids: bool
 ) -> Iterable[tuple[int, int]]:
-    """Pairs of track ids: the box of the second at ``frame`` goes on from the first."""
-    known, here = list(seen), list(now)
-    if not known or not here:
+    """Pairs of track ids: the box of the second at ``frame`` goes on from the first.
+
+    A track that goes on as itself cannot be beaten by MARGIN, so only the others are compared with each other.
+    """
+    if not seen or not now:
         return ()
-    places = sides(now.values())
-    expected = zip(*(seen[one].expected(frame) for one in known), strict=True)
-    each = [likeness(np.array(boxes), places, centroids=centroids) for boxes in expected]
-    alike = np.maximum.reduce(each)
-    rows, columns = {one: row for row, one in enumerate(known)}, {one: column for column, one in enumerate(here)}
-    own_before = np.array([alike[row, columns[one]] if one in columns else 0.0 for one, row in rows.items()])
-    own_after = np.array([alike[rows[one], column] if one in rows else 0.0 for one, column in columns.items()])
+    places = dict(zip(now, sides(now.values()), strict=True))
+    expected = dict(zip(seen, _expected(seen.values(), frame), strict=True))
+    own = _own(expected, places, centroids=centroids)
+    befores, afters = (tuple(one for one in ids if own.get(one, 0.0) <= 1 - MARGIN) for ids in (seen, now))
+    if not befores or not afters:
+        return ()
+    alike = likeness(
+        np.array([expected[one] for one in befores])[:, None],
+        np.array([places[one] for one in afters])[None, :, None],
+        centroids=centroids,
+    ).max(axis=2)
+    own_before, own_after = (np.array([own.get(one, 0.0) for one in ids]) for ids in (befores, afters))
     better = (alike - own_before[:, None] >= MARGIN) & (alike - own_after[None] >= MARGIN)
-    return [(known[row], here[column]) for row, column in pairs(np.where(better, alike, 0.0), least=LEAST)]
+    themselves = np.array([[before == after for after in afters] for before in befores])
+    alike = np.where(better & ~themselves, alike, 0.0)
+    return [(befores[row], afters[column]) for row, column in pairs(alike, least=LEAST)]
+
+
+def _expected(seen: Iterable[_Seen], frame: int) -> Float64:
+    """(N, 3, 4) where tracks may be: still there, moved as their middles did, moved as their edges did."""
+    known = tuple(seen)
+    boxes, speeds = np.array([last.box for last in known]), np.array([last.speed for last in known])
+    changes = speeds * np.array([[frame - last.frame] for last in known])
+    middles, edges = boxes.copy(), boxes + changes
+    middles[:, :2] += changes[:, :2] + changes[:, 2:] / 2
+    edges[:, 2:] = np.maximum(edges[:, 2:], 0.0)
+    return np.stack([boxes, middles, edges], axis=1)
+
+
+def _own(expected: Mapping[int, Float64], places: Mapping[int, Float64], *, centroids: bool) -> dict[int, float]:
+    """How like themselves the tracks are that have a box now and had one before."""
+    both = [track_id for track_id in places if track_id in expected]
+    if not both:
+        return {}
+    before, after = (np.array([rows[track_id] for track_id in both]) for rows in (expected, places))
+    alike = likeness(before, after[:, None], centroids=centroids).max(axis=1)
+    return dict(zip(both, alike.tolist(), strict=True))

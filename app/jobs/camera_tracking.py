@@ -8,7 +8,7 @@ from app.domain.box_match import Support
 from app.domain.box_placement import BoxPlacement, place
 from app.domain.impulse import Impulse
 from app.domain.post_processing import stale_sentence
-from app.domain.track_facts import track_facts
+from app.domain.track_facts import TrackFacts, track_facts
 from app.domain.track_trails import trails
 from app.domain.tracking import Box, CoordinateSpace, Size, Tracking
 from app.errors import AppError
@@ -91,11 +91,12 @@ class CameraTracking:
             return FrameBoxes()
         number, size = index + self.frame_offset, picture_size or self.image_size
         tracked, detected = self.tracking.tracked.get(number, ()), self.tracking.detected.get(number, ())
+        behind = self._support.behind(number, tracked)
         return FrameBoxes(
             self._placed(tracked, size),
             self._placed(detected, size),
-            kept=self._support.kept(number, tracked),
-            behind=self._support.behind(number, tracked),
+            kept=self._support.kept(number, tracked, behind=behind),
+            behind=behind,
             centroids=self.centroids,
         )
 
@@ -110,11 +111,21 @@ class CameraTracking:
 
     def tracks(self, camera: str) -> tuple[TrackSummary, ...]:
         """Its tracks by track id; a track keeps the label of its first box."""
+        return tuple(
+            summary(camera, fact, frame_offset=self.frame_offset, sized=self._sized) for fact in self._track_facts
+        )
+
+    @property
+    def _sized(self) -> bool:
+        """Whether boxes are in pixels, or can be placed in some."""
+        return self.in_pixels or (self.placement is not None and self.image_size is not None)
+
+    @cached_property
+    def _track_facts(self) -> tuple[TrackFacts, ...]:
+        """They take a second for thousands of tracks."""
         if self.tracking is None:
             return ()
-        sized = self.in_pixels or (self.placement is not None and self.image_size is not None)
-        facts = track_facts(self._in_pixels() if sized else self.tracking, centroids=self.centroids)
-        return tuple(summary(camera, fact, frame_offset=self.frame_offset, sized=sized) for fact in facts)
+        return track_facts(self._in_pixels() if self._sized else self.tracking, centroids=self.centroids)
 
     def _in_pixels(self) -> Tracking:
         """All boxes, placed in the first picture."""

@@ -24,14 +24,14 @@ def test_overlap_is_that_of_painted_pixels(one, other):
     here, there = painted(one), painted(other)
     union = np.count_nonzero(here | there)
     expected = np.count_nonzero(here & there) / union if union else 0.0
-    assert overlaps(sides([one]), sides([other]))[0, 0] == pytest.approx(expected)
+    assert overlaps(sides([one]), sides([other]))[0] == pytest.approx(expected)
 
 
 def test_middles_are_near_where_cells_touch_and_not_two_sides_apart():
     cell = sides([Box(0, 0, 10, 10, "Car")])
     others = sides([Box(0, 0, 10, 10, "Car"), Box(10, 0, 10, 10, "Car"), Box(0, 20, 10, 10, "Car")])
-    assert nearness(cell, others)[0].tolist() == [1.0, 0.5, 0.0]
-    assert overlaps(cell, others)[0].tolist() == [1.0, 0.0, 0.0]
+    assert nearness(cell, others).tolist() == [1.0, 0.5, 0.0]
+    assert overlaps(cell, others).tolist() == [1.0, 0.0, 0.0]
 
 
 @given(st.lists(st.lists(st.floats(0, 1), min_size=4, max_size=4), min_size=1, max_size=5))
@@ -60,22 +60,26 @@ def seen(x, score):
     return Box(x, 0, 10, 10, "Car", score=score)
 
 
+def kept(support, frame, boxes):
+    return support.kept(frame, boxes, behind=support.behind(frame, boxes))
+
+
 def test_a_box_without_a_detection_is_kept_and_one_detection_stands_behind_one_box():
     support = Support({0: (seen(1, 0.9),), 1: (seen(0, 0.5), seen(30, 0.7)), 2: ()})
     both = (tracked(1, 0), tracked(2, 3))
-    assert support.kept(0, both) == {2}
-    assert support.scores(0, both) == {1: 0.9}
-    assert support.kept(2, both) == {1, 2}
+    assert kept(support, 0, both) == {2}
+    assert support.behind(0, both) == {1: 0}
+    assert kept(support, 2, both) == {1, 2}
 
 
 def test_frames_that_nobody_looked_into_say_nothing_about_their_boxes():
-    assert Support().kept(0, (tracked(1, 0),)) == frozenset()
+    assert kept(Support(), 0, (tracked(1, 0),)) == frozenset()
     every_second = Support({0: (seen(0, 0.9),), 2: (seen(0, 0.9),), 6: (seen(0, 0.9),)})
-    assert every_second.kept(1, (tracked(1, 0),)) == frozenset()
-    assert every_second.kept(4, (tracked(1, 0),)) == {1}  # the list leaves out frames without anything
+    assert kept(every_second, 1, (tracked(1, 0),)) == frozenset()
+    assert kept(every_second, 4, (tracked(1, 0),)) == {1}  # the list leaves out frames without anything
 
 
 def test_the_cell_beside_stands_behind_a_middle_but_not_behind_a_box():
     detected = {0: (seen(10, 0.8),), 1: ()}
-    assert Support(detected, centroids=True).kept(0, (tracked(1, 0),)) == frozenset()
-    assert Support(detected).kept(0, (tracked(1, 0),)) == {1}
+    assert kept(Support(detected, centroids=True), 0, (tracked(1, 0),)) == frozenset()
+    assert kept(Support(detected), 0, (tracked(1, 0),)) == {1}
