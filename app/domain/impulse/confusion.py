@@ -165,6 +165,8 @@ def _names(
             return _with_background(names, wanted or _usual(known))
     names = known.class_names or known.labels
     numbered = tuple(f"class {number + 1}" for number in range(len(names), size))
+    if not names:
+        return numbered, Background.NONE, ("The document names no classes: the rows are numbered.",)
     remark = f"The matrix has {counted(size, 'row')} and the document names {counted(len(names), 'class', 'classes')}"
     return (*names[:size], *numbered), Background.NONE, (f"{remark}: names may stand at the wrong rows.",)
 

@@ -1,6 +1,7 @@
 """What a model takes for what: the heat map, and precision, recall and F1 of each class."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSplitter
 
 from app.domain.impulse.confusion import Background, ClassFigures, Confusion, confusion_of
@@ -17,6 +18,7 @@ from app.gui.text import visible
 NO_MATRIX = "The service has no confusion matrix of this model."
 AXES = "Rows: the truth. Columns: what the model said."
 HEADER = ("Class", "Precision", "Recall", "F1", "Support", "Most often taken for")
+LEAST_MATRIX, LEAST_CLASSES = 180, 88  # pixels of height
 PLACES = {Background.LAST: "Background: last row", Background.FIRST: "Background: first row"}
 
 
@@ -36,10 +38,12 @@ class ConfusionSection(Section):
         self.by_share.setChecked(True)
         self.summary = QLabel()
         self.summary.setTextFormat(Qt.TextFormat.PlainText)
-        self.note = NoteLabel(role="attention")
+        self.note = NoteLabel()
         self.matrix = MatrixView()
         self.by_share.toggled.connect(self.matrix.matrix.set_by_share)
         self.classes = FigureTable("Figures of the classes")
+        self.split = QSplitter(Qt.Orientation.Vertical)
+        self._divided = False
         self.classes.row_chosen.connect(self._on_class)
         self._lay_out()
 
@@ -51,16 +55,23 @@ class ConfusionSection(Section):
         top.addWidget(self.by_share)
         top.addStretch(1)
         top.addWidget(make_caption())
-        split = QSplitter(Qt.Orientation.Vertical)
-        split.addWidget(self.matrix)
-        split.addWidget(self.classes)
-        split.setChildrenCollapsible(False)
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 2)
+        self.split.addWidget(self.matrix)
+        self.split.addWidget(self.classes)
+        self.split.setChildrenCollapsible(False)
+        self.split.setStretchFactor(0, 1)
+        self.matrix.setMinimumHeight(LEAST_MATRIX)
+        self.classes.setMinimumHeight(LEAST_CLASSES)
         self.page.addLayout(top)
         self.page.addWidget(self.note)
-        self.page.addWidget(split, 1)
+        self.page.addWidget(self.split, 1)
         self.page.addWidget(self.summary)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The matrix has most of the room, until somebody divides it otherwise."""
+        super().showEvent(event)
+        if not self._divided:
+            self._divided = True
+            self.split.setSizes([round(share * self.height()) for share in (0.68, 0.32)])
 
     def fill(self, subject: Subject) -> str:
         """Of the model: the variant that was looked at before, where there is one, else the recommended one."""

@@ -1,7 +1,7 @@
 """One impulse in full: its state, its blocks as a graph, and a section for each thing to know about them."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QStackedLayout, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QTabWidget, QVBoxLayout, QWidget
 
 from app.domain.impulse import Impulse
 from app.domain.impulse.block_graph import block_graph
@@ -18,6 +18,7 @@ from app.gui.impulses.section import Section, Subject
 from app.gui.impulses.settings import SettingsSection
 from app.gui.impulses.training import TrainingSection
 from app.gui.text import visible
+from app.gui.theme import STEP
 
 NOTHING = "Choose an impulse to see its blocks, settings and figures."
 
@@ -57,7 +58,11 @@ class ImpulseDetail(QWidget):
         }
         for title, section in titles.items():
             self.sections.addTab(section, title)
-        self.sections.setCornerWidget(self.model)
+        corner = QWidget()
+        beside = QHBoxLayout(corner)
+        beside.setContentsMargins(0, 0, 3 * STEP, 0)
+        beside.addWidget(self.model)
+        self.sections.setCornerWidget(corner)
         self._graph_area = GraphArea(self.graph)
         page = QWidget()
         lines = QVBoxLayout(page)

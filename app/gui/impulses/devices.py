@@ -8,7 +8,7 @@ from app.gui.impulses.section import NO_MODEL, Section, Subject
 from app.gui.note_label import NoteLabel
 
 NO_FIGURES = "The service has no estimates for devices of this model."
-HEADER = ("Device", "Variant", "Engine", "Latency", "RAM", "ROM", "Arena", "Model", "More")
+HEADER = ("Device", "Variant", "Engine", "Latency", "RAM", "ROM", "Note", "Arena", "Model")
 MOST_SENTENCES = 4
 
 
@@ -45,9 +45,9 @@ def _row(figures: DeviceFigures) -> FigureRow:
         number_figure(latency, "" if latency is None else f"{latency:,.4g} ms", tip="milliseconds for one inference"),
         _bytes(memory.ram_required),
         _bytes(memory.rom_required),
+        _note(figures),
         _bytes(memory.arena_size),
         _bytes(memory.model_size),
-        _more(figures),
     )
     return FigureRow(cells, figures)
 
@@ -58,7 +58,7 @@ def _bytes(count: int | None) -> Figure:
     )
 
 
-def _more(figures: DeviceFigures) -> Figure:
+def _note(figures: DeviceFigures) -> Figure:
     """A problem first, then figures that only some devices have."""
     custom = [f"{each.name} {each.value}" for each in figures.device.custom_metrics]
     text = ", ".join(filter(None, (figures.problem, *custom)))

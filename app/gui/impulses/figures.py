@@ -12,8 +12,8 @@ from app.gui.text import plain, visible
 from app.gui.theme import current, strong_font, tabular_font
 
 UNKNOWN = "\N{EN DASH}"  # the service does not say
-WIDEST = 280  # pixels of a column before it is dragged wider
-ROOM = 20  # pixels beside the text of a column
+WIDEST = 220  # pixels of a column before it is dragged wider
+ROOM = 12  # pixels beside the text of a column
 LONGEST_TIP = 1000  # characters
 
 Index = QModelIndex | QPersistentModelIndex
@@ -22,25 +22,24 @@ Role = Qt.ItemDataRole
 
 @dataclass(frozen=True)
 class Figure:
-    """One cell: ``order`` sorts it, numbers as numbers; ``tone`` is a token of the theme; ``strong`` is half bold."""
+    """One cell: ``order`` sorts it, numbers as numbers; ``tone`` is a token of the theme; ``strong`` is half bold.
+
+    ``right``: it stands at the right, as numbers do, and so does the name of its column.
+    """
 
     text: str
     order: float | str | None = None
     tip: str = ""
     tone: str = ""
     strong: bool = False
-
-    @property
-    def is_number(self) -> bool:
-        """Whether it belongs to the right."""
-        return isinstance(self.order, float)
+    right: bool = False
 
 
 def number_figure(value: float | None, text: str = "", *, tip: str = "") -> Figure:
     """A number with at most four digits that matter, unless ``text`` says it otherwise."""
     if value is None:
-        return Figure(UNKNOWN, None, tip, "secondary")
-    return Figure(text or f"{value:.4g}", float(value), tip)
+        return Figure(UNKNOWN, None, tip, "secondary", right=True)
+    return Figure(text or f"{value:.4g}", float(value), tip, right=True)
 
 
 def share_figure(value: float | None) -> Figure:
@@ -124,7 +123,7 @@ class FigureModel(QAbstractTableModel):
         self.layoutChanged.emit()
 
     def _alignment(self, column: int) -> int:
-        numbers = any(row.cells[column].is_number for row in self._given[:50] if column < len(row.cells))
+        numbers = any(row.cells[column].right for row in self._given[:50] if column < len(row.cells))
         side = Qt.AlignmentFlag.AlignRight if numbers else Qt.AlignmentFlag.AlignLeft
         return int(side | Qt.AlignmentFlag.AlignVCenter)
 
@@ -166,8 +165,8 @@ class FigureTable(QTreeView):
         self.figures.show_rows(header, rows)
         self.header().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         for column in range(len(header)):
-            width = max(self.sizeHintForColumn(column), self.header().sectionSizeHint(column))
-            self.setColumnWidth(column, min(width + ROOM, WIDEST))
+            width = max(self.sizeHintForColumn(column) + ROOM, self.header().sectionSizeHint(column))
+            self.setColumnWidth(column, min(width, WIDEST))
         if self._most_rows:
             shown = min(len(rows), self._most_rows)
             bar = self.horizontalScrollBar().sizeHint().height()

@@ -33,7 +33,7 @@ MARGIN = 3 * STEP
 COLUMN_GAP, ROW_GAP = 8 * STEP, 2 * STEP
 NARROWEST, WIDEST = 116, 240  # pixels of a block
 HEIGHT = 44  # pixels of a block
-TALLEST = 244  # pixels; longer columns scroll
+TALLEST = 200  # pixels; longer columns scroll
 CAPTION = 5 * STEP  # pixels above the blocks
 
 

@@ -25,10 +25,10 @@ from app.gui.theme import STEP, caption_font, current, tabular_font
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
 
-NARROWEST, WIDEST = 34, 92  # pixels of a cell
-LOW, HIGH = 24, 38  # pixels: rows with one and with two lines of text
+NARROWEST, WIDEST = 34, 116  # pixels of a cell
+LOW, HIGH = 22, 38  # pixels: rows with one and with two lines of text
 TWO_LINES = 56  # pixels of width from which a cell shows its count and its share
-NAMES = 128  # pixels that names of rows take at most
+NAMES = 112  # pixels that names of rows take at most
 BLACK, WHITE = QColor("#000000"), QColor("#ffffff")
 # One hue whose lightness alone rises, which every kind of colour vision sees; the first is the panel's own colour.
 RAMPS = {"dark": ("#191e25", "#1f5c99", "#a6d8ff"), "light": ("#f7f8fa", "#6aa7de", "#08386b")}
@@ -178,7 +178,9 @@ class HeatDelegate(QStyledItemDelegate):
         if option.state & (QStyle.StateFlag.State_HasFocus | QStyle.StateFlag.State_Selected):
             painter.setPen(QPen(tokens.color("accent"), 3))
             painter.drawRect(rect.adjusted(1.5, 1.5, -2.5, -2.5))
-        self._paint_text(painter, rect, self._model.lines(index), text_on(fill))
+        heat = self._model.heat(index)
+        color = text_on(fill) if heat else tokens.color("secondary")  # nothing happened here: say so quietly
+        self._paint_text(painter, rect, self._model.lines(index), color)
 
     def _paint_text(self, painter: QPainter, rect: QRectF, lines: tuple[str, str], color: QColor) -> None:
         view = self.parent()

@@ -62,13 +62,13 @@ class CurveCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no ty
         for axis in self.axes.values():
             axis.setPen(tokens.line)
             axis.setTextPen(tokens.secondary)
-            axis.setGrid(40)
+            axis.setGrid(60)
         self.cursor_line.setPen(pg.mkPen(tokens.secondary, width=1, style=Qt.PenStyle.DashLine))
 
     def name_axes(self, x_label: str, y_label: str) -> None:
         """What the axes count; pyqtgraph reads markup there, so none is left."""
         for side, text in (("bottom", x_label or "step"), ("left", y_label)):
-            self.axes[side].setLabel(html.escape(visible(text, limit=60)) if text else None)
+            self.axes[side].setLabel(html.escape(visible(text, limit=40)) if text else None)
             self.axes[side].showLabel(bool(text))
 
     def show_lines(self, curves: Sequence[tuple[Float64, Float64, str]], *, last: int) -> None:
@@ -162,6 +162,9 @@ class CurvePlot(QWidget):
         self.series.header().setStretchLastSection(False)
         self.series.header().setSectionResizeMode(0, self.series.header().ResizeMode.Stretch)
         self.series.header().setSectionResizeMode(1, self.series.header().ResizeMode.ResizeToContents)
+        head = self.series.headerItem()
+        if head is not None:
+            head.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.series.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.series.itemChanged.connect(self._on_ticked)
         self._lay_out()
@@ -214,7 +217,7 @@ class CurvePlot(QWidget):
             item.setData(0, Qt.ItemDataRole.DecorationRole, track_color(number))
             item.setCheckState(0, Qt.CheckState.Checked)
             item.setFont(1, tabular_font(self.font()))
-            item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight)
+            item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self.series.addTopLevelItem(item)
         self.series.blockSignals(False)
 

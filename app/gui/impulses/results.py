@@ -6,6 +6,8 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton
 from app.domain.finding import counted
 from app.domain.impulse import Impulse
 from app.domain.impulse.entries import scalar_text
+from app.domain.impulse.metrics import Metric
+from app.domain.impulse.performance import AdditionalMetric
 from app.domain.impulse.record import Scalar
 from app.domain.impulse.training import LearnBlockConfig, ModelMetadata
 from app.domain.impulse.variants import (
@@ -18,13 +20,14 @@ from app.domain.impulse.variants import (
 from app.domain.moments import moment_text
 from app.gui.eliding_combo import ElidingComboBox
 from app.gui.fields import make_label
-from app.gui.impulses.figures import UNKNOWN, Figure, FigureRow, FigureTable, number_figure
+from app.gui.impulses.figures import Figure, FigureRow, FigureTable, number_figure
 from app.gui.impulses.section import NO_MODEL, Section, Subject
 from app.gui.note_label import NoteLabel
 from app.gui.text import ElidingLabel, action_text, visible
 
 NO_TRACKER = "The impulse has no tracking block, so tracks cannot be asked of it."
 NO_VARIANT = "The service offers no variant of this model."
+FIGURES = ("Figure", "Value", "", "Category")
 THRESHOLDS = ("Threshold", "Now", "At training", "Suggested", "")
 MOST_ROWS = 8
 
@@ -53,12 +56,16 @@ class ResultsSection(Section):
         acts.addWidget(self.no_track, 1)
         self.thresholds_title = make_label("section", "THRESHOLDS")
         self.thresholds = FigureTable("Thresholds of the model", most_rows=MOST_ROWS)
+        self.figures_title = make_label("section", "FIGURES OF THE IMPULSE")
+        self.figures = FigureTable("Figures of the impulse")
         for part in (self.facts, self.state, self.variants):
             self.page.addWidget(part)
         self.page.addLayout(acts)
         self.page.addWidget(self.thresholds_title)
         self.page.addWidget(self.thresholds)
-        self.page.addStretch(1)
+        self.page.addWidget(self.figures_title)
+        self.page.addWidget(self.figures, 1)
+        self.page.addStretch(0)
 
     def fill(self, subject: Subject) -> str:
         """Of the model."""
@@ -70,6 +77,7 @@ class ResultsSection(Section):
         self._show_trackers(subject.impulse)
         self._show_variants(variant_results(config))
         self._show_thresholds(threshold_pairs(config))
+        self._show_figures(subject.impulse.metrics)
         return ""
 
     def _show_state(self, config: LearnBlockConfig | None) -> None:
@@ -86,7 +94,7 @@ class ResultsSection(Section):
     def _show_variants(self, results: tuple[VariantResult, ...]) -> None:
         more = dict.fromkeys(each.name for result in results if result.metrics for each in
                              result.metrics.additional_metrics)  # fmt: skip
-        header = ("Variant", "Accuracy", "Loss", *more, "")
+        header = ("Variant", "", "Accuracy", "Loss", *more)
         self._variant = None
         self.variants.show_rows(header, [_variant_row(result, tuple(more)) for result in results])
         self.variants.setVisible(bool(results))
@@ -127,6 +135,25 @@ class ResultsSection(Section):
         for part in (self.thresholds, self.thresholds_title):
             part.setVisible(bool(pairs))
 
+    # -- figures of the impulse ---------------------------------------------------------------------------------
+
+    def _show_figures(self, metrics: tuple[Metric, ...]) -> None:
+        self.figures.show_rows(FIGURES, [_metric_row(metric) for metric in metrics])
+        for part in (self.figures, self.figures_title):
+            part.setVisible(bool(metrics))
+
+
+def _metric_row(metric: Metric) -> FigureRow:
+    text = scalar_text(metric.value)
+    sorted_by = None if metric.value_for_sorting is None else float(metric.value_for_sorting)
+    cells = (
+        Figure(metric.label, metric.label, "\n".join(filter(None, (metric.label, metric.name, metric.description)))),
+        Figure(text, text if sorted_by is None else sorted_by, right=True),
+        Figure(metric.value_hint, metric.value_hint or None, tone="secondary"),
+        Figure(metric.category, metric.category, tone="secondary"),
+    )
+    return FigureRow(cells, metric)
+
 
 def _facts(config: LearnBlockConfig | None) -> str:
     """One line on how the model was made."""
@@ -143,23 +170,26 @@ def _facts(config: LearnBlockConfig | None) -> str:
 def _variant_row(result: VariantResult, more: tuple[str, ...]) -> FigureRow:
     metrics = result.metrics
     extra = {each.name: each for each in metrics.additional_metrics} if metrics else {}
-    named = Figure(result.variant, result.variant, strong=result.recommended or result.selected)
-    cells = [
-        named,
-        *(number_figure(value) for value in ((metrics.accuracy, metrics.loss) if metrics else (None, None))),
-    ]
-    for name in more:
-        each = extra.get(name)
-        precise = each.full_precision_value if each else None
-        tip = (
-            "\n".join(filter(None, (each.tooltip_text, each.link, f"exactly {precise}" if precise else "")))
-            if each
-            else ""
-        )
-        cells.append(Figure(each.value if each else UNKNOWN, None if precise is None else float(precise), tip))
-    tone = "accent" if result.recommended or result.selected else "secondary"
-    cells.append(Figure(", ".join(result.marks), ", ".join(result.marks), tone=tone))
-    return FigureRow(tuple(cells), result)
+    marked = result.recommended or result.selected
+    marks = ", ".join(result.marks)
+    cells = (
+        Figure(result.variant, result.variant, strong=marked),
+        Figure(marks, marks, tone="accent" if marked else "secondary"),
+        number_figure(metrics.accuracy if metrics else None),
+        number_figure(metrics.loss if metrics else None),
+        *(_extra_figure(extra.get(name)) for name in more),
+    )
+    return FigureRow(cells, result)
+
+
+def _extra_figure(metric: AdditionalMetric | None) -> Figure:
+    """As the service writes it, sorted by what it is exactly."""
+    if metric is None:
+        return number_figure(None)
+    exact = metric.full_precision_value
+    tip = (metric.name, metric.tooltip_text, metric.link, "" if exact is None else f"exactly {exact}")
+    order = metric.value if exact is None else float(exact)
+    return Figure(metric.value, order, "\n".join(filter(None, tip)), right=True)
 
 
 def _threshold_row(pair: ThresholdPair) -> FigureRow:
@@ -186,6 +216,6 @@ def _one_sided(pair: ThresholdPair) -> str:
 
 def _value_figure(value: Scalar | None, tone: str) -> Figure:
     if value is None:
-        return Figure(UNKNOWN, None, tone="secondary")
+        return number_figure(None)
     number = float(value) if isinstance(value, int | float) and not isinstance(value, bool) else scalar_text(value)
-    return Figure(scalar_text(value), number, tone=tone)
+    return Figure(scalar_text(value), number, tone=tone, right=True)

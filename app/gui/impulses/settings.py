@@ -12,7 +12,7 @@ from app.gui.impulses.tree import NodeTree, TreeNode
 from app.gui.text import ElidingLabel, visible
 
 HEADER = ("Setting", "Value", "Default", "Type")
-WIDTHS = (220, 180, 120)
+WIDTHS = (260, 200, 120)
 NO_BLOCK = "This impulse has no blocks."
 OPENED = 60  # rows; groups of more stay closed, so that the next group can be seen
 LONGEST_LINE = 2000  # characters
