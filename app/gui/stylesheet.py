@@ -121,6 +121,7 @@ QTreeView[role="table"]::indicator {
 }
 QTreeView[role="table"]::indicator:checked { background: $accent; border-color: $accent; image: url("$check_icon"); }
 QScrollArea { background: transparent; border: none; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
 QScrollBar::handle { background: $scroll; border-radius: 3px; margin: 2px; }
