@@ -35,7 +35,7 @@ class CurveCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no ty
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFixedHeight(HEIGHT)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMouseTracking(True)
+        self.viewport().setMouseTracking(True)
         self.view = pg.ViewBox(enableMenu=False)
         self.axes = {side: pg.AxisItem(side) for side in ("left", "bottom")}
         self.cursor_line = pg.InfiniteLine(angle=90, movable=False)
