@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from app.gui.impulses.detail import ImpulseDetail
@@ -40,6 +40,14 @@ def lines(plot):
     return [item.getData() for item in items if isinstance(item, pg.PlotCurveItem)]
 
 
+def point(canvas, step):
+    """Move the mouse, at once: axes that become wider in between would have the same pixel mean another step."""
+    at = QPointF(canvas.mapFromScene(canvas.view.mapViewToScene(QPointF(step, 0.5))))
+    event = QMouseEvent(QEvent.Type.MouseMove, at, canvas.viewport().mapToGlobal(at), Qt.MouseButton.NoButton,
+                        Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier)  # fmt: skip
+    QApplication.sendEvent(canvas.viewport(), event)
+
+
 def values(plot):
     return [plot.series.topLevelItem(row).text(1) for row in range(plot.series.topLevelItemCount())]
 
@@ -58,15 +66,15 @@ def test_a_point_between_two_gaps_has_a_dot(plot):
     assert dots.getData()[0].tolist() == [22]
 
 
-def test_the_pointer_reads_every_series_at_the_nearest_step(plot, qtbot):
+def test_the_pointer_reads_every_series_at_the_nearest_step(plot):
     canvas = plot.canvas
-    canvas.grab()  # the first picture settles how wide the axes are
     assert values(plot)[1] == "1"
-    at = canvas.mapFromScene(canvas.view.mapViewToScene(QPointF(21.2, 0.5)))
-    qtbot.mouseMove(canvas.viewport(), at)
+    point(canvas, 21.2)
     assert canvas.step == 21
     assert values(plot) == [f"{np.exp(-20 / 15) - 0.1:.4g}", "\N{EN DASH}"]
     assert plot.series.headerItem().text(1) == "epoch 21"
+    QApplication.sendEvent(canvas, QEvent(QEvent.Type.Leave))
+    assert (canvas.step, values(plot)[1]) == (None, "1")
 
 
 def test_keys_walk_through_the_steps(plot, qtbot):
