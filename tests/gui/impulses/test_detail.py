@@ -1,5 +1,6 @@
 """One impulse in full, driven by clicks and keys."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -10,20 +11,10 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from app.domain.impulse import Impulse
 from app.domain.impulse.blocks import ImpulseDesign
-from app.gui.impulses.detail import ImpulseDetail
 from app.gui.theme import apply_theme
 from tests.gui.impulses.impulse_documents import NASTY, SAMPLES, hostile, parsed, street, untrained
 
 TITLES = ["Settings", "Model", "Confusion", "Devices", "Training", "Everything"]
-
-
-@pytest.fixture
-def detail(qtbot):
-    detail = ImpulseDetail()
-    qtbot.addWidget(detail)
-    detail.resize(820, 720)
-    detail.show()
-    return detail
 
 
 def turn_to(qtbot, detail, title):
@@ -288,8 +279,6 @@ def test_hostile_names_and_sizes_are_shown_as_written(detail, qtbot, qapp, theme
 def test_the_samples_are_shown_in_every_section(detail, qtbot, name):
     if not (SAMPLES / name).exists():
         pytest.skip("no samples")
-    import json
-
     detail.show_impulse(parsed(json.loads((SAMPLES / name).read_bytes())))
     for title in TITLES:
         turn_to(qtbot, detail, title)

@@ -6,7 +6,6 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 
 from app.domain.impulse.confusion import Background, Confusion
-from app.gui.impulses.detail import ImpulseDetail
 from app.gui.impulses.matrix import MatrixView, count_text, heat_color, luminance, share_text, text_on
 from app.gui.theme import apply_theme
 from tests.gui.impulses.impulse_documents import street
@@ -27,18 +26,9 @@ def view(qtbot):
 
 
 @pytest.fixture
-def detail(qtbot):
-    detail = ImpulseDetail()
-    qtbot.addWidget(detail)
-    detail.resize(820, 720)
-    detail.show()
+def section(detail):
     detail.show_impulse(street())
     detail.sections.setCurrentWidget(detail.confusion)
-    return detail
-
-
-@pytest.fixture
-def section(detail):
     return detail.confusion
 
 

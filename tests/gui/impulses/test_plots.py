@@ -6,24 +6,14 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
-from app.gui.impulses.detail import ImpulseDetail
 from app.gui.theme import DARK, LIGHT, apply_theme
 from tests.gui.impulses.impulse_documents import STEPS, street
 
 
 @pytest.fixture
-def detail(qtbot):
-    detail = ImpulseDetail()
-    qtbot.addWidget(detail)
-    detail.resize(820, 900)
-    detail.show()
+def training(detail):
     detail.show_impulse(street())
     detail.sections.setCurrentWidget(detail.training)
-    return detail
-
-
-@pytest.fixture
-def training(detail):
     return detail.training
 
 
@@ -110,14 +100,11 @@ def test_hidden_graphs_come_on_request(training, qtbot):
     assert [plot.title.text() for plot in training.plots] == ["Loss", "Rate (hidden by the service)"]
 
 
-def test_many_graphs_come_page_by_page(qtbot):
+def test_many_graphs_come_page_by_page(detail, qtbot):
     def many(impulse):
         graphs = impulse["learnBlockKerasConfigs"][0]["metadata"]["tensorboardGraphs"]
         graphs[:] = [{"title": f"graph {n}", "data": [{"title": "a", "values": [1, n]}]} for n in range(20)]
 
-    detail = ImpulseDetail()
-    qtbot.addWidget(detail)
-    detail.show()
     detail.show_impulse(street(many))
     detail.sections.setCurrentWidget(detail.training)
     assert len(detail.training.plots) == 6
@@ -157,14 +144,11 @@ def test_the_plots_follow_the_theme(plot, qapp):
         assert plot.canvas.axes["left"].textPen().color().name() == tokens.secondary
 
 
-def test_a_graph_without_a_single_value_is_an_empty_plot(qtbot):
+def test_a_graph_without_a_single_value_is_an_empty_plot(detail, qtbot):
     def empty(impulse):
         graphs = impulse["learnBlockKerasConfigs"][0]["metadata"]["tensorboardGraphs"]
         graphs[:] = [{"data": []}, {"data": [{"values": [None, None]}, {"values": []}]}]
 
-    detail = ImpulseDetail()
-    qtbot.addWidget(detail)
-    detail.show()
     detail.show_impulse(street(empty))
     detail.sections.setCurrentWidget(detail.training)
     first, second = detail.training.plots
