@@ -196,7 +196,7 @@ def test_csv_on_stdout_is_the_table_that_the_window_shows_at_first(
     assert pointproof("impulses", document, "--csv") == 0
     heading, row = table_in(capsys.readouterr().out)
     assert heading[:4] == ["Impulse", "State", "Tags", "Test accuracy"]
-    assert row[:4] == ["Street cameras", "ready", "street", "83.40%"]
+    assert row[:4] == ["Street cameras", "complete", "street", "83.40%"]
 
 
 def test_csv_in_a_file_says_that_it_is_utf_8_and_may_have_every_column(
@@ -247,7 +247,7 @@ def test_two_impulses_are_compared_by_what_differs(tmp_path: Path, capsys: pytes
     path = written(tmp_path / "x.json", {**changed, "impulses": [changed["impulses"][0], other]})
     assert lines(capsys, path, "--compare", "1", "2") == [
         "part what Street cameras (id 1) Street cameras, later (id 2)",
-        "Impulse State ready stale",
+        "Impulse State complete stale",
         f"Learning block Script - {('import keras ' * 99)[:59]}…",
     ]
     assert lines(capsys, path, "--compare", "1", "1") == ["Nothing differs."]

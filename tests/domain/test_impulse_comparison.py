@@ -30,7 +30,7 @@ def learn(impulse):
 @pytest.mark.parametrize(
     ("change", "where", "what"),
     [
-        (lambda i: i.update(isStale=True), ("Impulse", "State"), ("ready", "stale")),
+        (lambda i: i.update(isStale=True), ("Impulse", "State"), ("complete", "stale")),
         (lambda i: i["metrics"][0].update(value="90%"), ("Impulse figures", "Test accuracy"), ("83.40%", "90%")),
         (lambda i: i["metrics"].pop(0), ("Impulse figures", "Test accuracy"), ("83.40%", "")),
         (
@@ -76,6 +76,7 @@ def test_a_second_block_of_a_kind_is_compared_with_the_second_one():
         impulse["impulse"]["learnBlocks"].append({"id": 77, "type": "anomaly", "name": "Anomaly"})
 
     assert compared(add) == {
+        ("Impulse", "State"): ("complete", "no settings"),
         ("Learning block 2", "Name"): ("", "Anomaly"),
         ("Learning block 2", "Type"): ("", "anomaly"),
     }

@@ -114,8 +114,8 @@ def test_a_way_of_filtering_that_is_not_known_counts_as_text():
 @pytest.mark.parametrize(
     ("told", "state"),
     [
-        ({"isStale": False, "configured": True, "complete": True}, "ready"),
-        ({"isStale": True, "configured": True, "complete": False}, "stale, incomplete"),
+        ({"isStale": False, "configured": True, "complete": True}, "complete"),
+        ({"isStale": True, "configured": True, "complete": False}, "stale, not complete"),
         ({"configured": False}, "not configured"),
         ({}, "state unknown"),
     ],

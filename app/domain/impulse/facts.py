@@ -8,7 +8,7 @@ from app.domain.impulse.impulse_list import Impulse
 from app.domain.impulse.learning import AnomalyConfig, KerasConfig, Threshold
 from app.domain.impulse.parameters import Parameter, visible_parameters
 from app.domain.impulse.performance import ValidationMetrics
-from app.domain.impulse.state import states_of
+from app.domain.impulse.state import state_notes
 from app.domain.impulse.table_columns import CATEGORIES
 from app.domain.impulse.training import KerasMetadata, LearnBlockConfig
 from app.domain.impulse.values import exact_text, value_text
@@ -54,7 +54,7 @@ def _title(kind: str, number: int) -> str:
 
 def _impulse(impulse: Impulse) -> Pairs:
     user, version = impulse.created_by_user, impulse.dataset_version
-    yield "State", ", ".join(states_of(impulse))
+    yield "State", ", ".join(dict.fromkeys(note.word for note in state_notes(impulse)))
     yield "Tags", ", ".join(sorted(impulse.tags))
     yield "Kind", impulse.design.type
     yield "Author", (user.name or user.username) if user else ""

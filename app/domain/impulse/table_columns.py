@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from app.domain.impulse.impulse_list import ImpulseList
 from app.domain.impulse.metrics import Metric, MetricKey
-from app.domain.impulse.state import STATES
+from app.domain.impulse.state import NOT_COMPLETE, NOT_CONFIGURED, READY, STALE
 
 NAME, STATE, TAGS, BLOCKS, VARIANTS, AUTHOR, IMPULSE_ID = (
     "name", "state", "tags", "blocks", "variants", "author", "id",
@@ -73,7 +73,7 @@ class Column:
 def own_columns() -> tuple[Column, ...]:
     """What the program tells of each impulse besides its metrics."""
     text, words, number = Filtering.STRING, Filtering.LIST, Filtering.NUMERIC
-    states = tuple(STATES)
+    states = tuple(note.word for note in (READY, STALE, NOT_COMPLETE, NOT_CONFIGURED))
     return (
         Column(NAME, "Impulse", description="Name of the impulse", filtering=text, shown=True),
         Column(STATE, "State", "", "Whether its figures can be relied on", words, states, shown=True),
