@@ -59,6 +59,7 @@ def window_commands(window: "MainWindow") -> tuple[Command, ...]:
         Command("theme", "&View", "Dark or light &theme", window.toggle_theme, ("Ctrl+T",), line_before=True),
         Command("full-screen", "&View", "F&ull screen", window.toggle_full_screen, (Standard.FullScreen, "F11")),
         Command("reset-layout", "&View", "&Reset layout", window.reset_layout),
+        Command("impulses", "&Edge Impulse", "&Impulses…", window.impulses.show, ("Ctrl+I",)),
         Command("service-jobs", "&Edge Impulse", "&Jobs of the project…", impulse.show_jobs, ("Ctrl+J",)),
         Command("refresh-boxes", "&Edge Impulse", "&Refresh boxes", impulse.refresh, ("Ctrl+R",)),
         Command("fetch-pictures", "&Edge Impulse", "Fetch &pictures of samples again", impulse.fetch_pictures),
