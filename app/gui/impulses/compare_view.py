@@ -81,7 +81,8 @@ class CompareView(QWidget):
         for column in (ONE, OTHER):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(MARK, QHeaderView.ResizeMode.ResizeToContents)
-        header.resizeSection(WHAT, 180)
+        header.resizeSection(WHAT, 150)
+        header.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.only.setToolTip("Leave out what is the same (Alt+D)")
         choice = QHBoxLayout()
         choice.setSpacing(2 * STEP)

@@ -130,8 +130,8 @@ class ImpulsesPage(QWidget):
         self.tabs.addTab(self.compare, "Compare")
         self.splitter.addWidget(self._left())
         self.splitter.addWidget(self.tabs)
-        self.splitter.setStretchFactor(0, 3)
-        self.splitter.setStretchFactor(1, 2)
+        for place, share in enumerate((11, 9)):
+            self.splitter.setStretchFactor(place, share)
         self.splitter.setChildrenCollapsible(False)
         self._stack = QStackedLayout()
         self._stack.addWidget(self.empty)
@@ -149,7 +149,6 @@ class ImpulsesPage(QWidget):
         self.no_match.setText(NO_MATCH)
         self.toolbar.set_usable(usable=False)
         self.toolbar.offer_projects((), None)
-        self.empty.hide()
 
     def _left(self) -> QWidget:
         left = QWidget()

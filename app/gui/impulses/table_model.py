@@ -19,6 +19,7 @@ LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 LONGEST = 120  # characters of a cell; its tooltip has more
 LONGEST_TIP = 600
+UP, DOWN = "\N{BLACK UP-POINTING TRIANGLE}", "\N{BLACK DOWN-POINTING TRIANGLE}"
 HOW = {
     Filtering.NUMERIC: "Filtered by range or comparison",
     Filtering.STRING: "Filtered by what it contains",
@@ -78,10 +79,15 @@ class ImpulseTableModel(QAbstractTableModel):
             return None
         column = self._columns[section]
         if role == Qt.ItemDataRole.DisplayRole:
-            return visible(self._headings[section], limit=LONGEST)
+            return f"{visible(self._headings[section], limit=LONGEST)}{self._mark(column)}"
         if role == Qt.ItemDataRole.ToolTipRole:
             return header_tip(column)
         return _alignment(column) if role == Qt.ItemDataRole.TextAlignmentRole else None
+
+    def _mark(self, column: Column) -> str:
+        """Beside the heading of the column that is sorted by: which way."""
+        arrangement = self._arranging.arrangement
+        return f" {DOWN if arrangement.descending else UP}" if column.key == arrangement.sort else ""
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Text, alignment, colour of what needs attention, the pin, and the impulse."""

@@ -4,19 +4,27 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QHeaderView, QSizePolicy, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QSizePolicy,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.domain.impulse import Impulse
 from app.gui.icons import SIZE
 from app.gui.impulses.arranging import Arranging
-from app.gui.impulses.table_model import IMPULSE, ImpulseTableModel
+from app.gui.impulses.table_model import DOWN, IMPULSE, ImpulseTableModel
 from app.gui.theme import STEP, tabular_font
 
 NARROWEST, WIDEST = 64, 260  # pixels of a column
 WIDEST_NAME = 300
 ROW = 26  # pixels
-_PADDING = 6 * STEP
-_ARROW = 16  # pixels that the mark of the sorted column takes
+_PADDING = 7 * STEP
 _Selection = QItemSelectionModel.SelectionFlag
 
 
@@ -77,10 +85,19 @@ class ImpulseTableView(QWidget):
 
     def _lay_out(self) -> None:
         self.names.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        bar = self.figures.horizontalScrollBar()
+        foot = QWidget()  # as high as the bar beside it, so that rows stay level down to the last one
+        foot.setFixedHeight(bar.sizeHint().height())
+        foot.setVisible(bar.maximum() > 0)
+        bar.rangeChanged.connect(lambda _least, most: foot.setVisible(most > 0))
+        left = QVBoxLayout()
+        left.setSpacing(0)
+        left.addWidget(self.names, 1)
+        left.addWidget(foot)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(1)
-        row.addWidget(self.names)
+        row.addLayout(left)
         row.addWidget(self.figures, 1)
         self.setFocusProxy(self.figures)
 
@@ -90,7 +107,6 @@ class ImpulseTableView(QWidget):
         self._settling = True
         self.model.refresh()
         self._hide_columns()
-        self._mark_sorted()
         self._choose(current, chosen)
         self._settling = False
         if self.current is not current:
@@ -126,27 +142,19 @@ class ImpulseTableView(QWidget):
     def _size_columns(self) -> None:
         metrics = QFontMetrics(tabular_font(self.font()))
         for column in range(self.model.columnCount()):
-            limit = WIDEST if column else WIDEST_NAME
-            width = max((metrics.horizontalAdvance(text) for text in self._longest(column)), default=0) + _PADDING
-            self.figures.setColumnWidth(column, min(max(width, NARROWEST), limit))
-        if self.model.columnCount():
-            name = self.figures.columnWidth(0) + SIZE + STEP
-            self.names.setColumnWidth(0, name)
-            self.names.setFixedWidth(name)
+            needed = max((metrics.horizontalAdvance(text) for text in self._longest(column)), default=0) + _PADDING
+            if column:
+                self.figures.setColumnWidth(column, min(max(needed, NARROWEST), WIDEST))
+            else:
+                name = min(max(needed + SIZE + STEP, NARROWEST), WIDEST_NAME)
+                self.names.setColumnWidth(0, name)
+                self.names.setFixedWidth(name)
 
     def _longest(self, column: int) -> Iterator[str]:
         """The heading and the longest texts of a column: measuring every cell would take longer than showing it."""
-        yield f"{self.model.headerData(column, Qt.Orientation.Horizontal)}{' ' * (_ARROW // 4)}"
+        yield f"{self.model.headerData(column, Qt.Orientation.Horizontal)} {DOWN}"
         texts = [self.model.index(row, column).data() for row in range(self.model.rowCount())]
         yield from sorted(texts, key=len, reverse=True)[:4]
-
-    def _mark_sorted(self) -> None:
-        arrangement = self._arranging.arrangement
-        keys = [column.key for column in self.model.columns]
-        place = keys.index(arrangement.sort) if arrangement.sort in keys else -1
-        order = Qt.SortOrder.DescendingOrder if arrangement.descending else Qt.SortOrder.AscendingOrder
-        for view in (self.names, self.figures):
-            view.horizontalHeader().setSortIndicator(place, order)
 
     def _on_header(self, section: int) -> None:
         self._arranging.sort_by(self.model.columns[section].key)
@@ -167,6 +175,7 @@ class ImpulseTableView(QWidget):
 
 def _dress(view: QTableView, name: str) -> None:
     view.setAccessibleName(name)
+    view.setProperty("role", "table")
     view.setFrameShape(QFrame.Shape.NoFrame)
     view.setShowGrid(False)
     view.setWordWrap(False)
@@ -183,6 +192,4 @@ def _dress(view: QTableView, name: str) -> None:
     header = view.horizontalHeader()
     header.setHighlightSections(False)
     header.setSectionsClickable(True)
-    header.setSortIndicatorShown(True)
-    header.setSortIndicatorClearable(True)
     header.setTextElideMode(Qt.TextElideMode.ElideMiddle)
