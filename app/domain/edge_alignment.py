@@ -27,6 +27,7 @@ YAWS = np.arange(-3.0, 3.01, 0.25)
 FEWEST_EDGES = 40  # from which on a score means something
 MOST_EDGES = 300  # that are looked up; more cost time and tell no more
 FULL_AGREEMENT = 0.4  # standard deviations above a random place of the picture, from which on it does not limit a score
+LEAST_ROLL_GAIN = 0.15  # of what a turn gains, that turning about the axis must add to be believed: its step is coarse
 _GIVEN = (len(ROLLS) // 2, len(PITCHES) // 2, len(YAWS) // 2)
 
 
@@ -72,12 +73,20 @@ class EdgeAlignment:
         return float(np.clip(reached, 0, 1) * np.clip(given / FULL_AGREEMENT, 0, 1))
 
     @property
+    def highest(self) -> float:
+        """The agreement of the best turn; 0 where that cannot be told."""
+        return 0.0 if self.agreement is None else float(self.agreement.max())
+
+    @property
     def best(self) -> Turn:
         """How the points would have to move to agree best: a few tenths of a degree are within the error; no turn
         without a score."""
         if self.agreement is None:
             return Turn(0.0, 0.0, 0.0)
-        roll, pitch, yaw = np.unravel_index(int(self.agreement.argmax()), self.agreement.shape)
+        level = float(self.agreement[_GIVEN[0]].max())
+        gain = (self.highest - level) / max(self.highest - float(np.median(self.agreement)), 1e-6)
+        roll = int(self.agreement.max(axis=(1, 2)).argmax()) if gain > LEAST_ROLL_GAIN else _GIVEN[0]
+        pitch, yaw = np.unravel_index(int(self.agreement[roll].argmax()), self.agreement[roll].shape)
         across, upwards = self.agreement[roll, pitch, :], self.agreement[roll, :, yaw]
         return Turn(right=_peak(YAWS, across), down=-_peak(PITCHES, upwards), clockwise=float(ROLLS[roll]))
 

@@ -67,4 +67,5 @@ def _shrunk(channel: Bytes, step: int) -> Float32:
     for down in range(step):
         for across in range(step):
             total += channel[down:rows:step, across:columns:step]
-    return total / np.float32(step * step)
+    total /= step * step
+    return total
