@@ -55,6 +55,6 @@ def test_people_read_scores_and_what_would_fit_better(tmp_path: Path, capsys: py
     assert pointproof("inspect", folder, "--alignment") == 0
     text = capsys.readouterr().out
     _, body = text.split("Points and pictures\n")
-    assert body.split("\n")[0].strip().startswith("camera   agreement  in single frames")
+    assert body.split("\n")[0].strip().startswith("camera  agreement  in single frames")
     assert body.splitlines()[2].split()[0] == TURNED
     assert "-9 px right" in body.splitlines()[2] or "-8 px right" in body.splitlines()[2]

@@ -30,19 +30,19 @@ class FrameAlignment:
     alignment: EdgeAlignment
 
 
-def check_alignment(camera: str, frames: Sequence[FrameAlignment], *, focal: float) -> tuple[Finding, ...]:
-    """What the frames of a camera that are known, in play order, say about its calibration; ``focal`` in pixels.
+def check_alignment(camera: str, frames: Sequence[FrameAlignment]) -> tuple[Finding, ...]:
+    """What the frames of a camera that are known, in play order, say about its calibration.
 
     A camera that is off in all frames together is one finding; otherwise each frame that is off is one.
     """
     together = combined(frame.alignment for frame in frames)
     told = [frame for frame in frames if frame.alignment.score is not None]
-    drift = tuple(_drift(camera, told, focal=focal))
+    drift = tuple(_drift(camera, told))
     if is_low(together):
         where = "" if len(told) > 1 else told[0].frame_id
-        return (_misaligned(camera, together, len(told), where, focal=focal), *drift)
+        return (_misaligned(camera, together, len(told), where), *drift)
     off = (frame for frame in told if is_low(frame.alignment))
-    return drift or tuple(_misaligned(camera, one.alignment, 1, one.frame_id, focal=focal) for one in off)
+    return drift or tuple(_misaligned(camera, one.alignment, 1, one.frame_id) for one in off)
 
 
 def is_low(alignment: EdgeAlignment) -> bool:
@@ -68,9 +68,9 @@ def _pixels(degrees: float, ahead: str, back: str, *, focal: float) -> Iterator[
         yield f"{pixels:,} px {ahead if degrees > 0 else back}"
 
 
-def _misaligned(camera: str, found: EdgeAlignment, frames: int, frame_id: str, *, focal: float) -> Finding:
+def _misaligned(camera: str, found: EdgeAlignment, frames: int, frame_id: str) -> Finding:
     over = f" over {counted(frames, 'frame')}" if frames > 1 else ""
-    moved = moved_words(found.best, focal=focal)
+    moved = moved_words(found.best, focal=found.focal)
     better = f"They would fit better moved {moved}." if moved else "No small turn of the camera makes it better."
     message = (
         f"Points and pictures of camera {quoted(camera)} agree only to {found.score:.2f} of 1{over}. "
@@ -79,7 +79,7 @@ def _misaligned(camera: str, found: EdgeAlignment, frames: int, frame_id: str, *
     return Finding("calibration.misaligned", Severity.WARNING, message, frame_id)
 
 
-def _drift(camera: str, told: Sequence[FrameAlignment], *, focal: float) -> Iterator[Finding]:
+def _drift(camera: str, told: Sequence[FrameAlignment]) -> Iterator[Finding]:
     """Between the first third and the last, where both are sure of their turn."""
     if len(told) < FEWEST_FOR_DRIFT:
         return
@@ -89,7 +89,7 @@ def _drift(camera: str, told: Sequence[FrameAlignment], *, focal: float) -> Iter
     small = abs(change.right) < DRIFT_ASIDE and abs(change.down) < DRIFT_UP
     if small or min(start.highest, end.highest) < FULL_AGREEMENT:
         return
-    moved = moved_words(change, focal=focal)
+    moved = moved_words(change, focal=start.focal)
     message = (
         f"The calibration of camera {quoted(camera)} drifts: from frame {quoted(told[0].frame_id)} to frame "
         f"{quoted(told[-1].frame_id)} the place where points fit best moves {moved}. {DRIFT_STEP}"

@@ -27,7 +27,7 @@ class Alignments:
             found = camera_alignment(self._job, frame, camera)
             if found is not None:
                 self._frames.setdefault(camera, []).append(FrameAlignment(report.frame_id, found))
-                views[camera] = msgspec.structs.replace(views[camera], alignment=self._described(camera, found))
+                views[camera] = msgspec.structs.replace(views[camera], alignment=describe_alignment(found))
         return msgspec.structs.replace(report, cameras=views)
 
     def of_camera(self, report: CameraReport) -> CameraReport:
@@ -36,24 +36,22 @@ class Alignments:
         if known is None:
             return report
         together = combined(frame.alignment for frame in known)
-        return msgspec.structs.replace(report, alignment=self._described(report.name, together))
+        return msgspec.structs.replace(report, alignment=describe_alignment(together))
 
     def findings(self) -> Iterator[Finding]:
         """What all frames say about the calibrations."""
         for camera, known in self._frames.items():
-            yield from check_alignment(camera, known, focal=self._focal(camera))
+            yield from check_alignment(camera, known)
 
-    def _described(self, camera: str, found: EdgeAlignment) -> AlignmentReport:
-        best, focal = found.best, self._focal(camera)
-        return AlignmentReport(
-            score=None if found.score is None else round(found.score, 3),
-            untold=found.untold,
-            edges=found.edges,
-            right_px=round(focal * math.tan(math.radians(best.right)), 1),
-            down_px=round(focal * math.tan(math.radians(best.down)), 1),
-            clockwise_deg=round(best.clockwise, 1),
-        )
 
-    def _focal(self, camera: str) -> float:
-        lens = self._job.sequence.camera(camera)
-        return lens.intrinsics.fx if lens is not None and lens.intrinsics is not None else 0.0
+def describe_alignment(found: EdgeAlignment) -> AlignmentReport:
+    """One alignment, its turn in pixels of the picture."""
+    best = found.best
+    return AlignmentReport(
+        score=None if found.score is None else round(found.score, 3),
+        untold=found.untold,
+        edges=found.edges,
+        right_px=round(found.focal * math.tan(math.radians(best.right)), 1),
+        down_px=round(found.focal * math.tan(math.radians(best.down)), 1),
+        clockwise_deg=round(best.clockwise, 1),
+    )

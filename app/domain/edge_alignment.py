@@ -56,11 +56,13 @@ class Turn:
 class EdgeAlignment:
     """``agreement``: (rolls, pitches, yaws) float32, of the camera turned by ROLLS, PITCHES and YAWS, in standard
     deviations above a random place of the picture; None for the reason in ``untold``. ``edges``: how many were seen.
+    ``focal``: the camera's focal length in pixels.
     """
 
     edges: int
     agreement: Float32 | None = None
     untold: Untold | None = None
+    focal: float = 0.0
 
     @property
     def score(self) -> float | None:
@@ -105,25 +107,25 @@ def _peak(degrees: Float64, agreement: Float32) -> float:
 def edge_alignment(placed: PlacedCamera, cloud: PointCloud, image: Bytes, *, lidar: Float64) -> EdgeAlignment:
     """Compare a scan with an (H, W, 3) uint8 picture. ``placed`` and ``lidar``, (3,) where the lidar is, in the cloud's
     coordinates, which count from its origin, with z upwards."""
-    edges = depth_edges(placed, cloud, lidar=lidar)
-    if len(edges) < FEWEST_EDGES:
-        return EdgeAlignment(len(edges), untold=Untold.FEW_EDGES)
-    picture = image_edges(image, placed.intrinsics)
+    edges, lens = depth_edges(placed, cloud, lidar=lidar), placed.intrinsics
+    picture = image_edges(image, lens) if len(edges) >= FEWEST_EDGES else None
     if picture is None:
-        return EdgeAlignment(len(edges), untold=Untold.EVEN_PICTURE)
-    return EdgeAlignment(len(edges), frozen(_agreement(edges.thinned(MOST_EDGES), picture, placed.intrinsics)))
+        untold = Untold.FEW_EDGES if len(edges) < FEWEST_EDGES else Untold.EVEN_PICTURE
+        return EdgeAlignment(len(edges), untold=untold, focal=lens.fx)
+    agreement = _agreement(edges.thinned(MOST_EDGES), picture, lens)
+    return EdgeAlignment(len(edges), frozen(agreement), focal=lens.fx)
 
 
 def combined(alignments: Iterable[EdgeAlignment]) -> EdgeAlignment:
     """Of several frames of one camera as if it were one, each as much as it has edges."""
     known = list(alignments)
     told = [(one.edges, one.agreement) for one in known if one.agreement is not None]
-    total = sum(one.edges for one in known)
+    total, focal = sum(one.edges for one in known), max((one.focal for one in known), default=0.0)
     if not told:
-        return EdgeAlignment(total, untold=next((one.untold for one in known), Untold.FEW_EDGES))
+        return EdgeAlignment(total, untold=next((one.untold for one in known), Untold.FEW_EDGES), focal=focal)
     weights = [min(edges, MOST_EDGES) for edges, _ in told]
     mean = np.average([agreement for _, agreement in told], axis=0, weights=weights)
-    return EdgeAlignment(total, frozen(mean.astype(np.float32)))
+    return EdgeAlignment(total, frozen(mean.astype(np.float32)), focal=focal)
 
 
 def _agreement(edges: DepthEdges, picture: ImageEdges, intrinsics: Intrinsics) -> Float32:

@@ -17,7 +17,7 @@ def hill(right: float = 0.0, down: float = 0.0, *, height: float = 1.0) -> EdgeA
     roll, pitch, yaw = np.meshgrid(ROLLS, PITCHES, YAWS, indexing="ij")
     away = (yaw - right) ** 2 + (pitch + down) ** 2 + 0.1 * roll**2
     agreement: Float32 = (height * np.exp2(-away / 0.49)).astype(np.float32)
-    return EdgeAlignment(200, frozen(agreement))
+    return EdgeAlignment(200, frozen(agreement), focal=FOCAL)
 
 
 def job_of(*alignments: EdgeAlignment) -> list[FrameAlignment]:
@@ -25,7 +25,7 @@ def job_of(*alignments: EdgeAlignment) -> list[FrameAlignment]:
 
 
 def check(*alignments: EdgeAlignment) -> tuple[Finding, ...]:
-    return check_alignment("front", job_of(*alignments), focal=FOCAL)
+    return check_alignment("front", job_of(*alignments))
 
 
 def facts(findings: tuple[Finding, ...]) -> list[tuple[str, str]]:
