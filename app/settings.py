@@ -29,6 +29,8 @@ class Settings(msgspec.Struct, frozen=True):
     projects: tuple[RememberedProject, ...] = ()
     quota_gb: float = 0  # most that the workspace may hold, in 10^9 bytes; 0: any size
     frame_memory_mb: int = 0  # most that decoded frames may hold, in 10^6 bytes; 0: a share of the machine's memory
+    image_arrangement: str = "row"  # row, grid or large
+    linked_zoom: bool = False  # of camera images
     window_geometry: str = ""  # base64, Qt's own format
     window_state: str = ""
 

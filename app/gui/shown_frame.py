@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage
 
 from app.domain.coloring import Coloring
@@ -16,6 +15,7 @@ from app.domain.point_look import PointLook
 from app.domain.sequence import Frame, Sequence
 from app.domain.visibility import Visibility
 from app.errors import AppError
+from app.gui.picture_pixels import halved, picture_of
 from app.gui.saved_views import SavedView
 from app.jobs import LocalJob
 from app.progress import Progress
@@ -37,6 +37,7 @@ class Picture:
     problem: str = ""
     of_job: bool = True
     half: QImage | None = None
+    turned: int = 1  # how it wants to be turned, as EXIF counts; it is shown as stored
 
     @property
     def bytes(self) -> int:
@@ -139,19 +140,12 @@ def load_picture(job: LocalJob, index: int, camera: str) -> Picture:
     """Decode one camera image to a QImage; what is wrong with it becomes its text."""
     try:
         pixels = job.load_image(index, camera)
+        turned = job.pictures.orientation(index, camera)
     except AppError as error:
         return Picture(camera, problem=str(error))
-    pixels = np.ascontiguousarray(pixels)
-    height, width, _ = pixels.shape
-    wrapped = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
-    image = wrapped.convertToFormat(QImage.Format.Format_RGB32)  # owns its pixels, paints fast
-    return Picture(camera, image, of_job=not job.pictures.shows_sample(index, camera), half=halved(image))
-
-
-def halved(image: QImage) -> QImage:
-    """A picture at half its width and height, smoothly; never without a pixel."""
-    size = QSize(max(1, image.width() // 2), max(1, image.height() // 2))
-    return image.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
+    image = picture_of(pixels)
+    of_job = not job.pictures.shows_sample(index, camera)
+    return Picture(camera, image, of_job=of_job, half=halved(image), turned=turned)
 
 
 def _arrays(part: object) -> Iterator[NDArray[Any]]:

@@ -2,7 +2,7 @@
 
 Signals are facts in the past tense and carry nothing; slots read the viewer. Values are frozen and replaced whole.
 Each matter has a room of its own: ``frames``, ``neighbours``, ``guides``, ``playback``, ``appearance``,
-``cut_counts``, ``painter``, ``rig``, ``alignment``, ``track_state`` and ``selection``.
+``cut_counts``, ``painter``, ``rig``, ``alignment``, ``track_state``, ``selection`` and ``images``.
 """
 
 from collections.abc import Mapping
@@ -22,6 +22,7 @@ from app.gui.camera_note import CameraNote
 from app.gui.cut_counts import CutCounts
 from app.gui.frames import FrameLoader
 from app.gui.guide_state import GuideState
+from app.gui.image_state import ImageState
 from app.gui.neighbours import Neighbours
 from app.gui.painting import Painter
 from app.gui.playback import Playback
@@ -60,6 +61,7 @@ class Viewer(QObject):
         self.painter = Painter(runner, self.frames, self.neighbours, self.appearance, self)
         self.track_state = TrackState(runner, self.frames, self)
         self.selection = Selection(self)
+        self.images = ImageState(self)
         self._job: LocalJob | None = None
         self._problem: AppError | None = None
         self._pass_on()
@@ -118,6 +120,7 @@ class Viewer(QObject):
         self.guides.open(opened)
         self.track_state.open(opened)
         self.selection.choose(None)
+        self.images.open()
         self.painter.open()
         self.appearance.open(opened.visibility, job_order(frame.legend for frame in self.sequence.frames))
         facts = (
