@@ -7,6 +7,7 @@ from functools import cached_property
 from app.domain.box_match import Support
 from app.domain.box_placement import BoxPlacement, place
 from app.domain.impulse import Impulse
+from app.domain.impulse.tracks_origin import TracksOrigin, origin_of
 from app.domain.post_processing import stale_sentence
 from app.domain.track_facts import TrackFacts, track_facts
 from app.domain.track_trails import trails
@@ -47,8 +48,8 @@ class CameraTracking:
 
     ``image_size`` is that of the camera's first picture that is here; boxes of frame i have frameIndex
     ``i + frame_offset``. ``placement`` tells how boxes are placed and why; boxes that came ``in_pixels`` need neither
-    it nor a picture. ``stale`` says in a sentence with which other parameters they were made. ``centroids`` where the
-    model finds middles only (FOMO).
+    it nor a picture. ``stale`` says in a sentence with which other parameters they were made, ``origin`` by what.
+    ``centroids`` where the model finds middles only (FOMO).
     """
 
     file: LocalFile | None = None
@@ -59,6 +60,7 @@ class CameraTracking:
     problem: str = ""
     in_pixels: bool = False
     stale: str = ""
+    origin: TracksOrigin | None = None
     centroids: bool = False
 
     @property
@@ -176,9 +178,18 @@ def read_tracking(
         resize_mode=link.resize_mode if link else None,
         impulse_mode=_impulse_mode(impulse),
     )
-    stale = stale_sentence(answer.tracking.parameters, asked_for)
+    made_with = answer.tracking.parameters
+    block_id, variant = (link.block_id, link.variant) if link else (None, "")
+    origin = origin_of(impulse, block_id=block_id, variant=variant, parameters=made_with)
     return CameraTracking(
-        file, link, answer.tracking, placement, image_size, stale=stale, centroids=finds_centroids(impulse)
+        file,
+        link,
+        answer.tracking,
+        placement,
+        image_size,
+        stale=stale_sentence(made_with, asked_for),
+        origin=origin,
+        centroids=finds_centroids(impulse),
     )
 
 

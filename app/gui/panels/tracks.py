@@ -4,6 +4,7 @@ from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QListView, QPushButton, QVBoxLayout, QWidget
 
+from app.gui.impulses.origin_line import TracksOriginLine
 from app.gui.panels.empty import EmptyPage
 from app.gui.panels.tracks_columns import Column, longest_texts
 from app.gui.panels.tracks_delegate import TrackDelegate
@@ -84,6 +85,7 @@ class TracksPanel(QWidget):
         line.setSpacing(STEP)
         line.addWidget(self.filter, 1)
         line.addWidget(self.sort)
+        column.addWidget(TracksOriginLine(self._viewer))
         column.addLayout(line)
         column.addLayout(self._states_column)
         column.addWidget(self._empty, 1)
