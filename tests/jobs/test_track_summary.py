@@ -161,3 +161,28 @@ def test_a_model_that_finds_middles_is_told_by_its_last_layer(layer: str, *, exp
     impulse = Impulse(ImpulseDesign(1), learn_block_keras_configs=(config, KerasBlockConfig(4)))
     assert finds_centroids(impulse) is expected
     assert finds_centroids(None) is False
+
+
+def test_boxes_of_a_model_that_finds_middles_say_so(tmp_path: Path) -> None:
+    folder = small_delivery(tmp_path / "job", frames=2)
+    assert not open_path(folder).boxes(0, "front").centroids
+    impulse = {
+        "impulseId": 1,
+        "impulse": {
+            "id": 1,
+            "name": "Counter",
+            "inputBlocks": [],
+            "dspBlocks": [],
+            "learnBlocks": [],
+            "postProcessingBlocks": [
+                {"id": 5, "type": "object-tracking", "name": "Tracking", "implementationVersion": 1}
+            ],
+        },
+        "metrics": [],
+        "dspBlockConfigs": [],
+        "learnBlockKerasConfigs": [{"blockId": 3, "metadata": {"objectDetectionLastLayer": "fomo"}}],
+        "learnBlockAnomalyConfigs": [],
+        "postProcessingBlockConfigs": [],
+    }
+    (folder / "impulses.json").write_text(json.dumps({"success": True, "impulses": [impulse]}))
+    assert open_path(folder).boxes(0, "front").centroids
