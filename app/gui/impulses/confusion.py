@@ -2,18 +2,17 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSplitter
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSplitter
 
 from app.domain.impulse.confusion import Background, ClassFigures, Confusion, confusion_of
 from app.domain.impulse.training import LearnBlockConfig
 from app.domain.impulse.variants import VariantResult, variant_results
 from app.gui.eliding_combo import ElidingComboBox
-from app.gui.fields import make_label
 from app.gui.impulses.figures import Figure, FigureRow, FigureTable, number_figure, share_figure
 from app.gui.impulses.matrix import MatrixView, count_text, share_text
 from app.gui.impulses.section import NO_MODEL, Section, Subject
 from app.gui.note_label import NoteLabel
-from app.gui.text import visible
+from app.gui.text import ElidingLabel, visible
 
 NO_MATRIX = "The service has no confusion matrix of this model."
 AXES = "Rows: the truth. Columns: what the model said."
@@ -36,8 +35,10 @@ class ConfusionSection(Section):
         self.background.activated.connect(lambda _place: self._show_matrix())
         self.by_share = QCheckBox("Share of each row")
         self.by_share.setChecked(True)
-        self.summary = QLabel()
-        self.summary.setTextFormat(Qt.TextFormat.PlainText)
+        self.summary = ElidingLabel(mode=Qt.TextElideMode.ElideRight)
+        self.axes = ElidingLabel(AXES, mode=Qt.TextElideMode.ElideRight)
+        self.axes.setProperty("role", "caption")
+        self.axes.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.note = NoteLabel()
         self.matrix = MatrixView()
         self.by_share.toggled.connect(self.matrix.matrix.set_by_share)
@@ -53,8 +54,7 @@ class ConfusionSection(Section):
             part.setMaximumWidth(220)
             top.addWidget(part)
         top.addWidget(self.by_share)
-        top.addStretch(1)
-        top.addWidget(make_caption())
+        top.addWidget(self.axes, 1)
         self.split.addWidget(self.matrix)
         self.split.addWidget(self.classes)
         self.split.setChildrenCollapsible(False)
@@ -115,13 +115,6 @@ class ConfusionSection(Section):
     def _on_class(self, about: object) -> None:
         if isinstance(about, int):
             self.matrix.point_at(about)
-
-
-def make_caption() -> QLabel:
-    """Which way the matrix is to be read."""
-    label = make_label("caption", AXES)
-    label.setWordWrap(False)
-    return label
 
 
 def _class_row(figures: ClassFigures, confusion: Confusion) -> FigureRow:
