@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from app.cli.inspect_text import Row, table
-from app.domain.finding import counted, listed, printable
+from app.domain.finding import LONGEST_NAME, counted, listed, printable
 from app.domain.impulse import Impulse, ImpulseList
 from app.domain.impulse.blocks import Block, DspBlock, InputBlock, LearnBlock, PostProcessingBlock
-from app.domain.impulse.entries import scalar_text
+from app.domain.impulse.comparison import compare_impulses, differing
 from app.domain.impulse.parameters import Parameter, visible_parameters
 from app.domain.impulse.performance import ValidationMetrics
 from app.domain.impulse.record import Scalar
+from app.domain.impulse.values import value_text
 from app.domain.impulse.variants import threshold_pairs, variant_results
 
 UNKNOWN = "-"  # the service does not say
@@ -18,6 +19,17 @@ UNKNOWN = "-"  # the service does not say
 def to_text(documents: Mapping[str, ImpulseList]) -> str:
     """Everything, one part for each place that impulses come from."""
     return "\n".join(line for name, impulses in documents.items() for line in _document(name, impulses)) + "\n"
+
+
+def comparison_text(left: Impulse, right: Impulse) -> str:
+    """What differs between two impulses, one line for each thing."""
+    header = ("part", "what", *(f"{printable(each.name)} (id {each.impulse_id})" for each in (left, right)))
+    rows = [
+        (row.section, row.name, *(_short(text) or UNKNOWN for text in (row.left, row.right)))
+        for row in differing(compare_impulses(left, right))
+    ]
+    lines = table(header, rows) if rows else ["  Nothing differs."]
+    return "\n".join(lines) + "\n"
 
 
 def _document(name: str, impulses: ImpulseList) -> Iterator[str]:
@@ -125,4 +137,10 @@ def _metrics(impulse: Impulse) -> Iterator[Row]:
 
 
 def _value(value: Scalar | None) -> str:
-    return UNKNOWN if value is None else scalar_text(value)
+    return value_text(value, missing=UNKNOWN)
+
+
+def _short(text: str) -> str:
+    """So much of a long text, such as a script, as fits beside another."""
+    plain = printable(text)
+    return plain if len(plain) <= LONGEST_NAME else f"{plain[: LONGEST_NAME - 1]}…"
