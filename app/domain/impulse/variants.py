@@ -38,7 +38,7 @@ class VariantResult:
             "recommended": self.recommended,
             "selected": self.selected,
             "not available": not self.available,
-            "not measured": self.metrics is None,
+            "not measured": self.available and self.metrics is None,
         }
         return tuple(word for word, holds in told.items() if holds)
 

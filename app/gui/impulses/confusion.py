@@ -1,7 +1,7 @@
 """What a model takes for what: the heat map, and precision, recall and F1 of each class."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSplitter
 
 from app.domain.impulse.confusion import Background, ClassFigures, Confusion, confusion_of
@@ -17,7 +17,7 @@ from app.gui.text import ElidingLabel, visible
 NO_MATRIX = "The service has no confusion matrix of this model."
 AXES = "Rows: the truth. Columns: what the model said."
 HEADER = ("Class", "Precision", "Recall", "F1", "Support", "Most often taken for")
-LEAST_MATRIX, LEAST_CLASSES = 180, 88  # pixels of height
+LEAST_MATRIX, LEAST_CLASSES, ROOM_FOR_CLASSES = 180, 88, 150  # pixels of height
 PLACES = {Background.LAST: "Background: last row", Background.FIRST: "Background: first row"}
 
 
@@ -44,7 +44,8 @@ class ConfusionSection(Section):
         self.by_share.toggled.connect(self.matrix.matrix.set_by_share)
         self.classes = FigureTable("Figures of the classes")
         self.split = QSplitter(Qt.Orientation.Vertical)
-        self._divided = False
+        self.split.splitterMoved.connect(self._on_divided)
+        self._divided = False  # by hand
         self.classes.row_chosen.connect(self._on_class)
         self._lay_out()
 
@@ -66,12 +67,20 @@ class ConfusionSection(Section):
         self.page.addWidget(self.split, 1)
         self.page.addWidget(self.summary)
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """The matrix has most of the room, until somebody divides it otherwise."""
-        super().showEvent(event)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Divide the new height."""
+        super().resizeEvent(event)
+        self._divide()
+
+    def _divide(self) -> None:
+        """The matrix has the room that it needs, as far as there is any, until somebody divides it otherwise."""
+        height = self.split.height()
         if not self._divided:
-            self._divided = True
-            self.split.setSizes([round(share * self.height()) for share in (0.68, 0.32)])
+            matrix = min(self.matrix.wanted_height, height - ROOM_FOR_CLASSES)
+            self.split.setSizes([matrix, height - matrix])
+
+    def _on_divided(self, _place: int, _handle: int) -> None:
+        self._divided = True
 
     def fill(self, subject: Subject) -> str:
         """Of the model: the variant that was looked at before, where there is one, else the recommended one."""
@@ -111,6 +120,7 @@ class ConfusionSection(Section):
         self.matrix.show_confusion(confusion)
         self.classes.show_rows(HEADER, [_class_row(each, confusion) for each in confusion.classes])
         self.summary.setText(_summary(confusion))
+        self._divide()
 
     def _on_class(self, about: object) -> None:
         if isinstance(about, int):

@@ -72,7 +72,9 @@ class ResultsSection(Section):
         if subject.learn is None:
             return NO_MODEL
         self._impulse, config = subject.impulse, subject.config
-        self.facts.setText(_facts(config))
+        facts = _facts(config)
+        self.facts.setText(facts)
+        self.facts.setVisible(bool(facts))
         self._show_state(config)
         self._show_trackers(subject.impulse)
         self._show_variants(variant_results(config))
@@ -213,7 +215,7 @@ def _threshold_row(pair: ThresholdPair) -> FigureRow:
 def _one_sided(pair: ThresholdPair) -> str:
     if pair.now is None:
         return "no longer there"
-    return "not known at training" if pair.trained is None else ""
+    return "no value at training" if pair.trained is None else ""
 
 
 def _value_figure(value: Scalar | None, tone: str) -> Figure:
