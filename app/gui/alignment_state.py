@@ -1,5 +1,6 @@
 """How well the points and the pictures of the shown frame agree, compared in the background."""
 
+import math
 from collections.abc import Iterable
 from functools import partial
 
@@ -72,10 +73,15 @@ class AlignmentState(QObject):
         better = f"; they would fit better moved {moved}" if moved else ""
         return f"Points and picture agree to {found.score:.2f} of 1{better}."
 
-    def doubtful(self, camera: str) -> bool:
-        """Whether points and picture of the shown frame agree so little that the calibration is in doubt."""
+    def doubt(self, camera: str) -> str:
+        """``Points lie 46 px off``, where points and picture of the shown frame agree so little that the calibration is
+        in doubt; empty elsewhere."""
         found = self.of(camera)
-        return found is not None and is_low(found)
+        if found is None or not is_low(found):
+            return ""
+        degrees = math.hypot(found.best.right, found.best.down)
+        pixels = round(found.focal * math.tan(math.radians(degrees)))
+        return f"Points lie {pixels:,} px off" if pixels else "Points miss the picture"
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -1,8 +1,11 @@
 import pytest
+from PySide6.QtCore import QPointF
 
 from app.checks.alignment import LOW_SCORE
 from app.domain.finding import merge_findings
+from app.gui.camera_view import CameraView
 from app.gui.panels.findings import FindingsPanel
+from app.gui.theme import STEP
 from app.jobs import camera_alignment
 from tests.builders import small_delivery
 from tests.gui.opened_viewer import opened_viewer, rest
@@ -26,7 +29,7 @@ def test_the_shown_frame_says_of_each_camera_how_well_it_agrees(qtbot, tmp_path)
         )
         assert "they would fit better moved" in viewer.alignment.explained(TURNED)
         assert "px to the left" in viewer.alignment.explained(TURNED)
-        assert [viewer.alignment.doubtful(camera) for camera in (RIGHT, TURNED)] == [False, True]
+        assert [viewer.alignment.doubt(camera) for camera in (RIGHT, TURNED)] == ["", "Points lie 9 px off"]
         assert viewer.alignment.of(TURNED).score < LOW_SCORE
 
 
@@ -89,7 +92,7 @@ def test_a_camera_that_cannot_be_compared_says_why_or_nothing(qtbot, tmp_path):
         known(qtbot, viewer, "front")
         alignment = viewer.alignment
         assert alignment.of("front").score is None
-        assert (alignment.words("front"), alignment.words("another"), alignment.doubtful("front")) == ("", "", False)
+        assert (alignment.words("front"), alignment.words("another"), alignment.doubt("front")) == ("", "", "")
         assert alignment.explained("front").startswith("Whether points and picture agree cannot be told: ")
         assert viewer.findings() == merge_findings(viewer.findings())
 
@@ -114,3 +117,18 @@ def test_a_picture_or_scan_that_is_damaged_is_passed_over(qtbot, tmp_path, name)
             pass
         assert (viewer.alignment.words(RIGHT), viewer.alignment.findings) == ("", ())
         rest(qtbot, viewer)
+
+
+def test_a_camera_view_tells_the_agreement_and_warns_where_it_is_low(qtbot, tmp_path):
+    with opened_viewer(qtbot, posts_folder(tmp_path)) as viewer:
+        views = {camera: CameraView(viewer, camera) for camera in (RIGHT, TURNED)}
+        for view in views.values():
+            qtbot.addWidget(view)
+            view.resize(700, 440)
+            view.show()
+        known(qtbot, viewer, RIGHT, TURNED)
+        tips = {camera: view.tooltip_at(QPointF(20, 20)) for camera, view in views.items()}
+        assert "Points and picture agree to" in tips[RIGHT]
+        below = QPointF(20, 20 + views[TURNED].tools.link.sizeHint().height() + STEP)
+        assert views[RIGHT].tooltip_at(below) == ""
+        assert "they would fit better moved" in views[TURNED].tooltip_at(below)
