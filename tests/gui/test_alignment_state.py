@@ -1,4 +1,3 @@
-import pytest
 from PySide6.QtCore import QPointF
 
 from app.checks.alignment import LOW_SCORE
@@ -8,7 +7,7 @@ from app.gui.panels.findings import FindingsPanel
 from app.gui.theme import STEP
 from app.jobs import camera_alignment
 from tests.builders import small_delivery
-from tests.gui.opened_viewer import opened_viewer, rest
+from tests.gui.opened_viewer import edit_json, opened_viewer, rest
 from tests.jobs.posts_folder import RIGHT, TURNED, posts_folder
 
 
@@ -108,12 +107,25 @@ def test_another_job_starts_with_nothing_known(qtbot, tmp_path):
         rest(qtbot, viewer)
 
 
-@pytest.mark.parametrize("name", ["picture.png", "scan.bin"])
-def test_a_picture_or_scan_that_is_damaged_is_passed_over(qtbot, tmp_path, name):
+def test_a_camera_without_a_picture_is_passed_over(qtbot, tmp_path):
     folder = posts_folder(tmp_path)
-    (folder / name).write_bytes(b"damaged")
+
+    def without_picture(infos):
+        infos["data_list"][0]["images"][RIGHT]["img_path"] = "nowhere.png"
+
+    edit_json(folder / "infos.json", without_picture)
     with opened_viewer(qtbot, folder) as viewer:
-        with qtbot.waitSignals([viewer.alignment.changed] * 2):
+        known(qtbot, viewer, TURNED)
+        assert (viewer.alignment.of(RIGHT), viewer.alignment.words(RIGHT)) == (None, "")
+        assert [finding.rule for finding in viewer.alignment.findings] == ["calibration.misaligned"]
+
+
+def test_a_damaged_scan_leaves_nothing_to_compare(qtbot, tmp_path):
+    folder = posts_folder(tmp_path)
+    (folder / "scan.bin").write_bytes(b"damaged")
+    with opened_viewer(qtbot, folder) as viewer:
+        changed = viewer.alignment.changed
+        with qtbot.waitSignals([changed, changed], order="none"):
             pass
         assert (viewer.alignment.words(RIGHT), viewer.alignment.findings) == ("", ())
         rest(qtbot, viewer)
