@@ -114,7 +114,7 @@ def _boxes(report: Inspection) -> list[str]:
         (camera.name, camera.sample.name if camera.sample else "-", told)
         for camera in report.cameras
         if camera.placement
-        for told in (camera.placement.reason, camera.placement.stale)
+        for told in (camera.placement.reason, camera.placement.stale, camera.origin and camera.origin.sentence)
         if told
     ]
     return ["", "Boxes", *table(("camera", "sample", "placed"), rows)] if rows else []

@@ -130,6 +130,22 @@ class PlacementReport(msgspec.Struct, frozen=True):
     stale: str | None
 
 
+class OriginReport(msgspec.Struct, frozen=True):
+    """What made the tracks of a camera; ``parameters`` are those that they were made with, not those of the block now.
+
+    ``impulse_id`` and ``impulse`` are null and empty where the impulses are not on this machine.
+    """
+
+    impulse_id: int | None
+    impulse: str
+    block_id: int | None
+    block: str
+    block_type: str
+    variant: str
+    parameters: dict[str, str]
+    sentence: str
+
+
 class CameraReport(msgspec.Struct, frozen=True):
     """A camera of the job, with the sums of its tracking results where there are any. ``alignment`` is that of all its
     frames together, null unless it was asked for."""
@@ -144,6 +160,7 @@ class CameraReport(msgspec.Struct, frozen=True):
     sample_images: int
     sample: SampleReport | None
     placement: PlacementReport | None
+    origin: OriginReport | None
     alignment: AlignmentReport | None = None
 
 

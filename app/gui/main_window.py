@@ -10,6 +10,7 @@ import app
 from app.errors import AppError, KeyRefusedError
 from app.gui.actions import build_actions, fill_menu
 from app.gui.area_height import AreaHeight
+from app.gui.best_view import BestView
 from app.gui.bundle_dialogs import BundleDialogs
 from app.gui.bundles import Bundles
 from app.gui.camera_area import CameraArea
@@ -24,9 +25,11 @@ from app.gui.downloads import Downloads
 from app.gui.edge_impulse_dialogs import EdgeImpulseDialogs
 from app.gui.exporting import Exporting
 from app.gui.frame_memory import FrameLimit
+from app.gui.impulses.opening import Impulses
 from app.gui.last_view import LastViews
 from app.gui.layout import Layout, add_dock, restore_layout, save_layout, tabs
 from app.gui.library import Library
+from app.gui.linked_views import LinkedViews
 from app.gui.linking import Linking
 from app.gui.panels.activity import ActivityPanel
 from app.gui.panels.downloads import DownloadsPanel
@@ -79,6 +82,9 @@ class MainWindow(QMainWindow):
         self.edge_impulse = EdgeImpulseDialogs(
             self, self.viewer, self.linking, self.downloads.tracking, self.project_jobs
         )
+        self.impulses = Impulses(
+            self, services, self.runner, self.viewer, linking=self.linking, preferences=self._preferences
+        )
         self.exporting = Exporting(self.runner, self)
         self.bundles = Bundles(services, self.runner, self.viewer)
         self.bundle_dialogs = BundleDialogs(self, self.bundles, self.viewer)
@@ -93,6 +99,7 @@ class MainWindow(QMainWindow):
         self.picture_dialogs = ViewPictureDialogs(self, self.view_pictures, self.viewer, self.scene_view)
         self.doctoring = Doctoring(self, services, self.runner, self.scene_view)
         self._make_panels()
+        self._preferences.keep_following(self.best_view)
         self._frame_limit = FrameLimit(self.viewer, self.timeline.memory, services, self._preferences)
         self._commands = window_commands(self)
         self.actions_by_id = build_actions(self, self._commands)
@@ -116,6 +123,8 @@ class MainWindow(QMainWindow):
     def _make_panels(self) -> None:
         queue = self.downloads.queue
         self.camera_area = CameraArea(self.viewer)
+        self.best_view = BestView(self.viewer, self.camera_area)
+        self.linked_views = LinkedViews(self.viewer, self.scene_view.pointing)
         self.timeline = Timeline(self.viewer, queue=queue)
         self.jobs_panel = JobsPanel(self.library)
         self.legend_panel = LegendPanel(self.viewer)
@@ -175,6 +184,8 @@ class MainWindow(QMainWindow):
         self.storage_dialogs.news.connect(self.status_line.say)
         self.camera_area.link_requested.connect(self.link_cameras)
         self.camera_area.act_requested.connect(self.edge_impulse.do)
+        self.camera_area.built.connect(lambda: self.linked_views.follow(self.camera_area.views))
+        self.best_view.news.connect(self.status_line.say)
         self.camera_area.look_requested.connect(self.point_tools.toggle_images)
         self.tracks_panel.link_requested.connect(self.link_cameras)
         self.scene_view.pointing.news.connect(self.status_line.say)
@@ -190,6 +201,10 @@ class MainWindow(QMainWindow):
         self.downloads.tracking.key_refused.connect(self._ask_for_key)
         self.project_jobs.listing_failed.connect(self._ask_for_key)
         self.edge_impulse.news.connect(self.status_line.say)
+        self.impulses.news.connect(self.status_line.say)
+        self.impulses.failed.connect(self._ask_for_key)
+        self.impulses.connection_requested.connect(self.edit_connection)
+        self.impulses.link_requested.connect(self.link_cameras)
         self.color_modes.refused.connect(self.status_line.say)
         cuts = self.viewer.cut_counts
         cuts.changed.connect(lambda: self.status_line.set_cuts(cuts.sentence))
@@ -283,6 +298,7 @@ class MainWindow(QMainWindow):
         self._preferences.remember_addresses(telus_url, edge_impulse_url)
         self.status_line.say("Connection changed.")
         self.downloads.tracking.use_key()
+        self.impulses.use_key()
         if self.downloads.queue.problem:
             self.downloads.queue.resume_all()
         for project in self.library.projects:
