@@ -7,11 +7,11 @@ from app.domain.finding import LONGEST_NAME, counted, listed, printable
 from app.domain.impulse import Impulse, ImpulseList
 from app.domain.impulse.blocks import Block, DspBlock, InputBlock, LearnBlock, PostProcessingBlock
 from app.domain.impulse.comparison import compare_impulses, differing
-from app.domain.impulse.learning import Threshold
 from app.domain.impulse.parameters import Parameter, visible_parameters
 from app.domain.impulse.performance import ValidationMetrics
 from app.domain.impulse.record import Scalar
 from app.domain.impulse.values import value_text
+from app.domain.impulse.variants import threshold_pairs, variant_results
 
 UNKNOWN = "-"  # the service does not say
 
@@ -113,30 +113,16 @@ def _settings(parameters: Iterable[Parameter], block: DspBlock | PostProcessingB
 
 def _thresholds(impulse: Impulse) -> Iterator[Row]:
     for block in impulse.learn_blocks:
-        model = impulse.learn_config(block)
-        if model is not None:
-            now, trained = _by_key(model.thresholds), _by_key(model.trained_thresholds)
-            for key in dict.fromkeys((*now, *trained)):
-                yield (block.label, *_threshold(now.get(key), trained.get(key)))
-
-
-def _by_key(thresholds: Iterable[Threshold]) -> dict[str, Threshold]:
-    return {threshold.key: threshold for threshold in thresholds}
-
-
-def _threshold(now: Threshold | None, trained: Threshold | None) -> Row:
-    known = now or trained or Threshold()
-    values = (_value(threshold.value if threshold else None) for threshold in (now, trained))
-    return (known.description or known.key, *values, known.suggested_value_text or _value(known.suggested_value))
+        for pair in threshold_pairs(impulse.learn_config(block)):
+            values = (_value(threshold.value if threshold else None) for threshold in (pair.now, pair.trained))
+            yield (block.label, pair.label, *values, _value(pair.suggestion))
 
 
 def _variants(impulse: Impulse) -> Iterator[Row]:
     for block in impulse.learn_blocks:
-        model = impulse.learn_config(block)
-        measured = {metrics.type: metrics for metrics in model.validation} if model else {}
-        for variant in dict.fromkeys((*(model.variants if model else ()), *measured)):
-            recommended = " (recommended)" if model and variant == model.recommended_variant else ""
-            yield (block.label, variant + recommended, *_figures(measured.get(variant) or ValidationMetrics()))
+        for result in variant_results(impulse.learn_config(block)):
+            recommended = " (recommended)" if result.recommended else ""
+            yield (block.label, result.variant + recommended, *_figures(result.metrics or ValidationMetrics()))
 
 
 def _figures(metrics: ValidationMetrics) -> Row:
@@ -151,7 +137,6 @@ def _metrics(impulse: Impulse) -> Iterator[Row]:
 
 
 def _value(value: Scalar | None) -> str:
-    """A value to read: fractions with at most six digits that matter."""
     return UNKNOWN if value is None else value_text(value)
 
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from app.domain.arrays import Bool, Float64
+from app.domain.arrays import Bool, Float64, frozen
 
 
 class CameraModel(StrEnum):
@@ -42,6 +42,9 @@ class Camera:
     intrinsics: Intrinsics | None
 
 
+DIRECTIONS = 720  # around the axis, in which a lens is looked through for folds
+_RINGS = 512  # places on the way out in each of them
+_WIDEST = np.radians(89.9)  # off the axis: farther out no picture reaches
 NEAR = 0.5  # metres: nearer points sit on the car itself and are not counted as seen
 _NEWTON_STEPS = 12
 _STILL = 1e-10  # steps smaller than this end the iteration
@@ -52,23 +55,30 @@ _REACHED = 1e-6  # in units of the focal length: a thousandth of a pixel for any
 def project(xyz_in_camera: Float64, intrinsics: Intrinsics) -> tuple[Float64, Bool]:
     """Project (N, 3) metres in optical axes (x right, y down, z forward).
 
-    Returns (N, 2) float64 pixels and (N,) bool: in front by more than NEAR, finite and inside the radius where
-    the distortion polynomial is still monotonic. Rows that are False have undefined pixels.
+    Returns (N, 2) float64 pixels and (N,) bool: in front by more than NEAR, finite and nearer to the axis than where
+    the lens model first folds. Rows that are False have undefined pixels.
     Formulas: OpenCV's calib3d, rational Brown-Conrady and Kannala-Brandt fisheye; skew is K[0, 1] in pixels.
     """
     xyz = np.asarray(xyz_in_camera, dtype=np.float64)
     uv = np.full((len(xyz), 2), np.nan)
     valid = np.zeros(len(xyz), dtype=np.bool_)
     ahead = np.flatnonzero((xyz[:, 2] > NEAR) & (xyz[:, 2] < np.inf))
-    x, y = xyz[ahead, 0] / xyz[ahead, 2], xyz[ahead, 1] / xyz[ahead, 2]
-    inside = x * x + y * y < valid_radius(intrinsics) ** 2  # False for NaN too
-    if not inside.all():
-        ahead, x, y = ahead[inside], x[inside], y[inside]
-    x, y = _bent(x, y, intrinsics)
-    uv[ahead, 0] = intrinsics.fx * x + intrinsics.skew * y + intrinsics.cx
-    uv[ahead, 1] = intrinsics.fy * y + intrinsics.cy
-    valid[ahead] = np.isfinite(uv[ahead, 0] + uv[ahead, 1])
+    u, v, valid[ahead] = bent(xyz[ahead, 0] / xyz[ahead, 2], xyz[ahead, 1] / xyz[ahead, 2], intrinsics)
+    uv[ahead, 0], uv[ahead, 1] = u, v
     return uv, valid
+
+
+@np.errstate(over="ignore", invalid="ignore")
+def bent(x: Float64, y: Float64, intrinsics: Intrinsics) -> tuple[Float64, Float64, Bool]:
+    """Where a lens puts the directions with tangents (N,) x to the right and y down: (N,) pixels u and v, and which of
+    them are finite and before any fold; the others are undefined."""
+    before = _before_fold(x, y, intrinsics)
+    x, y = _bent(x, y, intrinsics)
+    u = intrinsics.fx * x + intrinsics.cx
+    if intrinsics.skew:
+        u += intrinsics.skew * y
+    v = intrinsics.fy * y + intrinsics.cy
+    return u, v, before & np.isfinite(u + v)
 
 
 def in_image(uv: Float64, valid: Bool, *, size: tuple[int, int]) -> Bool:
@@ -91,7 +101,7 @@ def unproject(uv: Float64, intrinsics: Intrinsics) -> Float64:
     else:
         x, y = _straight_brown(across, down, _coefficients(intrinsics, count=8))
     rays = np.stack([x, y, np.ones_like(x)], axis=1)
-    rays[~(x * x + y * y < valid_radius(intrinsics) ** 2)] = np.nan
+    rays[~_before_fold(x, y, intrinsics)] = np.nan
     return rays
 
 
@@ -112,6 +122,39 @@ def valid_radius(intrinsics: Intrinsics) -> float:
     # the numerator of d/dr of r * over(r^2) / under(r^2), in r^2
     slope = over * under + 2 * square * (over.deriv() * under - over * under.deriv())
     return float(np.sqrt(min(_first_root(slope), _first_root(under))))
+
+
+@lru_cache(maxsize=256)
+def fold_radii(intrinsics: Intrinsics) -> Float64 | None:
+    """(DIRECTIONS,) float64 ``hypot(x / z, y / z)`` at which a lens with tangential distortion first folds, for each
+    sector counter-clockwise from x; infinite where it does not. None for a lens that is round: see ``valid_radius``.
+
+    A lens folds where the determinant of its Jacobian is no longer positive; what lies behind in that direction is
+    left out, too, even where the determinant grows again.
+    """
+    k = _coefficients(intrinsics, count=8)
+    if intrinsics.model is CameraModel.FISHEYE or not (k[2] or k[3]):
+        return None
+    round_radius = valid_radius(intrinsics)
+    widest = min(np.arctan(round_radius), _WIDEST) * (1 - 1e-6)  # at the radius itself there is nothing left but noise
+    rings = np.tan(np.linspace(0.0, widest, _RINGS + 1))
+    directions = np.arange(DIRECTIONS)[:, np.newaxis] * (2 * np.pi / DIRECTIONS)
+    xx, xy, yy = _slopes(rings * np.cos(directions), rings * np.sin(directions), k)
+    folded = xx * yy - xy * xy <= 0
+    radii = np.where(folded.any(axis=1), rings[np.maximum(folded.argmax(axis=1) - 1, 0)], round_radius)
+    return frozen(np.minimum(radii, np.roll(radii, -1)))  # a sector ends where its narrower side does
+
+
+def _before_fold(x: Float64, y: Float64, intrinsics: Intrinsics) -> Bool:
+    """(N,) whether tangents lie where the lens does not fold; False for NaN."""
+    square = x * x + y * y
+    before: Bool = square < valid_radius(intrinsics) ** 2
+    radii = fold_radii(intrinsics)
+    if radii is not None:
+        doubtful = np.flatnonzero(before & (square >= radii.min() ** 2))
+        turn = np.arctan2(y[doubtful], x[doubtful]) * (DIRECTIONS / (2 * np.pi))
+        before[doubtful] = square[doubtful] < radii[np.floor(turn).astype(np.int64) % DIRECTIONS] ** 2
+    return before
 
 
 def _first_root(polynomial: np.polynomial.Polynomial) -> float:
@@ -148,6 +191,19 @@ def _bent_brown(x: Float64, y: Float64, r2: Float64, k: tuple[float, ...]) -> tu
     return bent_x, bent_y
 
 
+def _slopes(x: Float64, y: Float64, k: tuple[float, ...]) -> tuple[Float64, Float64, Float64]:
+    """The Jacobian of Brown-Conrady, which is symmetric: d bent_x / dx, d bent_x / dy and d bent_y / dy."""
+    k1, k2, p1, p2, k3, k4, k5, k6 = k
+    s = x * x + y * y
+    over, under = 1 + s * (k1 + s * (k2 + s * k3)), 1 + s * (k4 + s * (k5 + s * k6))
+    radial = over / under
+    growth = (k1 + s * (2 * k2 + s * 3 * k3) - radial * (k4 + s * (2 * k5 + s * 3 * k6))) / under
+    xx = radial + 2 * x * x * growth + 2 * p1 * y + 6 * p2 * x
+    xy = 2 * x * y * growth + 2 * p1 * x + 2 * p2 * y
+    yy = radial + 2 * y * y * growth + 6 * p1 * y + 2 * p2 * x
+    return xx, xy, yy
+
+
 def _bent_fisheye(x: Float64, y: Float64, r: Float64, k: tuple[float, ...]) -> tuple[Float64, Float64]:
     angle = np.arctan(r)
     square = angle * angle
@@ -174,19 +230,12 @@ def _straight_fisheye(across: Float64, down: Float64, k: tuple[float, ...]) -> t
 
 
 def _straight_brown(across: Float64, down: Float64, k: tuple[float, ...]) -> tuple[Float64, Float64]:
-    k1, k2, p1, p2, k3, k4, k5, k6 = k
     x, y = across.copy(), down.copy()
     with np.errstate(all="ignore"):  # pixels without a ray may run away; they end as NaN
         for _ in range(_NEWTON_STEPS if any(k) else 0):
-            s = x * x + y * y
-            over, under = 1 + s * (k1 + s * (k2 + s * k3)), 1 + s * (k4 + s * (k5 + s * k6))
-            radial = over / under
-            growth = (k1 + s * (2 * k2 + s * 3 * k3) - radial * (k4 + s * (2 * k5 + s * 3 * k6))) / under
-            bent_x, bent_y = _bent_brown(x, y, s, k)
+            bent_x, bent_y = _bent_brown(x, y, x * x + y * y, k)
             miss_x, miss_y = bent_x - across, bent_y - down
-            xx = radial + 2 * x * x * growth + 2 * p1 * y + 6 * p2 * x
-            xy = 2 * x * y * growth + 2 * p1 * x + 2 * p2 * y
-            yy = radial + 2 * y * y * growth + 6 * p1 * y + 2 * p2 * x
+            xx, xy, yy = _slopes(x, y, k)
             determinant = xx * yy - xy * xy
             x -= (yy * miss_x - xy * miss_y) / determinant
             y -= (xx * miss_y - xy * miss_x) / determinant

@@ -29,11 +29,13 @@ class CameraImageRef:
     """Where one camera's picture of a frame lies; ``pose`` as the document gives it, None where it gives none.
 
     By default the pose is read as ``lidar_from_camera`` with optical axes, see CameraPlacement in camera models.
+    ``time_s``: when it was taken, in seconds on the clock of the frame's ``time_s``; None where that is not known.
     """
 
     camera: str
     url: str
     pose: Pose | None = None
+    time_s: float | None = None
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,11 @@ from app.domain.arrays import Float64, frozen
 from app.domain.camera import CameraModel, Intrinsics
 from app.domain.geometry import Pose
 from app.errors import FormatError
+from app.formats.rigid_matrices import nearest_rotation, rigid
 
 _NAME = re.compile(r"\s*(P[0-3]|R0_rect|R_rect|Tr|Tr_velo_to_cam|Tr_velo_cam)(?::|\s)")
 _NEXT_STEP = "Check the file, or take it away to open the frames without it."
+_MATRIX = "A matrix of the calibration or of the poses"
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,8 @@ def _camera_from_lidar(matrices: Mapping[str, Float64]) -> Pose | None:
     if name is None:
         return None
     rotation = next((matrices[rect] for rect in ("R0_rect", "R_rect") if rect in matrices), np.eye(3).ravel())
-    rectified = Pose(frozen(_orthonormal(_rows(rotation, 3, "R0_rect"))), frozen(np.zeros(3)))
+    turned = nearest_rotation(_rows(rotation, 3, "R0_rect"), what=_MATRIX, next_step=_NEXT_STEP)
+    rectified = Pose(frozen(turned), frozen(np.zeros(3)))
     return rectified @ _pose(_rows(matrices[name], 4, name))
 
 
@@ -110,16 +113,7 @@ def _parted(matrix: Float64, *, number: int) -> tuple[Float64, Float64]:
 
 
 def _pose(matrix: Float64) -> Pose:
-    return Pose(frozen(_orthonormal(matrix[:, :3])), frozen(matrix[:, 3].copy()))
-
-
-def _orthonormal(matrix: Float64) -> Float64:
-    """The rotation nearest to a matrix that was rounded to a few digits; raises FormatError for anything else."""
-    left, sizes, right = np.linalg.svd(matrix)
-    rotation: Float64 = left @ right
-    if np.abs(sizes - 1).max() > 0.01 or np.linalg.det(rotation) < 0:
-        raise FormatError("A matrix of the calibration or of the poses is no rotation.", next_step=_NEXT_STEP)
-    return rotation
+    return rigid(matrix, what=_MATRIX, next_step=_NEXT_STEP)
 
 
 def _named_rows(raw: bytes) -> list[tuple[str, Float64]]:

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QWidget
 
+from app.gui.camera_layers import camera_layers
 from app.gui.camera_view import NARROWEST, CameraView
 from app.gui.viewer import Viewer
 
@@ -85,7 +86,7 @@ class CameraStrip(QScrollArea):
             self.built.emit()
 
     def _add(self, camera: str) -> CameraView:
-        view = CameraView(self._viewer, camera)
+        view = CameraView(self._viewer, camera, layers=camera_layers(self._viewer, camera))
         view.link_requested.connect(self.link_requested)
         view.act_requested.connect(self.act_requested)
         self._layout.addWidget(view, 1)

@@ -1,27 +1,18 @@
 """One camera image of the shown frame with its boxes: zoom, pan, and a click that selects a track."""
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import (
-    QFocusEvent,
-    QFontMetricsF,
-    QHelpEvent,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QResizeEvent,
-    QWheelEvent,
-)
-from PySide6.QtWidgets import QApplication, QSizePolicy, QToolButton, QToolTip, QWidget
+from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QToolButton, QToolTip, QWidget
 
-from app.domain.finding import counted
+from app.domain.placed_camera import PlacedCamera
 from app.gui.box_marks import Mark, Tag, mark_at, marks_of, paint_mark, paint_tag, place_tags
 from app.gui.camera_acts import CameraActs
 from app.gui.camera_labels import Header, NoteChip, paint_header, paint_message, paint_note, paint_readout
 from app.gui.camera_note import CameraAct
+from app.gui.camera_texts import box_counts, box_lines
 from app.gui.icons import IconButton, icon_over_picture
-from app.gui.picture_placement import Placement
+from app.gui.image_layer import ImageLayer
+from app.gui.picture_canvas import PictureCanvas
 from app.gui.scaled_picture import ScaledPicture
 from app.gui.shown_frame import Picture
 from app.gui.text import plain, visible
@@ -29,8 +20,6 @@ from app.gui.theme import STEP, caption_font, current
 from app.gui.viewer import Viewer
 from app.jobs import FrameBoxes
 
-ZOOM_PER_NOTCH = 1.25
-NOTCH = 120  # eighths of a degree, as Qt counts the wheel
 MARGIN = 8
 NARROWEST = 200
 SMALLEST = QSize(NARROWEST, 96)
@@ -41,28 +30,31 @@ STALE = "Stale results"
 LONGEST = 600  # characters of a sentence in a tooltip
 
 
-class CameraView(QWidget):
+class CameraView(PictureCanvas):
     """The picture of one camera; all its text is painted, so nothing in a name can become markup."""
 
     link_requested = Signal(str)  # camera
     act_requested = Signal(str, object)  # camera, CameraAct
+    box_clicked = Signal(object)  # Box; beside every box ``clicked``
 
-    def __init__(self, viewer: Viewer, camera: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, viewer: Viewer, camera: str, *, layers: tuple[ImageLayer, ...] = (), parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.camera = camera
         self._viewer = viewer
         self._picture = Picture(camera)
+        self._placed: PlacedCamera | None = None
         self._boxes = FrameBoxes()
         self._scaled = ScaledPicture()
-        self._placement = Placement(QSizeF(), QSizeF(self.size()))
+        self._layers = layers
         self._marks: tuple[Mark, ...] = ()
         self._tags: tuple[Tag, ...] = ()
         self._hovered: Mark | None = None
-        self._cursor_at: QPointF | None = None
-        self._pressed_at: QPointF | None = None
-        self._dragged = False
-        self._focus_shown = False
         self._build()
+        for layer in layers:
+            layer.setParent(self)
+            layer.changed.connect(self.update)
         viewer.frame_changed.connect(self._refresh)
         viewer.pictures_changed.connect(self._refresh)
         viewer.tracking_changed.connect(self._refresh)
@@ -70,9 +62,6 @@ class CameraView(QWidget):
         self._refresh()
 
     def _build(self) -> None:
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._link = IconButton("link", "Link this camera to a sample", role="chip", parent=self)
         self._unlinked = QToolButton(self)
         self._unlinked.setText(NOT_LINKED)
@@ -90,9 +79,9 @@ class CameraView(QWidget):
     # -- what is shown --------------------------------------------------------------------------------------------
 
     @property
-    def placement(self) -> Placement:
-        """Where the picture lies."""
-        return self._placement
+    def placed(self) -> PlacedCamera | None:
+        """The camera in whose pixels the picture is shown; None without a place, a lens or a picture."""
+        return self._placed
 
     @property
     def marks(self) -> tuple[Mark, ...]:
@@ -108,7 +97,7 @@ class CameraView(QWidget):
     def state(self) -> str:
         """What is said beside the camera's name."""
         note = self._viewer.notes.get(self.camera)
-        words = (note.brief if note else _counts(self._boxes), STALE if self.stale else "")
+        words = (note.brief if note else box_counts(self._boxes), STALE if self.stale else "")
         return " · ".join(filter(None, words))
 
     @property
@@ -132,15 +121,6 @@ class CameraView(QWidget):
         """Room for a header."""
         return SMALLEST
 
-    def reset_zoom(self) -> None:
-        """The whole picture again."""
-        self._set_placement(self._placement.reset())
-
-    def zoom(self, factor: float, *, at: QPointF | None = None) -> None:
-        """Nearer or farther around a point of the view, its middle by default."""
-        middle = QPointF(self.width() / 2, self.height() / 2)
-        self._set_placement(self._placement.zoomed(factor, at=middle if at is None else at))
-
     # -- the viewer's news ----------------------------------------------------------------------------------------
 
     def _refresh(self) -> None:
@@ -155,19 +135,26 @@ class CameraView(QWidget):
         note = self._viewer.notes.get(self.camera)
         self.acts.offer(note.acts if note else {CameraAct.REFRESH} if self.stale else ())
         self._place_acts()
-        self._set_placement(self._placement.resized(size, QSizeF(self.size())))
+        self._placed = self._place_camera()
+        for layer in self._layers:
+            layer.set_placed(self._placed)
+        self.set_placement(self._placement.resized(size, QSizeF(self.size())))
         self.setAccessibleName(visible(f"Camera {self.camera} {self.state}".strip()))
 
     def _on_selection_changed(self) -> None:
         self._place_tags()
         self.update()
 
-    def _set_placement(self, placement: Placement) -> None:
-        self._placement = placement
-        self._marks = marks_of(self._boxes, placement) if self._picture.image is not None else ()
+    def _place_camera(self) -> PlacedCamera | None:
+        job, shown, image = self._viewer.job, self._viewer.shown, self._picture.image
+        if job is None or shown is None or image is None:
+            return None
+        return job.placed_camera(shown.index, self.camera, size=(image.width(), image.height()))
+
+    def _on_placed(self) -> None:
+        self._marks = marks_of(self._boxes, self._placement) if self._picture.image is not None else ()
         self._hovered = mark_at(self._marks, self._cursor_at) if self._cursor_at is not None else None
         self._place_tags()
-        self.update()
 
     def _place_tags(self) -> None:
         self._tags = place_tags(
@@ -183,7 +170,7 @@ class CameraView(QWidget):
 
     def _header(self) -> Header:
         room = QRectF(MARGIN, MARGIN, self._link.x() - 2 * MARGIN, self._link.sizeHint().height())
-        counts = "" if self.camera in self._viewer.notes else _counts(self._boxes)
+        counts = "" if self.camera in self._viewer.notes else box_counts(self._boxes)
         return Header.fitted(visible(self.camera), counts, room=room, font=self.font())
 
     def _note(self) -> NoteChip | None:
@@ -220,16 +207,25 @@ class CameraView(QWidget):
             top = max(self._link.geometry().bottom(), self._note_rect().bottom()) + MARGIN
             room = QRectF(self.rect()).adjusted(2 * MARGIN, top, -2 * MARGIN, -MARGIN - self._acts_rect().height())
             paint_message(painter, self._picture.problem or NO_PICTURE, room=room, color=tokens.color("secondary"))
+        self._paint_layers(painter, above_boxes=False)
         self._paint_boxes(painter)
+        self._paint_layers(painter, above_boxes=True)
         painter.setFont(self.font())
         paint_header(painter, self._header())
         if (note := self._note()) is not None:
             paint_note(painter, note)
         self._paint_readout(painter)
-        if self._focus_shown:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(tokens.color("accent"), 2))
-            painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
+        self._paint_focus(painter)
+
+    def _paint_layers(self, painter: QPainter, *, above_boxes: bool) -> None:
+        if self._picture.image is None:
+            return
+        for layer in self._layers:
+            if layer.above_boxes is above_boxes:
+                painter.save()
+                painter.setClipRect(self._placement.visible)
+                layer.paint(painter, self._placement)
+                painter.restore()
 
     def _paint_boxes(self, painter: QPainter) -> None:
         painter.save()
@@ -253,94 +249,32 @@ class CameraView(QWidget):
     # -- input ----------------------------------------------------------------------------------------------------
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep what is looked at."""
-        super().resizeEvent(event)
+        """Keep what lies over the picture at its corners."""
         self._link.move(self.width() - self._link.sizeHint().width() - MARGIN, MARGIN)
         self._link.resize(self._link.sizeHint())
         size = self._unlinked.sizeHint()
         self._unlinked.setGeometry(MARGIN, self.height() - size.height() - MARGIN, size.width(), size.height())
         self._place_acts()
-        self._set_placement(self._placement.resized(self._placement.picture, QSizeF(self.size())))
+        super().resizeEvent(event)
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Zoom around the cursor."""
-        notches = event.angleDelta().y() / NOTCH
-        if notches:
-            self.zoom(ZOOM_PER_NOTCH**notches, at=event.position())
-        event.accept()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Start of a drag, or of a click."""
-        if event.button() is Qt.MouseButton.LeftButton:
-            self._pressed_at, self._dragged = event.position(), False
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Pan while a button is down, else follow the cursor."""
-        at = event.position()
-        if self._pressed_at is not None:
-            self._drag(at)
-        self._cursor_at = at
-        hovered = mark_at(self._marks, at)
+    def _on_pointed(self) -> None:
+        at = self.cursor_at
+        hovered = mark_at(self._marks, at) if at is not None else None
         if hovered != self._hovered:
             self._hovered = hovered
             self._place_tags()
         pointing = hovered is not None and hovered.track_id is not None
         self.setCursor(Qt.CursorShape.PointingHandCursor if pointing else Qt.CursorShape.ArrowCursor)
-        self.update()
 
-    def _drag(self, at: QPointF) -> None:
-        start = self._pressed_at or at
-        if not self._dragged and (at - start).manhattanLength() < QApplication.startDragDistance():
-            return
-        self._dragged = True
-        self._pressed_at = at
-        self._set_placement(self._placement.moved(at - start))
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """A click selects the track under it; beside every box it selects none."""
-        if event.button() is not Qt.MouseButton.LeftButton or self._pressed_at is None:
-            return
-        self._pressed_at = None
-        if self._dragged:
-            return
-        mark = mark_at(self._marks, event.position())
+    def _on_clicked(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> None:
+        """A box under the click is meant, and its track selected; beside every box no track is."""
+        mark = mark_at(self._marks, at)
         track_id = mark.track_id if mark is not None else None
         self._viewer.select_track(None if track_id is None else (self.camera, track_id))
-
-    def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
-        """The whole picture again."""
-        self._pressed_at = None
-        self.reset_zoom()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Nothing is under the cursor any more."""
-        super().leaveEvent(event)
-        self._cursor_at = self._hovered = None
-        self._place_tags()
-        self.update()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """+ and - zoom, 0 shows the whole picture."""
-        keys = {Qt.Key.Key_Plus: ZOOM_PER_NOTCH, Qt.Key.Key_Equal: ZOOM_PER_NOTCH, Qt.Key.Key_Minus: 1 / ZOOM_PER_NOTCH}
-        factor = keys.get(Qt.Key(event.key()))
-        if factor is not None:
-            self.zoom(factor)
-        elif event.key() == Qt.Key.Key_0:
-            self.reset_zoom()
+        if mark is not None:
+            self.box_clicked.emit(mark.box)
         else:
-            super().keyPressEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the focus to those who came by keyboard."""
-        super().focusInEvent(event)
-        self._focus_shown = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Hide the focus frame."""
-        super().focusOutEvent(event)
-        self._focus_shown = False
-        self.update()
+            super()._on_clicked(at, modifiers)
 
     def event(self, event: QEvent) -> bool:
         """Tooltips depend on what is under the cursor."""
@@ -360,22 +294,4 @@ class CameraView(QWidget):
         if self._picture.image is None:
             return plain(self._picture.problem) if self._picture.problem else ""
         mark = mark_at(self._marks, at)
-        return plain(*_box_lines(mark)) if mark is not None else ""
-
-
-def _counts(boxes: FrameBoxes) -> str:
-    tracks, detections = len(boxes.tracked), len(boxes.detected)
-    if tracks or not detections:
-        return counted(tracks, "track") if tracks else ""
-    return counted(detections, "detection")
-
-
-def _box_lines(mark: Mark) -> list[str]:
-    box = mark.box
-    kind = "detection" if box.track_id is None else f"track {box.track_id}"
-    score = "" if box.score is None else f", score {box.score:.2f}"
-    lines = [
-        f"{visible(box.label)}, {kind}{score}",
-        f"x {box.x:.0f}, y {box.y:.0f}, {box.width:.0f} by {box.height:.0f} pixels",
-    ]
-    return lines if not mark.cut else [*lines, "Reaches outside the picture"]
+        return plain(*box_lines(mark)) if mark is not None else ""

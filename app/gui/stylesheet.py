@@ -118,7 +118,13 @@ QAbstractScrollArea::corner { background: transparent; border: none; }
 QHeaderView::section {
     background: $panel; color: $secondary; border: none; border-bottom: 1px solid $line; padding: 4px 8px;
 }
+QTableCornerButton::section { background: $panel; border: none; }
+QTreeView[role="table"]::indicator {
+    width: 12px; height: 12px; border: 1px solid $secondary; border-radius: 3px; background: $field;
+}
+QTreeView[role="table"]::indicator:checked { background: $accent; border-color: $accent; image: url("$check_icon"); }
 QScrollArea { background: transparent; border: none; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
 QScrollBar::handle { background: $scroll; border-radius: 3px; margin: 2px; }

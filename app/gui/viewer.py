@@ -2,7 +2,7 @@
 
 Signals are facts in the past tense and carry nothing; slots read the viewer. Values are frozen and replaced whole.
 Each matter has a room of its own: ``frames``, ``neighbours``, ``guides``, ``playback``, ``appearance``,
-``cut_counts``, ``painter``, ``track_state`` and ``selection``.
+``cut_counts``, ``painter``, ``rig``, ``track_state`` and ``selection``.
 """
 
 from collections.abc import Mapping
@@ -24,6 +24,7 @@ from app.gui.guide_state import GuideState
 from app.gui.neighbours import Neighbours
 from app.gui.painting import Painter
 from app.gui.playback import Playback
+from app.gui.rig_state import RigState
 from app.gui.selection import Selection, TrackChoice
 from app.gui.shown_frame import OpenedJob, ShownFrame, look_at
 from app.gui.tasks import TaskRunner
@@ -48,6 +49,7 @@ class Viewer(QObject):
         super().__init__(parent)
         self.runner = runner
         self.frames = FrameLoader(runner, self)
+        self.rig = RigState(self.frames, self)
         self.neighbours = Neighbours(runner, self.frames, self)
         self.guides = GuideState(self.frames, self.neighbours, self)
         self.playback = Playback(self.frames, self)
@@ -108,13 +110,20 @@ class Viewer(QObject):
             self._job.close()
         self._job, self._problem = opened.job, None
         self.frames.open(opened)
+        self.rig.open(opened)
         self.neighbours.open(opened)
         self.guides.open(opened)
         self.track_state.open(opened)
         self.selection.choose(None)
         self.painter.open()
         self.appearance.open(opened.visibility, job_order(frame.legend for frame in self.sequence.frames))
-        facts = (self.job_changed, self.problem_changed, self.availability_changed, self.frame_changed)
+        facts = (
+            self.job_changed,
+            self.problem_changed,
+            self.rig.changed,
+            self.availability_changed,
+            self.frame_changed,
+        )
         for fact in (*facts, self.wanted_changed, self.tracking_changed):
             fact.emit()
         if len(self.sequence):

@@ -10,13 +10,11 @@ from numpy.typing import NDArray
 from app.domain.arrays import Bool, Bytes, Float32, Integers, frozen
 from app.domain.camera import Camera, Intrinsics, in_image, project
 from app.domain.geometry import Pose
+from app.domain.occlusion import hidden, nearest_pixels
 from app.domain.point_cloud import PointCloud
 from app.domain.sequence import Frame
 
 CHUNK = 1 << 14  # points projected at a time: few enough to stay in the cache of one core
-CELL = 0.008  # radians in the middle of a picture, of the cells in which the nearest point is looked for: two rays wide
-REACH = 4  # cells above and below a point in which something must lie in front of it to hide it: the rows of 32 rays
-CLEARANCE, CLEARANCE_SHARE = 0.3, 0.03  # metres, and share of the depth, by which it must lie in front
 
 
 @dataclass(frozen=True)
@@ -47,9 +45,7 @@ def camera_colors(
     ``images``: (H, W, 3) uint8 RGB by camera, in the pixels that the lenses of ``cameras`` are given in. A camera
     without picture, pose or lens is left out. Poses are read as lidar_from_camera with optical axes. Where several
     cameras see a point, the one whose axis it lies closest to gives the colour, that of the nearest pixel.
-    With ``occlusion`` points do not take the colour of what stands before them: a point is hidden where others both
-    above and below it in the picture are nearer. What rises steadily away from the camera, as the ground does, hides
-    nothing; fine gaps between the rays of a lidar are bridged.
+    With ``occlusion`` points do not take the colour of what stands before them; see app.domain.occlusion.
     """
     count = len(frame.cloud) if frame.cloud is not None else 0
     colors = np.zeros((count, 4), dtype=np.uint8)
@@ -59,7 +55,9 @@ def camera_colors(
     for image, intrinsics, pose in _usable(frame, images, cameras):
         sight = _sight(frame.cloud, pose, intrinsics, image)
         if occlusion:
-            sight = sight.only(~_hidden(sight, intrinsics, image))
+            size = (image.shape[1], image.shape[0])
+            behind = hidden(sight.column, sight.row, sight.depth, intrinsics=intrinsics, size=size)
+            sight = sight.only(~behind)
         sight = sight.only(sight.off_axis < off_axis[sight.index])
         off_axis[sight.index] = sight.off_axis
         colors[sight.index, :3] = image[sight.row, sight.column]
@@ -94,27 +92,11 @@ def _part(xyz: Float32, start: int, camera_from_cloud: Pose, intrinsics: Intrins
     uv, valid = project(in_camera, intrinsics)
     seen = np.flatnonzero(in_image(uv, valid, size=(width, height)))
     x, y, z = in_camera[seen].T
-    # the middle of a pixel has whole coordinates, as in OpenCV
-    column, row = np.rint(uv[seen]).astype(np.int32).T
+    column, row = nearest_pixels(uv[seen], (width, height))
     return _Sight(
         index=start + seen,
-        column=np.minimum(column, width - 1),
-        row=np.minimum(row, height - 1),
+        column=column,
+        row=row,
         depth=z.astype(np.float32),
         off_axis=(np.hypot(x, y) / z).astype(np.float32),
     )
-
-
-def _hidden(sight: _Sight, intrinsics: Intrinsics, image: Bytes) -> Bool:
-    """(M,) which points lie behind what is both above and below them in the picture."""
-    height, width = image.shape[:2]
-    cell = int(np.clip(CELL * intrinsics.fx, 1, max(width, height)))
-    rows, columns = (height - 1) // cell + 1, (width - 1) // cell + 1
-    nearest = np.full((rows + 2 * REACH, columns), np.inf, dtype=np.float32)  # with empty rows around
-    at = sight.row // cell, sight.column // cell
-    np.minimum.at(nearest, (at[0] + REACH, at[1]), sight.depth)
-    above = np.min([nearest[REACH - step : REACH - step + rows] for step in range(1, REACH + 1)], axis=0)
-    below = np.min([nearest[REACH + step : REACH + step + rows] for step in range(1, REACH + 1)], axis=0)
-    front = np.maximum(above, below)[at]
-    hidden: Bool = sight.depth > front * (1 + CLEARANCE_SHARE) + CLEARANCE
-    return hidden

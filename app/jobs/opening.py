@@ -6,7 +6,7 @@ from pathlib import Path
 from app.errors import InputError, WorkspaceError
 from app.formats.telus import parse_result
 from app.jobs.bundled import open_bundle_job
-from app.jobs.layouts import Layout, cloud_file, cloud_folder, find_dataset
+from app.jobs.layouts import Layout, cloud_file, cloud_folder, find_dataset, is_infos
 from app.jobs.local_job import LocalJob
 from app.workspace import StoredJob, Workspace
 from app.workspace.bundle import is_bundle
@@ -62,7 +62,7 @@ def _open_whole(path: Path) -> LocalJob | None:
         raise InputError(f"There is nothing at {path}.", next_step="Check the path.")
     if path.is_file() and is_bundle(path):
         return open_bundle_job(path)
-    if (path / RESULT_NAME).is_file() or (path.is_file() and _is_document(path)):
+    if (path / RESULT_NAME).is_file() or (path.is_file() and _is_document(path) and not is_infos(path)):
         delivery = Delivery.open(path)
         return LocalJob(delivery.name, parse_result(delivery.read_document()), delivery)
     return None

@@ -4,8 +4,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
-from app.domain.camera import CameraModel, Intrinsics, in_image, project, unproject, valid_radius
+from app.domain.camera import CameraModel, Intrinsics, fold_radii, in_image, project, unproject, valid_radius
 from app.domain.geometry import Pose
 
 cv2 = pytest.importorskip("cv2")
@@ -76,6 +79,84 @@ def test_unproject_undoes_project(make, seed):
     assert np.abs(back - rays[valid]).max() < 1e-5
 
 
+lengths = st.floats(200, 3000)
+coefficients = st.floats(-1, 1)
+
+
+@given(
+    st.sampled_from([4, 5, 8]),
+    arrays(np.float64, 8, elements=coefficients),
+    st.tuples(lengths, lengths, st.floats(0, 2000), st.floats(0, 2000), st.floats(-20, 20)),
+    arrays(np.float64, (40, 2), elements=st.floats(-1.5, 1.5)),
+    st.floats(0.6, 300),
+)
+def test_any_brown_conrady_lens_agrees_with_opencv_where_it_does_not_fold(count, k, numbers, tangents, depth):
+    k = np.where(np.arange(8) < count, k * (0.5, 0.3, 0.02, 0.02, 0.1, 0.3, 0.2, 0.1), 0.0)
+    fx, fy, cx, cy, skew = numbers
+    lens = Intrinsics(CameraModel.BROWN_CONRADY, fx, fy, cx, cy, skew=skew, distortion=tuple(k[:count].tolist()))
+    xyz = np.column_stack([tangents * depth, np.full(40, depth)])
+    uv, valid = project(xyz, lens)
+    wanted, _ = cv2.projectPoints(xyz, np.zeros(3), np.zeros(3), np.eye(3), k[:count])
+    assert np.abs(uv - _skewed(wanted, lens))[valid].max(initial=0.0) < 0.01
+
+
+@given(
+    arrays(np.float64, 4, elements=coefficients),
+    st.tuples(lengths, lengths, st.floats(0, 2000), st.floats(0, 2000), st.floats(-20, 20)),
+    arrays(np.float64, (40, 2), elements=st.floats(-8, 8)),
+    st.floats(0.6, 300),
+)
+def test_any_fisheye_lens_agrees_with_opencv_where_it_does_not_fold(k, numbers, tangents, depth):
+    k = k * (0.3, 0.1, 0.03, 0.01)
+    fx, fy, cx, cy, skew = numbers
+    lens = Intrinsics(CameraModel.FISHEYE, fx, fy, cx, cy, skew=skew, distortion=tuple(k.tolist()))
+    xyz = np.column_stack([tangents * depth, np.full(40, depth)])
+    uv, valid = project(xyz, lens)
+    matrix = np.array([[fx, 0, cx], [0, fy, cy], [0, 0, 1]])
+    wanted, _ = cv2.fisheye.projectPoints(xyz[:, None], np.zeros((3, 1)), np.zeros((3, 1)), matrix, k, alpha=skew / fx)
+    assert np.abs(uv - wanted.reshape(-1, 2))[valid].max(initial=0.0) < 0.01
+
+
+def _determinants(rays, k):
+    """Of the lens's Jacobian by OpenCV: how pixels move with a shift of the camera."""
+    _, jacobian = cv2.projectPoints(rays, np.zeros(3), np.zeros(3), np.eye(3), np.array(k))
+    shift = jacobian[:, 3:5].reshape(-1, 2, 2)
+    return np.linalg.det(shift)
+
+
+@given(st.sampled_from([4, 5, 8]), arrays(np.float64, 8, elements=coefficients))
+def test_points_folded_by_tangential_distortion_are_not_seen(count, k):
+    k = (k * (0.3, 0.1, 0.3, 0.3, 0.05, 0.2, 0.1, 0.05))[:count]
+    lens = Intrinsics(CameraModel.BROWN_CONRADY, 1, 1, 0, 0, distortion=tuple(k.tolist()))
+    angles = np.linspace(0, 2 * np.pi, 64, endpoint=False) + 0.003
+    radii = np.linspace(0, 2, 201)[1:]
+    x, y = radii * np.cos(angles)[:, None], radii * np.sin(angles)[:, None]
+    rays = np.stack([x, y, np.ones_like(x)], axis=-1).reshape(-1, 3)
+    _, valid = project(rays, lens)
+    with np.errstate(all="ignore"):
+        upright = _determinants(rays, k) > 0
+    assert upright[valid].all()
+    beyond = np.logical_or.accumulate(~upright.reshape(64, 200), axis=1)
+    assert not (valid.reshape(64, 200) & beyond).any(), "once folded, nothing farther out comes back"
+    # what is lost for safety is a sector of half a degree and a step of the search
+    farther = np.minimum(np.arange(200) + 8, 199)
+    unfolded_nearby = ~beyond & ~np.roll(beyond, 1, axis=0) & ~np.roll(beyond, -1, axis=0)
+    surely = unfolded_nearby[:, farther] & (radii < valid_radius(lens))
+    assert valid.reshape(64, 200)[surely].all()
+
+
+def test_a_strong_tangential_lens_shows_no_pixel_twice():
+    lens = Intrinsics(CameraModel.BROWN_CONRADY, 500, 500, 320, 240, distortion=(-0.05, 0.0, 0.12, -0.08))
+    assert fold_radii(lens).min() < valid_radius(lens)
+    grid = np.stack(np.meshgrid(np.linspace(-3, 3, 400), np.linspace(-3, 3, 400)), axis=-1).reshape(-1, 2)
+    uv, valid = project(np.column_stack([grid, np.ones(len(grid))]), lens)
+    assert 0.05 < valid.mean() < 0.9
+    back = unproject(uv[valid], lens)[:, :2]
+    found = np.isfinite(back[:, 0])
+    assert found.mean() > 0.95
+    assert np.abs(back - grid[valid])[found].max() < 1e-4
+
+
 def test_points_behind_near_or_not_finite_are_not_seen():
     lens = Intrinsics(CameraModel.BROWN_CONRADY, 500, 500, 320, 240)
     near = [[0, 0, 0.5], [0, 0, 0.51], [0, 0, -3], [0, 0, 0]]
@@ -88,7 +169,7 @@ def test_points_behind_near_or_not_finite_are_not_seen():
     ("model", "distortion"),
     [
         (CameraModel.BROWN_CONRADY, (-0.3, 0.0, 0.0, 0.0)),
-        (CameraModel.BROWN_CONRADY, (0.1, -0.2, 0.001, 0.0, 0.02)),
+        (CameraModel.BROWN_CONRADY, (0.1, -0.2, 0.0, 0.0, 0.02)),
         (CameraModel.BROWN_CONRADY, (0.2, 0.0, 0.0, 0.0, 0.0, 0.4, 0.3, 0.1)),
         (CameraModel.FISHEYE, (-0.2, 0.01, 0.0, 0.0)),
     ],

@@ -164,7 +164,7 @@ def test_selecting_a_track_dims_the_others(qtbot, view, viewer):
     assert view.grab().toImage().pixelColor(at) == before
 
 
-def test_the_wheel_zooms_around_the_cursor_dragging_pans_and_a_double_click_resets(qtbot, view, viewer):
+def test_the_wheel_zooms_around_the_cursor_and_dragging_pans(qtbot, view, viewer):
     at = QPointF(120, 90)
     point = view.placement.to_picture(at)
     spin_wheel(view, at, 4)
@@ -177,8 +177,6 @@ def test_the_wheel_zooms_around_the_cursor_dragging_pans_and_a_double_click_rese
     moved = view.placement.rect.topLeft() - before
     assert (round(moved.x()), round(moved.y())) == (-30, -20)
     assert viewer.selected_track is None
-    qtbot.mouseDClick(view, Qt.MouseButton.LeftButton, pos=QPoint(200, 200))
-    assert view.placement.zoom == 1
 
 
 def test_keys_zoom_too(qtbot, view):
@@ -189,6 +187,40 @@ def test_keys_zoom_too(qtbot, view):
     qtbot.keyClick(view, Qt.Key.Key_Plus)
     qtbot.keyClick(view, Qt.Key.Key_0)
     assert view.placement.zoom == 1
+
+
+def test_a_double_click_or_enter_asks_for_another_place_and_changes_nothing_itself(qtbot, view):
+    view.zoom(2)
+    with qtbot.waitSignal(view.double_clicked):
+        qtbot.mouseDClick(view, Qt.MouseButton.LeftButton, pos=QPoint(200, 200))
+    with qtbot.waitSignal(view.double_clicked):
+        qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert view.placement.zoom == 2
+
+
+def test_the_pixels_of_the_picture_are_shown_one_to_one(view):
+    view.show_pixels()  # a picture smaller than the view: never smaller than fitted
+    assert view.placement.zoom == 1
+    view.resize(80, 60)
+    view.show_pixels()
+    assert view.placement.scale * view.devicePixelRatioF() == pytest.approx(1)
+
+
+def test_the_cursor_and_a_click_beside_every_box_are_told_in_pixels_of_the_picture(qtbot, view):
+    with qtbot.waitSignal(view.hovered) as hovered:
+        qtbot.mouseMove(view, QPoint(30, 330))
+    assert (hovered.args[0].x(), hovered.args[0].y()) == pytest.approx((10, 110))
+    with qtbot.waitSignal(view.clicked) as clicked:
+        qtbot.mouseClick(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier, QPoint(30, 330))
+    assert (clicked.args[0].x(), clicked.args[0].y()) == pytest.approx((10, 110))
+    assert clicked.args[1] == Qt.KeyboardModifier.ShiftModifier
+    with qtbot.waitSignal(view.hovered) as left:
+        QApplication.sendEvent(view, QEvent(QEvent.Type.Leave))
+    assert left.args == [None]
+    car = next(mark for mark in view.marks if mark.track_id == 0)
+    with qtbot.assertNotEmitted(view.clicked), qtbot.waitSignal(view.box_clicked) as boxed:
+        qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=car.rect.center().toPoint())
+    assert boxed.args == [car.box]
 
 
 def test_zoom_and_place_stay_from_frame_to_frame(qtbot, view, viewer):

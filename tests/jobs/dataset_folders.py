@@ -1,7 +1,10 @@
 """Small folders in the layouts of public datasets, with what is in them known beforehand."""
 
 import io
+import json
+import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,3 +91,68 @@ def mot(root: Path) -> Path:
     info = "[Sequence]\nname=street-02\nimDir=img1\nframeRate=10\nseqLength=5\nimWidth=120\nimHeight=80\nimExt=.jpg\n"
     write(root / "seqinfo.ini", info)
     return root
+
+
+NUSCENES_LENS = [[80.0, 0.0, 60.0], [0.0, 80.0, 40.0], [0.0, 0.0, 1.0]]
+NUSCENES_CAMERAS = {  # camera from lidar: a lidar of x right, y ahead, z up, as nuScenes has it
+    "CAM_FRONT": [[1, 0, 0, 0.1], [0, 0, -1, -0.3], [0, 1, 0, -0.8], [0, 0, 0, 1]],
+    "CAM_BACK": [[-1, 0, 0, 0.0], [0, 0, -1, -0.3], [0, -1, 0, -0.5], [0, 0, 0, 1]],
+}
+EGO_FROM_LIDAR = [[0, 1, 0, 0.9], [-1, 0, 0, 0], [0, 0, 1, 1.8], [0, 0, 0, 1]]
+NUSCENES_START = 1532402927.5
+
+
+def nuscenes_scan(index: int, *, points: int = 300) -> NDArray[np.float32]:
+    """(points, 5) float32: x, y, z, intensity to 255, ring to 31."""
+    random = np.random.default_rng(index)
+    xyz = random.uniform([-30, -30, -2], [30, 30, 3], (points, 3))
+    return np.column_stack([xyz, random.integers(0, 256, points), np.arange(points) % 32]).astype("<f4")
+
+
+def nuscenes_infos(*, frames: int = 2) -> dict[str, Any]:
+    """A keyframe each half second, the ego 4 m further east each; a car in front in the first, one to ignore."""
+    samples = [_nuscenes_sample(index) for index in range(frames)]
+    categories = {"car": 0, "pedestrian": 7}
+    return {"metainfo": {"categories": categories, "dataset": "nuscenes"}, "data_list": samples}
+
+
+def _nuscenes_sample(index: int) -> dict[str, Any]:
+    start = NUSCENES_START + index / 2
+    mounted = np.array(EGO_FROM_LIDAR, float)
+    images = {
+        camera: {
+            "img_path": f"{camera}_{index}.png",
+            "cam2img": NUSCENES_LENS,
+            "cam2ego": (mounted @ np.linalg.inv(np.array(matrix, float))).tolist(),
+            "lidar2cam": matrix,
+            "timestamp": start + delay,
+        }
+        for (camera, matrix), delay in zip(NUSCENES_CAMERAS.items(), (0.012, -0.035), strict=True)
+    }
+    car = {"bbox": [10.0, 20.0, 40.0, 35.0], "bbox_label": 0, "velocity": [math.nan, math.nan]}
+    return {
+        "sample_idx": index,
+        "timestamp": start,
+        "ego2global": [[1, 0, 0, 4.0 * index], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]],
+        "lidar_points": {"num_pts_feats": 5, "lidar_path": f"scan_{index}.pcd.bin", "lidar2ego": EGO_FROM_LIDAR},
+        "images": images,
+        "cam_instances": {"CAM_FRONT": [car, {**car, "bbox_label": -1}] if index == 0 else [], "CAM_BACK": []},
+    }
+
+
+def nuscenes(root: Path, *, frames: int = 2, infos: dict[str, Any] | None = None) -> Path:
+    """A folder with keyframes beside their list; NaN stands in the list as Python writes it."""
+    for index in range(frames):
+        write(root / f"scan_{index}.pcd.bin", nuscenes_scan(index).tobytes())
+        for camera in NUSCENES_CAMERAS:
+            write(root / f"{camera}_{index}.png", picture())
+    write(root / "infos.json", json.dumps(infos or nuscenes_infos(frames=frames)))
+    return root
+
+
+def seen_by_nuscenes(scan: NDArray[np.float32], camera: str) -> int:
+    """How many points fall into the picture, from the matrices alone."""
+    chain = np.array(NUSCENES_LENS) @ np.array(NUSCENES_CAMERAS[camera], float)[:3]
+    u, v, depth = (np.column_stack([scan[:, :3].astype(float), np.ones(len(scan))]) @ chain.T).T
+    inside = (depth > 0.5) & (u >= 0) & (u < PICTURE_SIZE[0] * depth) & (v >= 0) & (v < PICTURE_SIZE[1] * depth)
+    return int(inside.sum())

@@ -28,13 +28,18 @@ class Background(StrEnum):
 
 @dataclass(frozen=True)
 class ClassFigures:
-    """Figures of one class, None where they would be a division by zero or cannot be told from shares."""
+    """Figures of one class, None where they would be a division by zero or cannot be told from shares.
+
+    ``row`` is its place in the matrix, None for a mean; ``mistaken_for`` the place of what it is most often taken for.
+    """
 
     name: str
     precision: float | None
     recall: float | None
     f1: float | None
     support: float | None
+    row: int | None = None
+    mistaken_for: int | None = None
 
 
 @dataclass(frozen=True)
@@ -68,9 +73,17 @@ class Confusion:
         unknown = np.full(len(right), np.nan)
         precision = unknown if self.are_shares else _divided(right, taken)
         f1 = unknown if self.are_shares else _divided(2 * right, truth + taken)
-        columns = (precision, recall, f1, unknown if self.are_shares else truth)
+        support = unknown if self.are_shares else truth
         return tuple(
-            ClassFigures(name, *(_known(column[row]) for column in columns))
+            ClassFigures(
+                name,
+                precision=_known(precision[row]),
+                recall=_known(recall[row]),
+                f1=_known(f1[row]),
+                support=_known(support[row]),
+                row=row,
+                mistaken_for=self._mistaken_for(row),
+            )
             for row, name in enumerate(self.names)
             if row != self.background_row
         )
@@ -95,6 +108,11 @@ class Confusion:
             return None
         right, truth, _ = self._sums
         return _known(_divided(right.sum(keepdims=True), truth.sum(keepdims=True))[0])
+
+    def _mistaken_for(self, row: int) -> int | None:
+        wrong = np.nan_to_num(self.counts[row], nan=0.0)
+        wrong[row] = 0.0
+        return int(wrong.argmax()) if wrong.any() else None
 
     @cached_property
     def _sums(self) -> tuple[Float64, Float64, Float64]:
@@ -147,6 +165,8 @@ def _names(
             return _with_background(names, wanted or _usual(known))
     names = known.class_names or known.labels
     numbered = tuple(f"class {number + 1}" for number in range(len(names), size))
+    if not names:
+        return numbered, Background.NONE, ("The document names no classes: the rows are numbered.",)
     remark = f"The matrix has {counted(size, 'row')} and the document names {counted(len(names), 'class', 'classes')}"
     return (*names[:size], *numbered), Background.NONE, (f"{remark}: names may stand at the wrong rows.",)
 

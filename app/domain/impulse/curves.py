@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from app.domain.arrays import Float64
+import numpy as np
+
+from app.domain.arrays import Float64, Integers
 from app.domain.impulse.gaps import numbers_of
 from app.domain.impulse.training import KerasMetadata, LearnBlockConfig, ModelMetadata, TrainingGraph
 
@@ -48,3 +50,23 @@ def _sheet(graph: TrainingGraph, *, of: str = "") -> CurveSheet:
     )
     title = ", ".join(filter(None, (graph.title or "Graph without a title", of)))
     return CurveSheet(title, curves, graph.x_label, graph.y_label, graph.description, hidden=graph.hide_in_ui is True)
+
+
+def thinned(values: Float64, most: int) -> tuple[Float64, Float64]:
+    """Steps (M,), counted from one, and values (M,) of a curve to draw: of each stretch its lowest and highest value.
+
+    Curves of at most ``most`` steps stay whole; gaps of less than a stretch close.
+    """
+    steps = np.arange(1, len(values) + 1, dtype=np.float64)
+    if len(values) <= most:
+        return steps, values
+    stretches = np.array_split(np.arange(len(values)), most // 2)
+    kept = [place for stretch in stretches for place in _extremes(values, stretch)]
+    return steps[kept], values[kept]
+
+
+def _extremes(values: Float64, stretch: Integers) -> list[int]:
+    known = stretch[np.isfinite(values[stretch])]
+    if not len(known):
+        return [int(stretch[0])]
+    return sorted({int(known[values[known].argmin()]), int(known[values[known].argmax()])})

@@ -43,9 +43,9 @@ def support_sentences(config: LearnBlockConfig | None) -> tuple[str, ...]:
 
 def _of_device(variant: str, device: DevicePerformance) -> Iterator[DeviceFigures]:
     engines = {
-        "TensorFlow Lite": device.tflite,
-        "EON compiler": device.eon,
-        "EON compiler, least RAM": device.eon_ram_optimized,
+        "TFLite": device.tflite,
+        "EON": device.eon,
+        "EON, least RAM": device.eon_ram_optimized,
     }
     measured = {engine: memory for engine, memory in engines.items() if memory is not None}
     problem = device.profiling_error or ("not estimated" if device.has_performance is False else "")
@@ -58,7 +58,7 @@ def _of_device(variant: str, device: DevicePerformance) -> Iterator[DeviceFigure
 def _support(metrics: ValidationMetrics) -> Iterator[str]:
     variant = metrics.type or "a variant without a name"
     if metrics.is_supported_on_mcu is False:
-        reason = f": {quoted(metrics.mcu_support_error)}" if metrics.mcu_support_error else ""
+        reason = f": {quoted(metrics.mcu_support_error.rstrip('.'))}" if metrics.mcu_support_error else ""
         yield f"Microcontrollers cannot run {variant}{reason}."
     if metrics.profiling_job_failed:
         job = f" (job {metrics.profiling_job_id})" if metrics.profiling_job_id is not None else ""

@@ -7,12 +7,15 @@ from itertools import islice
 from app.domain.finding import counted, listed
 from app.domain.impulse.parameters import Parameter, ParameterGroup, values_in_force, visible_parameters
 from app.domain.impulse.record import Json, Record, Scalar
+from app.domain.impulse.values import value_text
+from app.domain.moments import moment_text
 
 NOT_SET = "not set"
 SECRET = "secret"  # the type of a parameter whose value is nobody's business
 MASK = "••••••"
 MOST_LISTED = 24  # entries of a list that are named in one line
 _UNITS = {"_ms": "ms", "_hz": "Hz", "_percentage": "%"}
+_MOMENTS = ("created", "created_at", "window_start", "window_end")
 _ACRONYMS = {"id": "id", "url": "URL", "dsp": "DSP", "int8": "int8", "k": "k"}
 
 
@@ -36,12 +39,8 @@ class Entry:
 
 
 def scalar_text(value: Scalar | None) -> str:
-    """A value to read: fractions with at most six digits that matter."""
-    if value is None:
-        return NOT_SET
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
+    """A value to read, or that there is none."""
+    return NOT_SET if value is None else value_text(value)
 
 
 def parameter_entries(
@@ -165,6 +164,8 @@ def _entry(attribute: str, value: Json) -> Iterator[Entry]:
     elif isinstance(value, Mapping):
         yield Entry(name, children=tuple(Entry(str(key), _one_line(each)) for key, each in value.items()))
     else:
+        if attribute in _MOMENTS and isinstance(value, str):
+            value = moment_text(value)
         unit = next((unit for ending, unit in _UNITS.items() if attribute.endswith(ending)), "")
         yield Entry(name, f"{_one_line(value)} {unit}".rstrip())
 

@@ -18,10 +18,10 @@ class StateNote:
     severity: Severity = Severity.WARNING
 
 
-STALE = StateNote("stale", "Its data or settings changed after training: the figures are of before.")
-NOT_CONFIGURED = StateNote("not configured", "Some of its blocks have no settings yet.")
-NOT_COMPLETE = StateNote("not complete", "Some of its blocks were never run: features or models are missing.")
-READY = StateNote("complete", "Every block is configured and trained, on the data as it is.", Severity.INFO)
+STALE = StateNote("stale", "The data changed after its features were made: the figures are of the older data.")
+NOT_CONFIGURED = StateNote("not configured", "Not all of its blocks have settings.")
+NOT_COMPLETE = StateNote("not complete", "Not all of it is set up and trained.")
+READY = StateNote("complete", "All of it is set up and trained.", Severity.INFO)
 UNKNOWN = StateNote("state unknown", "The service does not say whether it is complete.", Severity.INFO)
 
 
@@ -88,7 +88,7 @@ def _of_blocks(impulse: Impulse) -> Iterator[StateNote]:
 
 def _dsp_notes(impulse: Impulse, block: DspBlock, config_error: str) -> Iterator[StateNote]:
     if config_error:
-        sentence = f"The settings of {quoted(block.label)} cannot be had: {quoted(config_error)}."
+        sentence = f"The settings of {quoted(block.label)} cannot be had: {quoted(config_error.rstrip('.'))}."
         yield StateNote("config error", sentence, Severity.ERROR)
     if impulse.dsp_config(block) is None:
         yield StateNote("no settings", f"The service lists no settings of {quoted(block.label)}.")

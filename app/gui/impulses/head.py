@@ -10,7 +10,7 @@ from app.gui.text import ElidingLabel, visible
 from app.gui.theme import STEP
 
 TONES = {Severity.INFO: "", Severity.WARNING: "attention", Severity.ERROR: "wrong"}
-MOST_SENTENCES = 4  # of a project where nothing works there would be a page of them; the graph tells of each block
+MOST_SENTENCES = 3  # of a project where nothing works there would be a page of them; the graph tells of each block
 
 
 class ImpulseHead(QWidget):
@@ -63,7 +63,7 @@ class ImpulseHead(QWidget):
             self._lines.addWidget(self._notes[-1])
         for place, label in enumerate(self._notes):
             text, tone = shown[place] if place < len(shown) else ("", "")
-            label.setText(visible(text, limit=400))
+            label.setText(visible(text, limit=180))
             label.setVisible(bool(text))
             label.setProperty("role", tone or "secondary")
             label.style().unpolish(label)

@@ -6,19 +6,20 @@ that are missing or damaged become findings of the sequence; only what leaves no
 
 from pathlib import Path
 
-from app.jobs.layouts import clouds, kitti_tracking, mot, semantic_kitti
+from app.jobs.layouts import clouds, kitti_tracking, mot, nuscenes, semantic_kitti
 from app.jobs.layouts.layout import Layout
 
-__all__ = ["Layout", "cloud_file", "cloud_folder", "find_dataset"]
+__all__ = ["Layout", "cloud_file", "cloud_folder", "find_dataset", "is_infos"]
 
 cloud_file = clouds.single
 cloud_folder = clouds.folder
+is_infos = nuscenes.is_infos
 
-_DATASETS = (semantic_kitti.find, kitti_tracking.find, mot.find)
+_DATASETS = (semantic_kitti.find, kitti_tracking.find, mot.find, nuscenes.find)
 
 
 def find_dataset(path: Path) -> Layout | None:
-    """The dataset at ``path``, a folder or a text with boxes; None where it is none.
+    """The dataset at ``path``, a folder, a text with boxes or a list of keyframes; None where it is none.
 
     Raises InputError where there are several sequences to choose from, FormatError where boxes cannot be read,
     WorkspaceError where the system refuses.
