@@ -2,7 +2,7 @@
 
 Signals are facts in the past tense and carry nothing; slots read the viewer. Values are frozen and replaced whole.
 Each matter has a room of its own: ``frames``, ``neighbours``, ``guides``, ``playback``, ``appearance``,
-``cut_counts``, ``painter``, ``rig``, ``track_state`` and ``selection``.
+``cut_counts``, ``painter``, ``rig``, ``sights``, ``track_state``, ``selection`` and ``images``.
 """
 
 from collections.abc import Mapping
@@ -21,12 +21,15 @@ from app.gui.camera_note import CameraNote
 from app.gui.cut_counts import CutCounts
 from app.gui.frames import FrameLoader
 from app.gui.guide_state import GuideState
+from app.gui.image_state import ImageState
 from app.gui.neighbours import Neighbours
 from app.gui.painting import Painter
 from app.gui.playback import Playback
 from app.gui.rig_state import RigState
+from app.gui.selected_rows import SelectedRows
 from app.gui.selection import Selection, TrackChoice
 from app.gui.shown_frame import OpenedJob, ShownFrame, look_at
+from app.gui.sights import Sights
 from app.gui.tasks import TaskRunner
 from app.gui.track_state import TrackState
 from app.jobs import CameraTracking, FrameBoxes, LocalJob, TrackSummary, open_path
@@ -57,7 +60,10 @@ class Viewer(QObject):
         self.cut_counts = CutCounts(runner, self.frames, self.neighbours, self.appearance, self)
         self.painter = Painter(runner, self.frames, self.neighbours, self.appearance, self)
         self.track_state = TrackState(runner, self.frames, self)
+        self.sights = Sights(runner, self.frames, self)
         self.selection = Selection(self)
+        SelectedRows(runner, self.frames, self.selection, rig=self.rig, sights=self.sights, tracks=self.track_state)
+        self.images = ImageState(self)
         self._job: LocalJob | None = None
         self._problem: AppError | None = None
         self._pass_on()
@@ -115,6 +121,7 @@ class Viewer(QObject):
         self.guides.open(opened)
         self.track_state.open(opened)
         self.selection.choose(None)
+        self.images.open()
         self.painter.open()
         self.appearance.open(opened.visibility, job_order(frame.legend for frame in self.sequence.frames))
         facts = (

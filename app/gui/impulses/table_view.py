@@ -21,7 +21,7 @@ from app.gui.impulses.arranging import Arranging
 from app.gui.impulses.table_model import DOWN, IMPULSE, ImpulseTableModel
 from app.gui.theme import STEP, tabular_font
 
-NARROWEST, WIDEST = 64, 260  # pixels of a column
+NARROWEST, WIDEST = 64, 200  # pixels of a column
 WIDEST_NAME = 300
 ROW = 26  # pixels
 _PADDING = 7 * STEP
