@@ -27,7 +27,7 @@ READING, FETCHING = "Reading impulses …", "Fetching impulses …"
 NO_KEY = "No impulses are on this machine, and there is no key to fetch them with."
 NO_MATCH = "No impulse matches the search and the filters."
 NO_TRACKER = "{name} has no block that tracks objects."
-SHARES = (2, 3)  # of the table and of what is beside or below it
+SHARES = {Qt.Orientation.Horizontal: (11, 9), Qt.Orientation.Vertical: (2, 3)}  # of the table and of what is by it
 BESIDE = 1700  # pixels of width from which on there is room for both side by side
 SETTLE_MS = 60  # of moving through the rows before one of them is shown in full
 
@@ -133,8 +133,6 @@ class ImpulsesPage(QWidget):
         self.tabs.addTab(self.compare, "Compare")
         self.splitter.addWidget(self._left())
         self.splitter.addWidget(self.tabs)
-        for place, share in enumerate(SHARES):
-            self.splitter.setStretchFactor(place, share)
         self.splitter.setChildrenCollapsible(False)
         self._stack = QStackedLayout()
         self._stack.addWidget(self.empty)
@@ -197,7 +195,7 @@ class ImpulsesPage(QWidget):
         if self.splitter.orientation() is not orientation:
             self.splitter.setOrientation(orientation)
             size = event.size().width() if wide else event.size().height()
-            self.splitter.setSizes([size * share // sum(SHARES) for share in SHARES])
+            self.splitter.setSizes([size * share for share in SHARES[orientation]])
 
     # -- facts --------------------------------------------------------------------------------------------------
 

@@ -104,6 +104,7 @@ def click_heading(qtbot, page, title):
 
 def click_row(qtbot, page, name, *, more=Qt.KeyboardModifier.NoModifier):
     index = page.table.model.index(names(page).index(name), 1)
+    page.table.figures.scrollTo(index)
     at = page.table.figures.visualRect(index).center()
     qtbot.mouseClick(page.table.figures.viewport(), Qt.MouseButton.LeftButton, more, at)
 
