@@ -137,7 +137,7 @@ def _metrics(impulse: Impulse) -> Iterator[Row]:
 
 
 def _value(value: Scalar | None) -> str:
-    return UNKNOWN if value is None else value_text(value)
+    return value_text(value, missing=UNKNOWN)
 
 
 def _short(text: str) -> str:

@@ -6,11 +6,10 @@ from itertools import islice
 
 from app.domain.finding import counted, listed
 from app.domain.impulse.parameters import Parameter, ParameterGroup, values_in_force, visible_parameters
-from app.domain.impulse.record import Json, Record, Scalar
+from app.domain.impulse.record import Json, Record
 from app.domain.impulse.values import value_text
 from app.domain.moments import moment_text
 
-NOT_SET = "not set"
 SECRET = "secret"  # the type of a parameter whose value is nobody's business
 MASK = "••••••"
 MOST_LISTED = 24  # entries of a list that are named in one line
@@ -36,11 +35,6 @@ class Entry:
     def hidden_count(self) -> int:
         """How many rows below are hidden."""
         return sum(bool(child.hidden) + child.hidden_count for child in self.children)
-
-
-def scalar_text(value: Scalar | None) -> str:
-    """A value to read, or that there is none."""
-    return NOT_SET if value is None else value_text(value)
 
 
 def parameter_entries(
@@ -213,4 +207,4 @@ def _short(value: Json) -> str:
         return counted(len(value), "field")
     if isinstance(value, list | tuple):
         return counted(len(value), "value")
-    return "null" if value is None else scalar_text(value) if isinstance(value, str | bool | float) else str(value)
+    return "null" if value is None else value_text(value) if isinstance(value, str | bool | float) else str(value)

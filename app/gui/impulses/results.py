@@ -5,11 +5,11 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton
 
 from app.domain.finding import counted
 from app.domain.impulse import Impulse
-from app.domain.impulse.entries import scalar_text
 from app.domain.impulse.metrics import Metric
 from app.domain.impulse.performance import AdditionalMetric
 from app.domain.impulse.record import Scalar
 from app.domain.impulse.training import LearnBlockConfig, ModelMetadata
+from app.domain.impulse.values import NOT_SET, value_text
 from app.domain.impulse.variants import (
     ThresholdPair,
     VariantResult,
@@ -144,7 +144,7 @@ class ResultsSection(Section):
 
 
 def _metric_row(metric: Metric) -> FigureRow:
-    text = scalar_text(metric.value)
+    text = value_text(metric.value, missing=NOT_SET)
     sorted_by = None if metric.value_for_sorting is None else float(metric.value_for_sorting)
     cells = (
         Figure(metric.label, metric.label, "\n".join(filter(None, (metric.label, metric.name, metric.description)))),
@@ -217,5 +217,5 @@ def _one_sided(pair: ThresholdPair) -> str:
 def _value_figure(value: Scalar | None, tone: str) -> Figure:
     if value is None:
         return number_figure(None)
-    number = float(value) if isinstance(value, int | float) and not isinstance(value, bool) else scalar_text(value)
-    return Figure(scalar_text(value), number, tone=tone, right=True)
+    number = float(value) if isinstance(value, int | float) and not isinstance(value, bool) else value_text(value)
+    return Figure(value_text(value), number, tone=tone, right=True)
