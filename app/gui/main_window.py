@@ -341,6 +341,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop in this order: playing, threads, the 3D view, then remember the layout."""
         self.viewer.playback.set_playing(False)
+        self.impulses.close()
         self.threads_ended = self.runner.shutdown(seconds=CLOSING_SECONDS)
         self._last_views.close()
         if self.viewer.job is not None:
