@@ -65,6 +65,7 @@ def window_commands(window: "MainWindow") -> tuple[Command, ...]:
         *image_commands(window.camera_area, viewer.images, tools),
         *image_point_commands(viewer.appearance),
         *best_view_commands(window.best_view),
+        Command("impulses", "&Edge Impulse", "&Impulses…", window.impulses.show, ("Ctrl+I",)),
         Command("service-jobs", "&Edge Impulse", "&Jobs of the project…", impulse.show_jobs, ("Ctrl+J",)),
         Command("refresh-boxes", "&Edge Impulse", "&Refresh boxes", impulse.refresh, ("Ctrl+R",)),
         Command("fetch-pictures", "&Edge Impulse", "Fetch &pictures of samples again", impulse.fetch_pictures),
