@@ -34,6 +34,7 @@ class Settings(msgspec.Struct, frozen=True):
     follow_chosen: bool = True  # bring the camera forward that shows best what is chosen
     window_geometry: str = ""  # base64, Qt's own format
     window_state: str = ""
+    impulses_geometry: str = ""  # of the window of impulses, likewise
 
     @property
     def workspace_path(self) -> Path:

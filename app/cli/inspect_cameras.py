@@ -2,7 +2,15 @@
 
 from collections.abc import Sequence
 
-from app.cli.inspection import CameraReport, CameraView, Picture, PlacementReport, SampleReport, TrackReport
+from app.cli.inspection import (
+    CameraReport,
+    CameraView,
+    OriginReport,
+    Picture,
+    PlacementReport,
+    SampleReport,
+    TrackReport,
+)
 from app.domain.camera import Camera
 from app.domain.sequence import Frame
 from app.errors import AppError
@@ -53,6 +61,7 @@ def describe_camera(job: LocalJob, camera: Camera, tracks: Sequence[TrackSummary
         sample_images=sum(job.pictures.shows_sample(index, camera.name) for index in range(len(job.sequence))),
         sample=describe_sample(job.files.link(camera.name)),
         placement=describe_placement(job.tracking_of(camera.name)),
+        origin=describe_origin(job.tracking_of(camera.name)),
     )
 
 
@@ -84,6 +93,23 @@ def describe_placement(known: CameraTracking) -> PlacementReport | None:
         suggested_offset=placement.suggested_offset.value if placement.suggested_offset else None,
         reason=placement.reason,
         stale=known.stale or None,
+    )
+
+
+def describe_origin(known: CameraTracking) -> OriginReport | None:
+    """What made the tracks of a camera; None without results of the object-tracking service."""
+    origin = known.origin
+    if origin is None:
+        return None
+    return OriginReport(
+        origin.impulse_id,
+        origin.impulse,
+        origin.block_id,
+        origin.block,
+        origin.block_type,
+        origin.variant,
+        dict(origin.parameters),
+        origin.sentence,
     )
 
 

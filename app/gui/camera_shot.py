@@ -89,7 +89,9 @@ def shot_of(viewer: Viewer, camera: str) -> CameraShot | None:
     picture, boxes = shown.pictures.get(camera, Picture(camera)), viewer.boxes.get(camera, FrameBoxes())
     known = viewer.tracking.get(camera)
     size = _size(picture) or (known.image_size if known and (boxes.tracked or boxes.detected) else None)
-    placed = job.placed_camera(shown.index, camera, size=size) if size else None
+    placed = viewer.rig.placed(camera)
+    if placed is None and size is not None:
+        placed = job.placed_camera(shown.index, camera, size=size)  # on an empty plane
     own = job.sequence.camera(camera)
     intrinsics = placed.intrinsics if placed else own.intrinsics if own and picture.of_job else None
     delay = shown.frame.record.delay_ms(camera) if picture.of_job and picture.image is not None else None

@@ -82,8 +82,8 @@ class CameraView(PictureCanvas):
         self.tools.look.clicked.connect(lambda _checked=False: self.look_requested.emit())
         self._straightening.made.connect(self._show)
         viewer = self._viewer
-        for fact in (viewer.frame_changed, viewer.pictures_changed, viewer.tracking_changed):
-            fact.connect(self._refresh)
+        viewer.rig.changed.connect(self._refresh)  # which tells of frames and pictures too
+        viewer.tracking_changed.connect(self._refresh)
         viewer.selection_changed.connect(self._on_selection_changed)
         viewer.images.straight_changed.connect(self._refresh)
         viewer.images.tones_changed.connect(self._on_tones_changed)

@@ -11,17 +11,18 @@ def image_point_commands(appearance: Appearance) -> tuple[Command, ...]:
     return (
         Command(
             "image-points",
-            "&View",
-            "Points over camera i&mages",
+            "&Images",
+            "&Points over images",
             lambda: toggle_shown(appearance),
             ("P",),
+            line_before=True,
             is_on=lambda: appearance.image_points.shown,
             repeats=False,
         ),
         Command(
             "image-occlusion",
-            "&View",
-            "Over images no points &behind others",
+            "&Images",
+            "No points that stand &behind others",
             lambda: toggle_occlusion(appearance),
             ("Alt+P",),
             is_on=lambda: appearance.image_points.occlusion,

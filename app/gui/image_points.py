@@ -16,6 +16,8 @@ from app.gui.image_layer import ImageLayer
 from app.gui.picture_placement import Placement
 from app.gui.viewer import Viewer
 
+USUAL_WIDTH = 640.0  # pixels of a view in which points have the chosen size; in a narrower one they are smaller
+
 
 @dataclass(frozen=True, eq=False)
 class Raster:
@@ -103,7 +105,8 @@ class PointsLayer(ImageLayer):
             return None
         shown = (colors[:, 3] > 0) & sight.visible if asked.occlusion else colors[:, 3] > 0
         chosen = self._order[shown[self._order]]
-        diameter = max(1, round(asked.size * asked.ratio))
+        share = min(1.0, asked.placement.view.width() / USUAL_WIDTH)
+        diameter = max(1, round(asked.size * share * asked.ratio))
         return raster_of(sight.uv[chosen], colors[chosen], asked.placement, ratio=asked.ratio, diameter=diameter)
 
 

@@ -1,4 +1,4 @@
-"""Whether points lie over camera images, how large and how opaque: a part of the panel on how points look."""
+"""Whether points lie over camera images, how large and how opaque: a part of the panel on how images look."""
 
 from dataclasses import replace
 
@@ -42,7 +42,7 @@ class ImagePointsFields(QWidget):
         self.size_field.setSingleStep(STEP_PIXELS)
         self.size_field.setDecimals(1)
         self.size_field.setSuffix(" px")
-        self.size_field.setToolTip(plain("Width of a point on the screen, at every zoom"))
+        self.size_field.setToolTip(plain("Width of a point on the screen, at every zoom; less in small images"))
         self.opacity.setRange(FAINTEST, 100)
         self.opacity.setPageStep(10)
         self.opacity.setAccessibleName("Opacity of points over images")

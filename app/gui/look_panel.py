@@ -1,4 +1,4 @@
-"""How large points are drawn, whether depth is shaded, what is behind the cloud, and points over images."""
+"""How large points are drawn, whether depth is shaded, and what is behind the cloud."""
 
 from dataclasses import replace
 from typing import get_args
@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QHBoxLayout,
 
 from app.domain.point_look import Background, PointLook, SizeUnit
 from app.gui.fields import add_row, make_form, make_label
-from app.gui.image_points_fields import ImagePointsFields
 from app.gui.overlay_panel import OverlayPanel
 from app.gui.text import plain
 from app.gui.theme import STEP, tabular_font
@@ -30,7 +29,7 @@ EDL = "Shade edges in depth"
 
 
 class LookPanel(OverlayPanel):
-    """Size, shading, background; points over images."""
+    """Size, shading, background."""
 
     def __init__(self, viewer: Viewer, parent: QWidget) -> None:
         super().__init__("How points look", parent)
@@ -42,7 +41,6 @@ class LookPanel(OverlayPanel):
         self.edl_note = make_label("caption")
         self.backgrounds = QComboBox()
         self.reset = QToolButton()
-        self.over_images = ImagePointsFields(viewer.appearance)
         self._lay_out()
         self._connect()
         self.set_edl_problem("")
@@ -85,7 +83,6 @@ class LookPanel(OverlayPanel):
         for widget in (self.edl, self.edl_note):
             self.column.addWidget(widget)
         self.column.addWidget(self.reset, 0, Qt.AlignmentFlag.AlignLeft)
-        self.column.addWidget(self.over_images)
 
     def _connect(self) -> None:
         self.size_field.valueChanged.connect(lambda _size: self._on_typed())

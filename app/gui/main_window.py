@@ -25,6 +25,7 @@ from app.gui.downloads import Downloads
 from app.gui.edge_impulse_dialogs import EdgeImpulseDialogs
 from app.gui.exporting import Exporting
 from app.gui.frame_memory import FrameLimit
+from app.gui.impulses.opening import Impulses
 from app.gui.last_view import LastViews
 from app.gui.layout import Layout, add_dock, restore_layout, save_layout, tabs
 from app.gui.library import Library
@@ -80,6 +81,9 @@ class MainWindow(QMainWindow):
         self.project_jobs = ProjectJobs(services, self.runner, self)
         self.edge_impulse = EdgeImpulseDialogs(
             self, self.viewer, self.linking, self.downloads.tracking, self.project_jobs
+        )
+        self.impulses = Impulses(
+            self, services, self.runner, self.viewer, linking=self.linking, preferences=self._preferences
         )
         self.exporting = Exporting(self.runner, self)
         self.bundles = Bundles(services, self.runner, self.viewer)
@@ -197,6 +201,10 @@ class MainWindow(QMainWindow):
         self.downloads.tracking.key_refused.connect(self._ask_for_key)
         self.project_jobs.listing_failed.connect(self._ask_for_key)
         self.edge_impulse.news.connect(self.status_line.say)
+        self.impulses.news.connect(self.status_line.say)
+        self.impulses.failed.connect(self._ask_for_key)
+        self.impulses.connection_requested.connect(self.edit_connection)
+        self.impulses.link_requested.connect(self.link_cameras)
         self.color_modes.refused.connect(self.status_line.say)
         cuts = self.viewer.cut_counts
         cuts.changed.connect(lambda: self.status_line.set_cuts(cuts.sentence))
@@ -290,6 +298,7 @@ class MainWindow(QMainWindow):
         self._preferences.remember_addresses(telus_url, edge_impulse_url)
         self.status_line.say("Connection changed.")
         self.downloads.tracking.use_key()
+        self.impulses.use_key()
         if self.downloads.queue.problem:
             self.downloads.queue.resume_all()
         for project in self.library.projects:

@@ -38,6 +38,15 @@ class Preferences(QObject):
         """Where the docks were."""
         return Layout(self._stored.window_geometry, self._stored.window_state)
 
+    @property
+    def impulses_geometry(self) -> str:
+        """Where the window of impulses was."""
+        return self._stored.impulses_geometry
+
+    def remember_impulses(self, geometry: str) -> None:
+        """Keep where the window of impulses was."""
+        self._change(impulses_geometry=geometry)
+
     def remember_layout(self, layout: Layout) -> None:
         """Keep the layout; written at once, because the window is closing."""
         self._stored = msgspec.structs.replace(self._stored, window_geometry=layout.geometry, window_state=layout.state)

@@ -2,7 +2,7 @@
 
 Signals are facts in the past tense and carry nothing; slots read the viewer. Values are frozen and replaced whole.
 Each matter has a room of its own: ``frames``, ``neighbours``, ``guides``, ``playback``, ``appearance``,
-``cut_counts``, ``painter``, ``rig``, ``sights``, ``track_state``, ``selection`` and ``images``.
+``cut_counts``, ``painter``, ``rig``, ``sights``, ``alignment``, ``track_state``, ``selection`` and ``images``.
 """
 
 from collections.abc import Mapping
@@ -16,6 +16,7 @@ from app.domain.legend import Legend
 from app.domain.legend_table import ClassRow, legend_table
 from app.domain.sequence import Sequence
 from app.errors import AppError
+from app.gui.alignment_state import AlignmentState
 from app.gui.appearance import Appearance
 from app.gui.camera_note import CameraNote
 from app.gui.cut_counts import CutCounts
@@ -53,6 +54,7 @@ class Viewer(QObject):
         self.runner = runner
         self.frames = FrameLoader(runner, self)
         self.rig = RigState(self.frames, self)
+        self.alignment = AlignmentState(runner, self.frames, self)
         self.neighbours = Neighbours(runner, self.frames, self)
         self.guides = GuideState(self.frames, self.neighbours, self)
         self.playback = Playback(self.frames, self)
@@ -117,6 +119,7 @@ class Viewer(QObject):
         self._job, self._problem = opened.job, None
         self.frames.open(opened)
         self.rig.open(opened)
+        self.alignment.open(opened)
         self.neighbours.open(opened)
         self.guides.open(opened)
         self.track_state.open(opened)
@@ -144,7 +147,8 @@ class Viewer(QObject):
 
     def findings(self) -> tuple[Finding, ...]:
         """What the checks say about the job and the shown frame."""
-        return merge_findings(self.track_state.findings, self.shown.frame.findings if self.shown else ())
+        of_frame = self.shown.frame.findings if self.shown else ()
+        return merge_findings(self.track_state.findings, of_frame, self.alignment.findings)
 
     # -- time ---------------------------------------------------------------------------------------------------
 

@@ -15,9 +15,9 @@ from app.gui.actions import build_actions
 from app.gui.camera_layers import camera_layers
 from app.gui.camera_view import CameraView
 from app.gui.drawn_colors import table_of
+from app.gui.image_panel import ImagePanel
 from app.gui.image_point_commands import image_point_commands
 from app.gui.image_points import PointsLayer
-from app.gui.look_panel import LookPanel
 from app.gui.painting import pixels_of
 from app.gui.picture_placement import Placement
 from app.gui.theme import apply_theme
@@ -135,14 +135,26 @@ def test_zoomed_in_a_spot_keeps_its_size_and_lies_around_its_pixel(qtbot, viewer
     alone = _far_from_others(sight.uv)
     assert sight_pixels.any()
     at = sight.uv[alone] + 0.5
-    placement = Placement(QSizeF(*layer.placed.size), QSizeF(200, 150)).zoomed(40.0, at=QPointF(0, 0))
-    placement = placement.moved(QPointF(100, 75) - placement.to_view(QRectF(*at, 0, 0)).topLeft())
+    placement = Placement(QSizeF(*layer.placed.size), QSizeF(640, 480)).zoomed(40.0, at=QPointF(0, 0))
+    placement = placement.moved(QPointF(320, 240) - placement.to_view(QRectF(*at, 0, 0)).topLeft())
     picture = painted(qtbot, viewer, layer, placement, ratio=ratio)
     expected = placement.to_view(QRectF(*at, 0, 0)).topLeft() * ratio
     near = np.argwhere(picture[..., 3])[:, ::-1]
     near = near[np.abs(near + 0.5 - [expected.x(), expected.y()]).max(axis=1) < 10 * ratio]
     assert np.ptp(near, axis=0).tolist() == [5 * ratio - 1] * 2
     assert near.mean(axis=0) + 0.5 == pytest.approx([expected.x(), expected.y()], abs=0.5)
+
+
+def test_in_a_small_view_spots_are_smaller_but_never_gone(qtbot, viewer):
+    viewer.appearance.set_image_points(replace(DOTS, size=8.0))
+    layer = layer_of(viewer)
+    shares = []
+    for width in (640, 320, 160, 16):
+        placement = Placement(QSizeF(*layer.placed.size), QSizeF(width, width * 0.75))
+        shares.append(float((painted(qtbot, viewer, layer, placement)[..., 3] > 0).mean()))
+    assert shares[0] == pytest.approx(shares[1], abs=0.05)
+    assert shares[1] == pytest.approx(shares[2], abs=0.1)
+    assert shares[3] > 0.3
 
 
 def _far_from_others(uv):
@@ -273,7 +285,7 @@ def test_of_several_frames_in_3d_only_the_shown_one_lies_over_its_pictures(qtbot
 def test_points_of_another_frame_are_never_drawn_over_a_picture(qtbot, viewer):
     layer = layer_of(viewer)
     first = painted(qtbot, viewer, layer)
-    viewer.show_frame(1)
+    viewer.show_frame(2)
     rest(qtbot, viewer)
     layer.set_placed(viewer.rig.placed("front"))
     image = QImage(first.shape[1], first.shape[0], QImage.Format.Format_ARGB32_Premultiplied)
@@ -342,11 +354,11 @@ def test_the_panel_changes_size_opacity_and_occlusion_and_follows(qtbot, viewer)
     window = QWidget()
     qtbot.addWidget(window)
     window.resize(400, 700)
-    panel = LookPanel(viewer, window)
+    panel = ImagePanel(viewer, window)
     panel.fit(700)
     window.show()
     panel.show()
-    fields = panel.over_images
+    fields = panel.points
     assert not fields.size_field.isEnabled()
     QTest.mouseClick(fields.shown, Qt.MouseButton.LeftButton, pos=QPoint(10, 10))
     assert viewer.appearance.image_points.shown

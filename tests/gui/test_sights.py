@@ -22,7 +22,8 @@ def test_a_sight_is_worked_out_once_for_all_who_ask(qtbot, tmp_path):
         with qtbot.waitSignal(viewer.sights.changed):
             viewer.sights.of(replace(placed))
         assert viewer.sights.of(replace(placed)) is viewer.sights.of(placed)
-        assert len(started) == 1
+        rest(qtbot, viewer)
+        assert len(started) == 2  # the other for the next frame
         cloud = viewer.shown.frame.cloud
         assert viewer.sights.of(placed).rows.tolist() == np.flatnonzero(placed.project(cloud.xyz).seen).tolist()
 
@@ -89,3 +90,29 @@ def test_the_rows_of_a_track_are_what_its_box_means_and_none_where_it_has_no_box
         assert (uv <= (box.x + box.width, box.y + box.height)).all()
         viewer.selection.choose(TrackChoice("front", 4711))
         assert len(viewer.selection.rows) == 0
+
+
+def test_what_was_asked_of_a_frame_is_there_at_once_with_the_next_one(qtbot, tmp_path):
+    with opened_viewer(qtbot, small_delivery(tmp_path)) as viewer:
+        rest(qtbot, viewer)
+        assert viewer.frames.kept_at(1) is not None
+        seen(qtbot, viewer)
+        rest(qtbot, viewer)
+        started, answers = [], []
+        viewer.runner.task_started.connect(started.append)
+        viewer.frame_changed.connect(lambda: answers.append(viewer.sights.of(viewer.rig.placed("front"))))
+        viewer.show_frame(1)
+        (sight,) = answers
+        cloud = viewer.shown.frame.cloud
+        assert sight.rows.tolist() == np.flatnonzero(viewer.rig.placed("front").project(cloud.xyz).seen).tolist()
+        rest(qtbot, viewer)
+        assert len([task for task in started if "sees" in task.title]) <= 1  # for the frame after that
+
+
+def test_nothing_is_worked_out_ahead_that_nobody_asked_for(qtbot, tmp_path):
+    with opened_viewer(qtbot, small_delivery(tmp_path)) as viewer:
+        titles = []
+        viewer.runner.task_started.connect(lambda task: titles.append(task.title))
+        viewer.show_frame(1)
+        rest(qtbot, viewer)
+        assert not [title for title in titles if "sees" in title]
