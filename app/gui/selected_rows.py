@@ -74,8 +74,8 @@ class SelectedRows(QObject):
     ) -> _Search | None:
         if isinstance(chosen, SegmentChoice):
             segment = chosen.segment
-            entry = self._frames.sequence.frames[segment.frame_index].legend.get(segment.label_key)
-            return partial(_of_segment, segment, entry, frame)
+            legend = self._frames.sequence.frames[segment.frame_index].legend.covering((segment.label_key,))
+            return partial(_of_segment, segment, legend.get(segment.label_key), frame)
         if isinstance(chosen, TrackChoice) and sight is not None and frame.cloud is not None:
             box = next((box for box in boxes if box.track_id == chosen.track_id), None)
             return None if box is None else partial(_of_box, sight, frame.cloud.xyz, box, boxes)

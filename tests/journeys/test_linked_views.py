@@ -216,6 +216,7 @@ def test_a_click_in_an_image_beside_every_box_chooses_the_point_and_its_segment(
     street.leave("front")
     assert len(street.crosses("front")) == 1  # stays, without the cursor
     street.window.activateWindow()
+    street.desk.until(street.window.isActiveWindow)
     street.desk.qtbot.keyClick(street.window, Qt.Key.Key_Escape)
     assert street.viewer.selection.chosen is None
     assert street.crosses("front") == ()
