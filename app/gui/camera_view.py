@@ -360,8 +360,9 @@ class CameraView(PictureCanvas):
             return plain(*told.sentences, limit=LONGEST)
         if header.rect.contains(at):
             return plain(self.camera, self.state) if header.shortened else ""
-        mark = mark_at(self._marks, at)
-        if mark is not None:
-            return plain(*box_lines(self._shot.original.get(mark.box, mark.box), cut=bool(mark.cut)))
-        problem = self._shot.picture.problem
-        return plain(problem) if problem and self._shot.picture.image is None else ""
+        picture, mark = self._shot.picture, mark_at(self._marks, at)
+        problem = picture.problem if picture.image is None else ""
+        if mark is None:
+            return plain(problem) if problem else ""
+        lines = box_lines(self._shot.original.get(mark.box, mark.box), cut=bool(mark.cut))
+        return plain(*lines, *filter(None, (problem,)), limit=LONGEST)
