@@ -2,7 +2,16 @@
 
 from collections.abc import Sequence
 
-from app.cli.inspection import CameraReport, CameraView, Picture, PlacementReport, SampleReport, TrackReport
+from app.cli.inspection import (
+    CameraReport,
+    CameraView,
+    OriginReport,
+    Picture,
+    PlacementReport,
+    SampleReport,
+    SwitchReport,
+    TrackReport,
+)
 from app.domain.camera import Camera
 from app.domain.sequence import Frame
 from app.errors import AppError
@@ -53,6 +62,7 @@ def describe_camera(job: LocalJob, camera: Camera, tracks: Sequence[TrackSummary
         sample_images=sum(job.pictures.shows_sample(index, camera.name) for index in range(len(job.sequence))),
         sample=describe_sample(job.files.link(camera.name)),
         placement=describe_placement(job.tracking_of(camera.name)),
+        origin=describe_origin(job.tracking_of(camera.name)),
     )
 
 
@@ -87,8 +97,26 @@ def describe_placement(known: CameraTracking) -> PlacementReport | None:
     )
 
 
+def describe_origin(known: CameraTracking) -> OriginReport | None:
+    """What made the tracks of a camera; None without results of the object-tracking service."""
+    origin = known.origin
+    if origin is None:
+        return None
+    return OriginReport(
+        origin.impulse_id,
+        origin.impulse,
+        origin.block_id,
+        origin.block,
+        origin.block_type,
+        origin.variant,
+        dict(origin.parameters),
+        origin.sentence,
+    )
+
+
 def describe_track(track: TrackSummary) -> TrackReport:
     """One track of one camera."""
+    size = track.size
     return TrackReport(
         camera=track.camera,
         track_id=track.track_id,
@@ -96,4 +124,11 @@ def describe_track(track: TrackSummary) -> TrackReport:
         boxes=track.count,
         first_frame=track.first,
         last_frame=track.last,
+        length=track.length,
+        gaps=track.gaps,
+        switches=tuple(SwitchReport(each.frame, each.kind.value, each.other, each.label) for each in track.switches),
+        kept=track.kept,
+        mean_score=None if track.mean_score is None else round(track.mean_score, 4),
+        size=(round(size.width, 2), round(size.height, 2)) if size else None,
+        size_spread=(round(size.width_spread, 2), round(size.height_spread, 2)) if size else None,
     )

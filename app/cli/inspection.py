@@ -43,12 +43,28 @@ class Picture(msgspec.Struct, frozen=True):
     source: str = "job"
 
 
+class AlignmentReport(msgspec.Struct, frozen=True):
+    """How well points and pictures agree, from 0 to 1; null, for the reason in ``untold``, where that cannot be told.
+
+    ``right_px``, ``down_px`` and ``clockwise_deg`` are how the points would have to move to agree best.
+    """
+
+    score: float | None
+    untold: str | None
+    edges: int
+    right_px: float
+    down_px: float
+    clockwise_deg: float
+
+
 class CameraView(msgspec.Struct, frozen=True):
-    """One camera in one frame; what cannot be known without the picture or the lens is null."""
+    """One camera in one frame; what cannot be known without the picture or the lens is null. ``alignment`` is null
+    unless it was asked for."""
 
     points_in_image: int | None
     mean_uv: tuple[float, float] | None
     image: Picture | None
+    alignment: AlignmentReport | None = None
 
 
 class ChannelReport(msgspec.Struct, frozen=True):
@@ -114,8 +130,25 @@ class PlacementReport(msgspec.Struct, frozen=True):
     stale: str | None
 
 
+class OriginReport(msgspec.Struct, frozen=True):
+    """What made the tracks of a camera; ``parameters`` are those that they were made with, not those of the block now.
+
+    ``impulse_id`` and ``impulse`` are null and empty where the impulses are not on this machine.
+    """
+
+    impulse_id: int | None
+    impulse: str
+    block_id: int | None
+    block: str
+    block_type: str
+    variant: str
+    parameters: dict[str, str]
+    sentence: str
+
+
 class CameraReport(msgspec.Struct, frozen=True):
-    """A camera of the job, with the sums of its tracking results where there are any."""
+    """A camera of the job, with the sums of its tracking results where there are any. ``alignment`` is that of all its
+    frames together, null unless it was asked for."""
 
     name: str
     sensor_id: str
@@ -127,10 +160,27 @@ class CameraReport(msgspec.Struct, frozen=True):
     sample_images: int
     sample: SampleReport | None
     placement: PlacementReport | None
+    origin: OriginReport | None
+    alignment: AlignmentReport | None = None
+
+
+class SwitchReport(msgspec.Struct, frozen=True):
+    """Where a track's identity probably changed, at the position ``frame``: it "goes on as", "goes on from" or "swaps
+    with" ``other_track_id``, or "becomes" ``label``; what does not apply is null or empty."""
+
+    frame: int
+    kind: str
+    other_track_id: int | None
+    label: str
 
 
 class TrackReport(msgspec.Struct, frozen=True):
-    """An object tracked in the pictures of one camera, from ``first_frame`` to ``last_frame`` (positions in frames)."""
+    """An object tracked in the pictures of one camera, from ``first_frame`` to ``last_frame`` (positions in frames).
+
+    ``gaps`` are runs [first, last] without a box, ``kept`` runs of boxes that the tracker put out without a detection.
+    ``mean_score`` is that of the detections behind its boxes; ``size`` the median width and height in pixels of the
+    image, ``size_spread`` the width of the middle half of each; null where they are not known.
+    """
 
     camera: str
     track_id: int
@@ -138,6 +188,13 @@ class TrackReport(msgspec.Struct, frozen=True):
     boxes: int
     first_frame: int
     last_frame: int
+    length: int
+    gaps: tuple[tuple[int, int], ...]
+    switches: tuple[SwitchReport, ...]
+    kept: tuple[tuple[int, int], ...]
+    mean_score: float | None
+    size: tuple[float, float] | None
+    size_spread: tuple[float, float] | None
 
 
 class FindingReport(msgspec.Struct, frozen=True):

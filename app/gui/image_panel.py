@@ -1,4 +1,4 @@
-"""How camera images are laid out and look: arrangement, linked zoom, straightened, brightness, contrast, gamma."""
+"""How camera images are laid out and look: arrangement, linked zoom, straightened, tones, points over them."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QSlider
 
 from app.domain.tones import BRIGHTNESS, CONTRAST, GAMMA, Tones
 from app.gui.fields import add_row, make_form
+from app.gui.image_points_fields import ImagePointsFields
 from app.gui.image_state import Arrangement
 from app.gui.overlay_panel import OverlayPanel
 from app.gui.text import plain
@@ -40,6 +41,7 @@ class ImagePanel(OverlayPanel):
         self.contrast = _Slider("Contrast", "1 leaves images as they are")
         self.gamma = _Slider("Gamma", "Above 1 lightens what is dark")
         self.reset = QToolButton()
+        self.points = ImagePointsFields(viewer.appearance)
         self._lay_out()
         self._connect()
         self._refresh()
@@ -62,6 +64,7 @@ class ImagePanel(OverlayPanel):
         self.column.addWidget(self.linked)
         self.column.addWidget(self.straight)
         self.column.addWidget(self.reset, 0, Qt.AlignmentFlag.AlignLeft)
+        self.column.addWidget(self.points)
 
     def _connect(self) -> None:
         images = self._images

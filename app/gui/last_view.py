@@ -14,11 +14,13 @@ from app.gui.shown_frame import OpenedJob, frames_needing, look_at
 from app.gui.tasks import TaskRunner
 from app.gui.view_record import (
     LastView,
+    boxes_of,
     camera_view,
     coloring_of,
     cuts_of,
     decoded,
     encoded,
+    image_points_of,
     look_of,
     part,
     placement_of,
@@ -49,6 +51,8 @@ def taken_up(opened: OpenedJob, view: LastView) -> OpenedJob:
         coloring=coloring_of(view),
         cuts=cuts_of(view),
         look=look_of(view),
+        boxes=boxes_of(view),
+        image_points=image_points_of(view),
         saved_views=saved_of(view),
     )
 
@@ -77,13 +81,14 @@ class LastViews(QObject):
         self._drawn = False  # whether the camera of the 3D view is this job's
         viewer.job_changed.connect(self._on_job_changed)
         appearance, saved = viewer.appearance, scene_view.navigation.saved
-        visible, colours, cuts, look = (
+        looks = (
             appearance.visibility_changed,
             appearance.coloring_changed,
             appearance.cuts_changed,
             appearance.look_changed,
+            appearance.image_points_changed,
         )
-        for fact in (viewer.wanted_changed, visible, colours, cuts, look, saved.edited):
+        for fact in (viewer.wanted_changed, *looks, saved.edited, viewer.box_style.changed):
             fact.connect(self._note)
         downloads.job_shown.connect(self._on_job_shown)
         scene_view.frame_drawn.connect(self._on_frame_drawn)
@@ -121,6 +126,10 @@ class LastViews(QObject):
             appearance.set_cuts(opened.cuts)
         if opened.look is not None:
             appearance.set_look(opened.look)
+        if opened.boxes is not None:
+            self._viewer.box_style.set_look(opened.boxes)
+        if opened.image_points is not None:
+            appearance.set_image_points(opened.image_points)
 
     def _on_frame_drawn(self, _index: int) -> None:
         self._drawn = bool(self._job_id)
@@ -140,6 +149,8 @@ class LastViews(QObject):
             coloring=part(appearance.coloring),
             cuts=part(appearance.cuts),
             look=part(appearance.look),
+            boxes=part(self._viewer.box_style.look),
+            image_points=part(appearance.image_points),
             saved=saved_part(self._scene_view.navigation.saved.slots),
         )
 

@@ -10,6 +10,7 @@ import app
 from app.errors import AppError, KeyRefusedError
 from app.gui.actions import build_actions, fill_menu
 from app.gui.area_height import AreaHeight
+from app.gui.best_view import BestView
 from app.gui.bundle_dialogs import BundleDialogs
 from app.gui.bundles import Bundles
 from app.gui.camera_area import CameraArea
@@ -24,9 +25,11 @@ from app.gui.downloads import Downloads
 from app.gui.edge_impulse_dialogs import EdgeImpulseDialogs
 from app.gui.exporting import Exporting
 from app.gui.frame_memory import FrameLimit
+from app.gui.impulses.opening import Impulses
 from app.gui.last_view import LastViews
 from app.gui.layout import Layout, add_dock, restore_layout, save_layout, tabs
 from app.gui.library import Library
+from app.gui.linked_views import LinkedViews
 from app.gui.linking import Linking
 from app.gui.panels.activity import ActivityPanel
 from app.gui.panels.downloads import DownloadsPanel
@@ -47,6 +50,7 @@ from app.gui.tasks import TaskRunner
 from app.gui.theme import apply_theme, current
 from app.gui.timeline import Timeline
 from app.gui.top_bar import TopBar
+from app.gui.track_jumps import TrackJumps
 from app.gui.view_picture_dialogs import ViewPictureDialogs
 from app.gui.view_pictures import ViewPictures, is_picture
 from app.gui.viewer import Viewer
@@ -79,6 +83,9 @@ class MainWindow(QMainWindow):
         self.edge_impulse = EdgeImpulseDialogs(
             self, self.viewer, self.linking, self.downloads.tracking, self.project_jobs
         )
+        self.impulses = Impulses(
+            self, services, self.runner, self.viewer, linking=self.linking, preferences=self._preferences
+        )
         self.exporting = Exporting(self.runner, self)
         self.bundles = Bundles(services, self.runner, self.viewer)
         self.bundle_dialogs = BundleDialogs(self, self.bundles, self.viewer)
@@ -91,8 +98,10 @@ class MainWindow(QMainWindow):
         self._last_views = LastViews(services, self.runner, self.viewer, self.scene_view, self.downloads)
         self.view_pictures = ViewPictures(services, self.runner, self.viewer, self.scene_view, self.downloads)
         self.picture_dialogs = ViewPictureDialogs(self, self.view_pictures, self.viewer, self.scene_view)
+        self.track_jumps = TrackJumps(self.viewer, self)
         self.doctoring = Doctoring(self, services, self.runner, self.scene_view)
         self._make_panels()
+        self._preferences.keep_following(self.best_view)
         self._frame_limit = FrameLimit(self.viewer, self.timeline.memory, services, self._preferences)
         self._commands = window_commands(self)
         self.actions_by_id = build_actions(self, self._commands)
@@ -116,6 +125,8 @@ class MainWindow(QMainWindow):
     def _make_panels(self) -> None:
         queue = self.downloads.queue
         self.camera_area = CameraArea(self.viewer)
+        self.best_view = BestView(self.viewer, self.camera_area)
+        self.linked_views = LinkedViews(self.viewer, self.scene_view.pointing)
         self.timeline = Timeline(self.viewer, queue=queue)
         self.jobs_panel = JobsPanel(self.library)
         self.legend_panel = LegendPanel(self.viewer)
@@ -175,6 +186,8 @@ class MainWindow(QMainWindow):
         self.storage_dialogs.news.connect(self.status_line.say)
         self.camera_area.link_requested.connect(self.link_cameras)
         self.camera_area.act_requested.connect(self.edge_impulse.do)
+        self.camera_area.built.connect(lambda: self.linked_views.follow(self.camera_area.views))
+        self.best_view.news.connect(self.status_line.say)
         self.camera_area.look_requested.connect(self.point_tools.toggle_images)
         self.tracks_panel.link_requested.connect(self.link_cameras)
         self.scene_view.pointing.news.connect(self.status_line.say)
@@ -190,6 +203,11 @@ class MainWindow(QMainWindow):
         self.downloads.tracking.key_refused.connect(self._ask_for_key)
         self.project_jobs.listing_failed.connect(self._ask_for_key)
         self.edge_impulse.news.connect(self.status_line.say)
+        self.impulses.news.connect(self.status_line.say)
+        self.impulses.failed.connect(self._ask_for_key)
+        self.impulses.connection_requested.connect(self.edit_connection)
+        self.impulses.link_requested.connect(self.link_cameras)
+        self.track_jumps.news.connect(self.status_line.say)
         self.color_modes.refused.connect(self.status_line.say)
         cuts = self.viewer.cut_counts
         cuts.changed.connect(lambda: self.status_line.set_cuts(cuts.sentence))
@@ -283,6 +301,7 @@ class MainWindow(QMainWindow):
         self._preferences.remember_addresses(telus_url, edge_impulse_url)
         self.status_line.say("Connection changed.")
         self.downloads.tracking.use_key()
+        self.impulses.use_key()
         if self.downloads.queue.problem:
             self.downloads.queue.resume_all()
         for project in self.library.projects:
@@ -322,6 +341,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop in this order: playing, threads, the 3D view, then remember the layout."""
         self.viewer.playback.set_playing(False)
+        self.impulses.close()
         self.threads_ended = self.runner.shutdown(seconds=CLOSING_SECONDS)
         self._last_views.close()
         if self.viewer.job is not None:

@@ -2,7 +2,8 @@
 
 Signals are facts in the past tense and carry nothing; slots read the viewer. Values are frozen and replaced whole.
 Each matter has a room of its own: ``frames``, ``neighbours``, ``guides``, ``playback``, ``appearance``,
-``cut_counts``, ``painter``, ``rig``, ``track_state``, ``selection`` and ``images``.
+``cut_counts``, ``painter``, ``rig``, ``sights``, ``alignment``, ``track_state``, ``selection``, ``images`` and
+``box_style``.
 """
 
 from collections.abc import Mapping
@@ -16,7 +17,9 @@ from app.domain.legend import Legend
 from app.domain.legend_table import ClassRow, legend_table
 from app.domain.sequence import Sequence
 from app.errors import AppError
+from app.gui.alignment_state import AlignmentState
 from app.gui.appearance import Appearance
+from app.gui.box_style import BoxStyle
 from app.gui.camera_note import CameraNote
 from app.gui.cut_counts import CutCounts
 from app.gui.frames import FrameLoader
@@ -26,8 +29,10 @@ from app.gui.neighbours import Neighbours
 from app.gui.painting import Painter
 from app.gui.playback import Playback
 from app.gui.rig_state import RigState
+from app.gui.selected_rows import SelectedRows
 from app.gui.selection import Selection, TrackChoice
 from app.gui.shown_frame import OpenedJob, ShownFrame, look_at
+from app.gui.sights import Sights
 from app.gui.tasks import TaskRunner
 from app.gui.track_state import TrackState
 from app.jobs import CameraTracking, FrameBoxes, LocalJob, TrackSummary, open_path
@@ -51,6 +56,7 @@ class Viewer(QObject):
         self.runner = runner
         self.frames = FrameLoader(runner, self)
         self.rig = RigState(self.frames, self)
+        self.alignment = AlignmentState(runner, self.frames, self)
         self.neighbours = Neighbours(runner, self.frames, self)
         self.guides = GuideState(self.frames, self.neighbours, self)
         self.playback = Playback(self.frames, self)
@@ -58,8 +64,11 @@ class Viewer(QObject):
         self.cut_counts = CutCounts(runner, self.frames, self.neighbours, self.appearance, self)
         self.painter = Painter(runner, self.frames, self.neighbours, self.appearance, self)
         self.track_state = TrackState(runner, self.frames, self)
+        self.sights = Sights(runner, self.frames, self)
         self.selection = Selection(self)
+        SelectedRows(runner, self.frames, self.selection, rig=self.rig, sights=self.sights, tracks=self.track_state)
         self.images = ImageState(self)
+        self.box_style = BoxStyle(self.frames, self.appearance, self)
         self._job: LocalJob | None = None
         self._problem: AppError | None = None
         self._pass_on()
@@ -113,6 +122,7 @@ class Viewer(QObject):
         self._job, self._problem = opened.job, None
         self.frames.open(opened)
         self.rig.open(opened)
+        self.alignment.open(opened)
         self.neighbours.open(opened)
         self.guides.open(opened)
         self.track_state.open(opened)
@@ -120,6 +130,7 @@ class Viewer(QObject):
         self.images.open()
         self.painter.open()
         self.appearance.open(opened.visibility, job_order(frame.legend for frame in self.sequence.frames))
+        self.box_style.open()
         facts = (
             self.job_changed,
             self.problem_changed,
@@ -140,7 +151,8 @@ class Viewer(QObject):
 
     def findings(self) -> tuple[Finding, ...]:
         """What the checks say about the job and the shown frame."""
-        return merge_findings(self.track_state.findings, self.shown.frame.findings if self.shown else ())
+        of_frame = self.shown.frame.findings if self.shown else ()
+        return merge_findings(self.track_state.findings, of_frame, self.alignment.findings)
 
     # -- time ---------------------------------------------------------------------------------------------------
 
@@ -204,6 +216,10 @@ class Viewer(QObject):
     def selected_track(self) -> tuple[str, int] | None:
         """Camera and track id."""
         return self.selection.track
+
+    def track(self, key: tuple[str, int] | None) -> TrackSummary | None:
+        """A track by its camera and id, None where there is none."""
+        return self.track_state.read.by_key.get(key) if key is not None else None
 
     @property
     def notes(self) -> Mapping[str, CameraNote]:
