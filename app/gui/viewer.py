@@ -25,6 +25,7 @@ from app.gui.cut_counts import CutCounts
 from app.gui.frames import FrameLoader
 from app.gui.guide_state import GuideState
 from app.gui.image_state import ImageState
+from app.gui.matched_track import MatchedTrack
 from app.gui.neighbours import Neighbours
 from app.gui.painting import Painter
 from app.gui.playback import Playback
@@ -67,6 +68,7 @@ class Viewer(QObject):
         self.sights = Sights(runner, self.frames, self)
         self.selection = Selection(self)
         SelectedRows(runner, self.frames, self.selection, rig=self.rig, sights=self.sights, tracks=self.track_state)
+        MatchedTrack(self.frames, self.selection, rig=self.rig, sights=self.sights, tracks=self.track_state)
         self.images = ImageState(self)
         self.box_style = BoxStyle(self.frames, self.appearance, self)
         self._job: LocalJob | None = None
@@ -86,6 +88,7 @@ class Viewer(QObject):
         appearance.look_changed.connect(self.colours_changed)  # dimmed colours follow the background
         tracks.changed.connect(self.tracking_changed)
         self.selection.changed.connect(self.selection_changed)
+        self.selection.matched_changed.connect(self.selection_changed)
 
     # -- what is open -------------------------------------------------------------------------------------------
 

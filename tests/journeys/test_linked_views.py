@@ -99,11 +99,13 @@ def real_street(shared_data):
 
 
 def a_thing(street, camera="front"):
-    """The middle point that a camera sees of a thing in one of its boxes, and the thing's label key."""
-    for entry in street.viewer.shown.frame.legend:
-        for row in street.rows_of(camera, entry.label_key)[:20] if entry.thing else ():
-            if mark_at(street.view(camera).marks, street.in_view(camera, int(row))) is not None:
-                return int(row), entry.label_key
+    """The middle point that a camera sees of the largest thing that has it in a box, and the thing's label key."""
+    keys = [entry.label_key for entry in street.viewer.shown.frame.legend if entry.thing]
+    rows = sorted(((street.rows_of(camera, key), key) for key in keys), key=lambda each: -len(each[0]))
+    for found, key in rows:
+        for row in found[:5].tolist():
+            if mark_at(street.view(camera).marks, street.in_view(camera, row)) is not None:
+                return row, key
     raise AssertionError("no such thing")
 
 
@@ -314,3 +316,19 @@ def test_at_another_frame_the_same_thing_is_chosen(on_street):
     keys = [entry.label_key for entry in frame.legend if entry.thing == thing]
     assert street.viewer.selection.rows.tolist() == np.flatnonzero(np.isin(frame.mask.label_keys, keys)).tolist()
     assert street.pointing.selection.point is None
+
+
+def test_a_chosen_thing_marks_the_track_that_it_is_in_lists_and_images(on_street):
+    street = on_street
+    row, _ = a_thing(street)
+    street.pointing.take(shown_facts(street.viewer, row))
+    street.desk.until(lambda: street.viewer.selected_track is not None)
+    street.rest()
+    assert isinstance(street.viewer.selection.chosen, SegmentChoice)
+    camera, track_id = street.viewer.selected_track
+    box = next(box for box in street.viewer.boxes[camera].tracked if box.track_id == track_id)
+    placed, cloud = street.viewer.rig.placed(camera), street.viewer.shown.frame.cloud
+    ((across, down),) = placed.relative_to(cloud.origin).project(cloud.xyz[row : row + 1]).uv
+    left, top, right, bottom = box.sides
+    assert left <= across <= right
+    assert top <= down <= bottom
