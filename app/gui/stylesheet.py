@@ -112,7 +112,7 @@ QTreeView::item, QListView::item { padding: 3px 4px; border-radius: 5px; }
 QTreeView::item:hover, QListView::item:hover { background: $hover; }
 QTreeView::item:selected, QListView::item:selected { background: $selection; color: $text; }
 QTreeView[role="table"]::item { border-radius: 0; }
-QTableView[role="table"]::item { padding: 0 8px; }
+QTableView[role="table"]::item { padding: 0 5px; }
 QTableView[role="table"]::item:selected { background: $selection; color: $text; }
 QAbstractScrollArea::corner { background: transparent; border: none; }
 QHeaderView::section {

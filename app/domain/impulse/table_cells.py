@@ -1,8 +1,9 @@
 """Cells of the impulses table: what is shown, by what it is sorted, and what filters look at."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 from app.domain.impulse.metrics import Metric
 from app.domain.impulse.record import Scalar
@@ -16,7 +17,7 @@ _QUANTITY = re.compile(
 _LONGEST = 200  # characters of a text that may be a quantity
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Cell:
     """One value of one impulse. Without ``order`` it is missing and comes last whichever way is sorted.
 
@@ -50,21 +51,31 @@ def number_cell(value: int | None) -> Cell:
     return MISSING if value is None else Cell(str(value), value, (0, float(value), ""), float(value), (str(value),))
 
 
-def metric_cell(metrics: Iterable[Metric], *, as_list: bool) -> Cell:
+def metric_cell(metrics: Sequence[Metric], *, as_list: bool) -> Cell:
     """The cell of a metric, of several with the same name that of all of them, sorted by the first.
 
     ``as_list``: its text is a list of words with commas between.
     """
-    told = [metric for metric in metrics if value_text(metric.value).strip()]
-    if not told:
+    if len(metrics) == 1:
+        return _cell(metrics[0], as_list=as_list)
+    cells = [cell for cell in (_cell(metric, as_list=as_list) for metric in metrics) if not cell.missing]
+    if len(cells) < 2:
+        return cells[0] if cells else MISSING
+    text = " · ".join(cell.text for cell in cells)
+    hint = next((cell.hint for cell in cells if cell.hint), "")
+    items = tuple(item for cell in cells for item in cell.items)
+    return Cell(text, text, cells[0].order, cells[0].number, items, hint)
+
+
+def _cell(metric: Metric, *, as_list: bool) -> Cell:
+    text = value_text(metric.value).strip()
+    if not text:
         return MISSING
-    first, text = told[0], " · ".join(value_text(metric.value).strip() for metric in told)
-    items = tuple(part for metric in told for part in _items(metric.value, as_list=as_list))
-    hint = next((metric.value_hint for metric in told if metric.value_hint), "")
-    value = first.value if len(told) == 1 else text
-    return Cell(text, value, _order(first), first.value_for_sorting, items, hint)
+    items = tuple(word for part in text.split(",") if (word := part.strip())) if as_list else (text,)
+    return Cell(text, metric.value, _order(metric, text), metric.value_for_sorting, items, metric.value_hint)
 
 
+@lru_cache(maxsize=8192)
 def quantity(text: str) -> tuple[float, str] | None:
     """The number and the unit that a text consists of, such as 184 and "ms"; None for any other text."""
     found = _QUANTITY.fullmatch(text) if len(text) <= _LONGEST else None
@@ -84,26 +95,19 @@ def in_one_unit(cells: tuple[Cell, ...]) -> tuple[tuple[Cell, ...], str | None]:
     unit = units.pop() if len(units) == 1 else None
     if unit is None:
         return cells, None
-    return tuple(replace(cell, number=_shown_number(cell)) for cell in cells), unit
+    return tuple(cell if cell.missing else _with_number(cell) for cell in cells), unit
 
 
-def _shown_number(cell: Cell) -> float | None:
+def _with_number(cell: Cell) -> Cell:
     known = quantity(cell.text)
-    return known[0] if known else None
+    return Cell(cell.text, cell.value, cell.order, known[0] if known else None, cell.items, cell.hint)
 
 
-def _items(value: Scalar | None, *, as_list: bool) -> tuple[str, ...]:
-    text = value_text(value).strip()
-    parts = [part.strip() for part in text.split(",")] if as_list else [text]
-    return tuple(part for part in parts if part)
-
-
-def _order(metric: Metric) -> Order:
-    """By ``valueForSorting``, else by the number that the value is or begins as, else by its text."""
+def _order(metric: Metric, text: str) -> Order:
+    """By ``valueForSorting``, else by the number that the value is or its text begins with, else by its text."""
     if metric.value_for_sorting is not None:
         return 0, float(metric.value_for_sorting), ""
     if isinstance(metric.value, bool | int | float):
         return 0, float(metric.value), ""
-    text = value_text(metric.value)
     known = quantity(text)
-    return (0, known[0], "") if known else (1, 0.0, text.strip().casefold())
+    return (0, known[0], "") if known else (1, 0.0, text.casefold())

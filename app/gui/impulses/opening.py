@@ -58,6 +58,11 @@ class Impulses(QObject):
         self.window.raise_()
         self.window.activateWindow()
 
+    def close(self) -> None:
+        """Go with the main window."""
+        if self.window is not None:
+            self.window.close()
+
     def use_key(self) -> None:
         """Another key is in force: look again where nothing was to be had."""
         if self.window is not None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton, QSplitter, QStackedLayout, QTabWidget, QVBoxLayout, QWidget
 
 from app.domain.finding import counted
@@ -26,6 +27,8 @@ READING, FETCHING = "Reading impulses …", "Fetching impulses …"
 NO_KEY = "No impulses are on this machine, and there is no key to fetch them with."
 NO_MATCH = "No impulse matches the search and the filters."
 NO_TRACKER = "{name} has no block that tracks objects."
+SHARES = {Qt.Orientation.Horizontal: (11, 9), Qt.Orientation.Vertical: (2, 3)}  # of the table and of what is by it
+BESIDE = 1700  # pixels of width from which on there is room for both side by side
 SETTLE_MS = 60  # of moving through the rows before one of them is shown in full
 
 Job = Callable[[], LocalJob | None]
@@ -130,8 +133,6 @@ class ImpulsesPage(QWidget):
         self.tabs.addTab(self.compare, "Compare")
         self.splitter.addWidget(self._left())
         self.splitter.addWidget(self.tabs)
-        for place, share in enumerate((11, 9)):
-            self.splitter.setStretchFactor(place, share)
         self.splitter.setChildrenCollapsible(False)
         self._stack = QStackedLayout()
         self._stack.addWidget(self.empty)
@@ -185,6 +186,16 @@ class ImpulsesPage(QWidget):
         self._source.failed.connect(self._on_failed)
         self._export.ended.connect(self.note.say)
         self._export.failed.connect(lambda error: self.note.say(str(error), wrong=True))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Side by side where there is room, else the table on top: its columns need the width."""
+        super().resizeEvent(event)
+        wide = event.size().width() >= BESIDE
+        orientation = Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical
+        if self.splitter.orientation() is not orientation:
+            self.splitter.setOrientation(orientation)
+            size = event.size().width() if wide else event.size().height()
+            self.splitter.setSizes([size * share for share in SHARES[orientation]])
 
     # -- facts --------------------------------------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 """Impulses and their figures for a table view."""
 
+from heapq import nlargest
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -64,6 +65,11 @@ class ImpulseTableModel(QAbstractTableModel):
         same = (row for row, each in enumerate(shown) if each is impulse)
         alike = (row for row, each in enumerate(shown) if each.impulse_id == impulse.impulse_id)
         return next(same, next(alike, -1))
+
+    def longest_texts(self, column: int) -> list[str]:
+        """The longest texts of a column in all rows, shown or not."""
+        cells = self._arranging.table.cells[self._columns[column].key]
+        return [visible(text, limit=LONGEST) for text in nlargest(4, (cell.text for cell in cells), key=len)]
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's default
         """Number of impulses shown."""

@@ -21,7 +21,7 @@ from app.gui.impulses.arranging import Arranging
 from app.gui.impulses.table_model import DOWN, IMPULSE, ImpulseTableModel
 from app.gui.theme import STEP, tabular_font
 
-NARROWEST, WIDEST = 64, 260  # pixels of a column
+NARROWEST, WIDEST = 64, 200  # pixels of a column
 WIDEST_NAME = 300
 ROW = 26  # pixels
 _PADDING = 7 * STEP
@@ -153,8 +153,7 @@ class ImpulseTableView(QWidget):
     def _longest(self, column: int) -> Iterator[str]:
         """The heading and the longest texts of a column: measuring every cell would take longer than showing it."""
         yield f"{self.model.headerData(column, Qt.Orientation.Horizontal)} {DOWN}"
-        texts = [self.model.index(row, column).data() for row in range(self.model.rowCount())]
-        yield from sorted(texts, key=len, reverse=True)[:4]
+        yield from self.model.longest_texts(column)
 
     def _on_header(self, section: int) -> None:
         self._arranging.sort_by(self.model.columns[section].key)

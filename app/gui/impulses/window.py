@@ -8,7 +8,7 @@ from app.gui.actions import Command, build_actions
 from app.gui.impulses.page import ImpulsesPage
 from app.gui.impulses.toolbar import COLUMNS, EXPORT, FILTER, FIND, REFRESH
 
-WIDTH, HEIGHT = 1320, 760
+WIDTH, HEIGHT = 1320, 860
 
 
 class ImpulsesWindow(QWidget):

@@ -104,6 +104,7 @@ def click_heading(qtbot, page, title):
 
 def click_row(qtbot, page, name, *, more=Qt.KeyboardModifier.NoModifier):
     index = page.table.model.index(names(page).index(name), 1)
+    page.table.figures.scrollTo(index)
     at = page.table.figures.visualRect(index).center()
     qtbot.mouseClick(page.table.figures.viewport(), Qt.MouseButton.LeftButton, more, at)
 
@@ -414,3 +415,20 @@ def test_a_service_that_is_away_leaves_what_is_shown(qtbot, workspace, served, m
     qtbot.keyClick(page.window(), Qt.Key.Key_F5)
     qtbot.waitUntil(lambda: "from before" in page.note.text(), timeout=PATIENCE)
     assert len(names(page)) == 9
+
+
+@pytest.mark.parametrize("name", ["ei_impulses_detailed.json", "ei_impulses_detailed_fixed.json"])
+def test_the_services_own_examples_are_shown_and_exported(workspace, make_page, shared_data, name):
+    path = shared_data.parent / "api" / "samples" / name
+    if not path.is_file():
+        pytest.skip("the service's samples are not beside the recordings")
+    store(workspace, path.read_bytes())
+    page = make_page()
+    assert names(page) == ["text"]
+    assert texts(page, "text") == ["text"]  # a numeric column that holds a word, and a number to sort it by
+    assert "stale" in texts(page, "State")[0]
+    page.strip.add("impulseMetrics/text")
+    page.strip.cards["impulseMetrics/text"].field.line.setText("= 1")
+    assert names(page) == ["text"]
+    page.strip.cards["impulseMetrics/text"].field.line.setText("> 1")
+    assert page.no_match.isVisible()
