@@ -373,8 +373,7 @@ class CameraView(PictureCanvas):
         if header.rect.contains(at):
             lines = [*((self.camera, self.state) if header.shortened else ()), self._agreement]
             return plain(*filter(None, lines), limit=LONGEST) if any(lines) else ""
-        mark = mark_at(self._marks, at)
-        if mark is not None:
-            return plain(*box_lines(mark, self._shot.original.get(mark.box, mark.box)))
-        problem = self._shot.picture.problem
-        return plain(problem) if problem and self._shot.picture.image is None else ""
+        picture, mark = self._shot.picture, mark_at(self._marks, at)
+        lines = box_lines(mark, self._shot.original.get(mark.box, mark.box)) if mark is not None else []
+        lines += [picture.problem] if picture.problem and picture.image is None else []
+        return plain(*lines, limit=LONGEST) if lines else ""
