@@ -301,6 +301,10 @@ def test_images_stay_as_they_are_where_they_do_not_follow(on_street):
     assert window.camera_area.large is None
     street.desk.qtbot.keyClick(window, Qt.Key.Key_B)
     street.desk.until(lambda: window.camera_area.large is not None)
+    large = window.camera_area.large
+    large.reset_zoom()
+    street.desk.qtbot.keyClick(window, Qt.Key.Key_B, Qt.KeyboardModifier.ShiftModifier)
+    assert large.placement.zoom > 1.2
 
 
 def test_at_another_frame_the_same_thing_is_chosen(on_street):
