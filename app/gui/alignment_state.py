@@ -1,6 +1,7 @@
 """How well the points and the pictures of the shown frame agree, compared in the background."""
 
-from collections.abc import Iterable
+import math
+from dataclasses import dataclass, replace
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -18,7 +19,14 @@ from app.progress import Progress
 KEY = "alignment"
 PATIENCE_MS = 300  # that a frame stays on screen before it is compared: playing must not pay for it
 
-_Place = tuple[int, str]  # frame and camera
+
+@dataclass(frozen=True)
+class _Place:
+    """A camera at a frame, with the picture of the job's own camera or with that of a linked sample."""
+
+    index: int
+    camera: str
+    of_job: bool
 
 
 class AlignmentState(QObject):
@@ -30,14 +38,14 @@ class AlignmentState(QObject):
         super().__init__(parent)
         self._runner, self._frames = runner, frames
         self._job: LocalJob | None = None
-        self._known: dict[_Place, EdgeAlignment | None] = {}
+        self._known: dict[_Place, EdgeAlignment | None] = {}  # None where nothing can be compared
         self._findings: dict[str, tuple[Finding, ...]] = {}
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(PATIENCE_MS)
         self._soon.timeout.connect(self._compare)
         frames.shown_changed.connect(self._wait)
-        frames.pictures_changed.connect(self._on_pictures)
+        frames.pictures_changed.connect(self._wait)
 
     def open(self, opened: OpenedJob) -> None:
         """Another job; the viewer tells of it."""
@@ -53,8 +61,7 @@ class AlignmentState(QObject):
 
     def of(self, camera: str) -> EdgeAlignment | None:
         """A camera at the shown frame; None where it is not known yet, or cannot be compared."""
-        shown = self._frames.shown
-        return None if shown is None else self._known.get((shown.index, camera))
+        return next((self._known.get(place) for place in self._places if place.camera == camera), None)
 
     def words(self, camera: str) -> str:
         """``agreement 0.82``, for a header; empty where there is no score."""
@@ -72,10 +79,15 @@ class AlignmentState(QObject):
         better = f"; they would fit better moved {moved}" if moved else ""
         return f"Points and picture agree to {found.score:.2f} of 1{better}."
 
-    def doubtful(self, camera: str) -> bool:
-        """Whether points and picture of the shown frame agree so little that the calibration is in doubt."""
+    def doubt(self, camera: str) -> str:
+        """``Points lie 46 px off``, where points and picture of the shown frame agree so little that the calibration is
+        in doubt; empty elsewhere."""
         found = self.of(camera)
-        return found is not None and is_low(found)
+        if found is None or not is_low(found):
+            return ""
+        degrees = math.hypot(found.best.right, found.best.down)
+        pixels = round(found.focal * math.tan(math.radians(degrees)))
+        return f"Points lie {pixels:,} px off" if pixels else "Points miss the picture"
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -86,23 +98,20 @@ class AlignmentState(QObject):
         self._runner.cancel_key(KEY)
         self._soon.start()
 
-    def _on_pictures(self) -> None:
-        """Pictures that came may be those that could not be compared."""
+    @property
+    def _places(self) -> tuple[_Place, ...]:
+        """The cameras of the shown frame that have a picture."""
         shown = self._frames.shown
-        if shown is not None:
-            lacking = [place for place, found in self._known.items() if place[0] == shown.index and found is None]
-            for place in lacking:
-                del self._known[place]
-        self._wait()
+        pictures = shown.pictures.items() if shown is not None else ()
+        with_image = ((camera, picture) for camera, picture in pictures if picture.image is not None)
+        return tuple(_Place(shown.index, camera, picture.of_job) for camera, picture in with_image) if shown else ()
 
     def _compare(self) -> None:
         job, shown = self._job, self._frames.shown
-        if job is None or shown is None:
-            return
-        cameras = tuple(camera for camera in job.cameras if (shown.index, camera) not in self._known)
-        if cameras:
+        places = tuple(place for place in self._places if place not in self._known)
+        if job is not None and shown is not None and places:
             self._runner.run(
-                partial(_compared, job, shown.frame, cameras),
+                partial(_compared, job, shown.frame, places),
                 title="Comparing points with pictures",
                 key=KEY,
                 quiet=True,
@@ -112,21 +121,20 @@ class AlignmentState(QObject):
     def _on_compared(self, told: tuple[_Place, EdgeAlignment | None]) -> None:
         place, found = told
         self._known[place] = found
-        if found is not None and self._job is not None:
-            camera, ids = place[1], self._job.sequence.frames
-            known = [FrameAlignment(ids[index].frame_id, one) for index, one in self._of_all_frames(camera)]
-            self._findings[camera] = check_alignment(camera, known)
+        if found is not None:
+            self._findings[place.camera] = check_alignment(place.camera, self._of_all_frames(like=place))
         self.changed.emit()
 
-    def _of_all_frames(self, camera: str) -> Iterable[tuple[int, EdgeAlignment]]:
-        """In play order."""
-        of_camera = ((index, found) for (index, name), found in self._known.items() if name == camera)
-        return sorted(((index, found) for index, found in of_camera if found is not None), key=lambda one: one[0])
+    def _of_all_frames(self, *, like: _Place) -> list[FrameAlignment]:
+        """Of one camera, in play order."""
+        known = {place.index: found for place, found in self._known.items() if replace(place, index=like.index) == like}
+        frames = self._frames.sequence.frames
+        return [FrameAlignment(frames[index].frame_id, found) for index, found in sorted(known.items()) if found]
 
 
-def _compared(job: LocalJob, frame: Frame, cameras: tuple[str, ...], progress: Progress) -> None:
+def _compared(job: LocalJob, frame: Frame, places: tuple[_Place, ...], progress: Progress) -> None:
     """Tells each camera as soon as it is compared."""
     with job.held():
-        for camera in cameras:
+        for place in places:
             progress.check()
-            progress.tell(((frame.index, camera), camera_alignment(job, frame, camera)))
+            progress.tell((place, camera_alignment(job, frame, place.camera)))

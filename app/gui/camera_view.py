@@ -84,6 +84,7 @@ class CameraView(PictureCanvas):
         viewer = self._viewer
         viewer.rig.changed.connect(self._refresh)  # which tells of frames and pictures too
         viewer.tracking_changed.connect(self._refresh)
+        viewer.alignment.changed.connect(self._refresh)
         viewer.selection_changed.connect(self._on_selection_changed)
         viewer.images.straight_changed.connect(self._refresh)
         viewer.images.tones_changed.connect(self._on_tones_changed)
@@ -122,6 +123,10 @@ class CameraView(PictureCanvas):
         """Why the boxes are not those that were asked for; empty where they are."""
         known = self._viewer.tracking.get(self.camera)
         return known.stale if known else ""
+
+    @property
+    def _agreement(self) -> str:
+        return self._viewer.alignment.explained(self.camera)
 
     @property
     def linked(self) -> bool:
@@ -208,11 +213,15 @@ class CameraView(PictureCanvas):
     def _header(self) -> Header:
         room = QRectF(MARGIN, MARGIN, self.tools.x() - 2 * MARGIN, self.tools.link.sizeHint().height())
         state = "" if self.camera in self._viewer.notes else header_state(self._shot)
-        return Header.fitted(visible(self.camera), state, room=room, font=self.font())
+        told = " · ".join(filter(None, (state, self._viewer.alignment.words(self.camera))))
+        header = Header.fitted(visible(self.camera), told, room=room, font=self.font())
+        return Header.fitted(visible(self.camera), state, room=room, font=self.font()) if header.shortened else header
 
     def _note_told(self) -> ViewNote | None:
         wanted = self._viewer.images.straight
-        return note_of(self._shot, self._viewer.notes.get(self.camera), stale=self.stale, straight_wanted=wanted)
+        note = note_of(self._shot, self._viewer.notes.get(self.camera), stale=self.stale, straight_wanted=wanted)
+        doubt = self._viewer.alignment.doubt(self.camera)
+        return ViewNote(doubt, (self._agreement,), warns=True) if doubt and note is None else note
 
     def _note(self) -> NoteChip | None:
         told = self._note_told()
@@ -359,7 +368,8 @@ class CameraView(PictureCanvas):
         if told is not None and self._note_rect().contains(at):
             return plain(*told.sentences, limit=LONGEST)
         if header.rect.contains(at):
-            return plain(self.camera, self.state) if header.shortened else ""
+            lines = [*((self.camera, self.state) if header.shortened else ()), self._agreement]
+            return plain(*filter(None, lines), limit=LONGEST) if any(lines) else ""
         mark = mark_at(self._marks, at)
         if mark is not None:
             return plain(*box_lines(self._shot.original.get(mark.box, mark.box), cut=bool(mark.cut)))

@@ -18,7 +18,7 @@ from app.domain.impulse.learning import (
 )
 from app.domain.impulse.parameters import Parameter, ParameterGroup, SelectOption, ShowIf
 from app.domain.impulse.processing import DspBlockConfig, DspConfig, DspMetadata, PostProcessingBlockConfig
-from app.domain.impulse.training import AnomalyBlockConfig, KerasBlockConfig, KerasMetadata
+from app.domain.impulse.training import AnomalyBlockConfig, KerasBlockConfig, KerasMetadata, Layer, LayerEnd
 from app.formats.edge_impulse import parse_impulses
 
 SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "api" / "samples"
@@ -173,6 +173,12 @@ def test_fields_that_are_unknown_are_rows_too_however_deep_they_are() -> None:
 def test_a_long_list_is_counted_and_not_written_out() -> None:
     rows = keras_rows(KerasConfig(), metadata=KerasMetadata(labels=tuple(f"label {n}" for n in range(10_000))))
     assert rows["Labels"].value.endswith("label 23 and 9,976 more")
+
+
+def test_a_model_of_very_many_layers_has_a_row_for_the_first_of_them() -> None:
+    layers = keras_rows(KerasConfig(), metadata=KerasMetadata(layers=(Layer(LayerEnd(3)),) * 5000))["Layers"].children
+    assert len(layers) == 201
+    assert layers[-1].name == "and 4,800 more"
 
 
 @pytest.mark.parametrize(

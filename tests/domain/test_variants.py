@@ -2,9 +2,12 @@
 
 import pytest
 
-from app.domain.impulse.devices import device_figures, support_sentences
+from app.domain.impulse import Impulse
+from app.domain.impulse.blocks import DspBlock, ImpulseDesign
+from app.domain.impulse.devices import device_figures, processing_sentences, support_sentences
 from app.domain.impulse.learning import KerasConfig, Threshold
 from app.domain.impulse.performance import DevicePerformance, MemoryUse, ValidationMetrics
+from app.domain.impulse.processing import DspBlockConfig, DspConfig, DspInfo, DspPerformance
 from app.domain.impulse.training import AnomalyBlockConfig, KerasBlockConfig, KerasMetadata
 from app.domain.impulse.variants import needs_training, threshold_pairs, variant_results
 
@@ -27,6 +30,26 @@ def test_each_variant_is_listed_once_with_its_marks() -> None:
         "float32": ("selected", "not measured"),
         "int4": ("not available",),
     }
+
+
+def test_plain_numbers_of_the_free_report_are_figures_too() -> None:
+    report = {"f1-score": 0.5, "ok": True, "car": {"recall": 1}, "words": "x", "count": 3}
+    (result, _) = variant_results(model(ValidationMetrics("int8", report=report)))
+    assert result.report == {"f1-score": 0.5, "count": 3.0}
+    (bare, _) = variant_results(model(ValidationMetrics("int8", report=[1])))
+    assert bare.report == {}
+
+
+def test_processing_blocks_tell_what_they_cost() -> None:
+    configs = tuple(
+        DspBlockConfig(number, DspConfig(DspInfo(performance=performance)))
+        for number, performance in ((1, DspPerformance(11, 4096)), (2, DspPerformance(latency=2.5)), (3, None))
+    )
+    design = ImpulseDesign(1, dsp_blocks=tuple(DspBlock(number, name=f"block {number}") for number in range(1, 5)))
+    assert processing_sentences(Impulse(design, dsp_block_configs=configs)) == (
+        "“block 1” takes 11 ms and 4 kB of RAM.",
+        "“block 2” takes 2.5 ms.",
+    )
 
 
 def test_having_to_be_trained_anew_is_a_state_and_no_variant() -> None:

@@ -1,11 +1,13 @@
-import pytest
+from PySide6.QtCore import QPointF
 
 from app.checks.alignment import LOW_SCORE
 from app.domain.finding import merge_findings
+from app.gui.camera_view import CameraView
 from app.gui.panels.findings import FindingsPanel
+from app.gui.theme import STEP
 from app.jobs import camera_alignment
 from tests.builders import small_delivery
-from tests.gui.opened_viewer import opened_viewer, rest
+from tests.gui.opened_viewer import edit_json, opened_viewer, rest
 from tests.jobs.posts_folder import RIGHT, TURNED, posts_folder
 
 
@@ -26,7 +28,7 @@ def test_the_shown_frame_says_of_each_camera_how_well_it_agrees(qtbot, tmp_path)
         )
         assert "they would fit better moved" in viewer.alignment.explained(TURNED)
         assert "px to the left" in viewer.alignment.explained(TURNED)
-        assert [viewer.alignment.doubtful(camera) for camera in (RIGHT, TURNED)] == [False, True]
+        assert [viewer.alignment.doubt(camera) for camera in (RIGHT, TURNED)] == ["", "Points lie 9 px off"]
         assert viewer.alignment.of(TURNED).score < LOW_SCORE
 
 
@@ -89,7 +91,7 @@ def test_a_camera_that_cannot_be_compared_says_why_or_nothing(qtbot, tmp_path):
         known(qtbot, viewer, "front")
         alignment = viewer.alignment
         assert alignment.of("front").score is None
-        assert (alignment.words("front"), alignment.words("another"), alignment.doubtful("front")) == ("", "", False)
+        assert (alignment.words("front"), alignment.words("another"), alignment.doubt("front")) == ("", "", "")
         assert alignment.explained("front").startswith("Whether points and picture agree cannot be told: ")
         assert viewer.findings() == merge_findings(viewer.findings())
 
@@ -105,12 +107,40 @@ def test_another_job_starts_with_nothing_known(qtbot, tmp_path):
         rest(qtbot, viewer)
 
 
-@pytest.mark.parametrize("name", ["picture.png", "scan.bin"])
-def test_a_picture_or_scan_that_is_damaged_is_passed_over(qtbot, tmp_path, name):
+def test_a_camera_without_a_picture_is_passed_over(qtbot, tmp_path):
     folder = posts_folder(tmp_path)
-    (folder / name).write_bytes(b"damaged")
+
+    def without_picture(infos):
+        infos["data_list"][0]["images"][RIGHT]["img_path"] = "nowhere.png"
+
+    edit_json(folder / "infos.json", without_picture)
     with opened_viewer(qtbot, folder) as viewer:
-        with qtbot.waitSignals([viewer.alignment.changed] * 2):
+        known(qtbot, viewer, TURNED)
+        assert (viewer.alignment.of(RIGHT), viewer.alignment.words(RIGHT)) == (None, "")
+        assert [finding.rule for finding in viewer.alignment.findings] == ["calibration.misaligned"]
+
+
+def test_a_damaged_scan_leaves_nothing_to_compare(qtbot, tmp_path):
+    folder = posts_folder(tmp_path)
+    (folder / "scan.bin").write_bytes(b"damaged")
+    with opened_viewer(qtbot, folder) as viewer:
+        changed = viewer.alignment.changed
+        with qtbot.waitSignals([changed, changed], order="none"):
             pass
         assert (viewer.alignment.words(RIGHT), viewer.alignment.findings) == ("", ())
         rest(qtbot, viewer)
+
+
+def test_a_camera_view_tells_the_agreement_and_warns_where_it_is_low(qtbot, tmp_path):
+    with opened_viewer(qtbot, posts_folder(tmp_path)) as viewer:
+        views = {camera: CameraView(viewer, camera) for camera in (RIGHT, TURNED)}
+        for view in views.values():
+            qtbot.addWidget(view)
+            view.resize(700, 440)
+            view.show()
+        known(qtbot, viewer, RIGHT, TURNED)
+        tips = {camera: view.tooltip_at(QPointF(20, 20)) for camera, view in views.items()}
+        assert "Points and picture agree to" in tips[RIGHT]
+        below = QPointF(20, 20 + views[TURNED].tools.link.sizeHint().height() + STEP)
+        assert views[RIGHT].tooltip_at(below) == ""
+        assert "they would fit better moved" in views[TURNED].tooltip_at(below)

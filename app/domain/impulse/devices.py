@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.domain.finding import quoted
+from app.domain.amounts import size_text
+from app.domain.finding import listed, quoted
+from app.domain.impulse.impulse_list import Impulse
 from app.domain.impulse.performance import DevicePerformance, MemoryUse, ValidationMetrics
+from app.domain.impulse.processing import DspBlockConfig
 from app.domain.impulse.training import LearnBlockConfig
 
 
@@ -39,6 +42,22 @@ def device_figures(config: LearnBlockConfig | None) -> tuple[DeviceFigures, ...]
 def support_sentences(config: LearnBlockConfig | None) -> tuple[str, ...]:
     """Variants that microcontrollers cannot run or that could not be measured, and why."""
     return tuple(sentence for metrics in (config.validation if config else ()) for sentence in _support(metrics))
+
+
+def processing_sentences(impulse: Impulse) -> tuple[str, ...]:
+    """What each processing block costs before a model comes to work."""
+    told = ((block, impulse.dsp_config(block)) for block in impulse.dsp_blocks)
+    costs = ((block, _cost(found)) for block, found in told)
+    return tuple(f"{quoted(block.label)} takes {cost}." for block, cost in costs if cost)
+
+
+def _cost(found: DspBlockConfig | None) -> str:
+    performance = found.config.dsp.performance if found and found.config and found.config.dsp else None
+    if performance is None:
+        return ""
+    latency = "" if performance.latency is None else f"{performance.latency:,.4g} ms"
+    ram = "" if performance.ram is None else f"{size_text(performance.ram)} of RAM"
+    return listed(filter(None, (latency, ram)))
 
 
 def _of_device(variant: str, device: DevicePerformance) -> Iterator[DeviceFigures]:

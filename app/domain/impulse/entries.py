@@ -1,7 +1,7 @@
 """Everything that is set in a block as rows to read: a tree of names, values, defaults and explanations."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, Field, dataclass, fields
 from itertools import islice
 
 from app.domain.finding import counted, listed
@@ -12,6 +12,7 @@ from app.domain.moments import moment_text
 
 SECRET = "secret"  # the type of a parameter whose value is nobody's business
 MASK = "••••••"
+MOST_ROWS = 200  # records of a list that are rows
 MOST_LISTED = 24  # entries of a list that are named in one line
 _UNITS = {"_ms": "ms", "_hz": "Hz", "_percentage": "%"}
 _MOMENTS = ("created", "created_at", "window_start", "window_end")
@@ -65,13 +66,15 @@ def group_entries(groups: Iterable[ParameterGroup], *, version: int | None = Non
 def record_entries(record: Record, *, without: Iterable[str] = ()) -> tuple[Entry, ...]:
     """A row for each field that says something, and for each that is not known here."""
     left_out = frozenset(without)
-    known = (field.name for field in fields(record) if not field.metadata.get("ours") and field.name not in left_out)
+    known = (each.name for each in fields(record) if not each.metadata.get("ours") and each.name not in left_out)
     return (*field_entries(record, known), *_unknown(record))
 
 
 def field_entries(record: Record, names: Iterable[str]) -> tuple[Entry, ...]:
     """Rows of those of the named fields that say something."""
-    return tuple(entry for name in names for entry in _field(record, name))
+    known = {each.name: each for each in fields(record)}
+    told = ((name, getattr(record, name)) for name in names)
+    return tuple(entry for name, value in told if value != _default(known[name]) for entry in _entry(name, value))
 
 
 def worded(attribute: str) -> str:
@@ -142,11 +145,8 @@ def _why_hidden(parameter: Parameter, settings: Mapping[str, str]) -> str:
     return "of another version of the block"
 
 
-def _field(record: Record, name: str) -> Iterator[Entry]:
-    field = next(each for each in fields(record) if each.name == name)
-    value = getattr(record, name)
-    if value != (field.default if field.default_factory is MISSING else field.default_factory()):
-        yield from _entry(name, value)
+def _default(field: Field[Json]) -> Json:
+    return field.default if field.default_factory is MISSING else field.default_factory()
 
 
 def _entry(attribute: str, value: Json) -> Iterator[Entry]:
@@ -168,9 +168,15 @@ def _list(name: str, values: tuple[Json, ...]) -> Entry:
     if any(isinstance(value, Parameter) for value in values):
         return Entry(name, children=parameter_entries(each for each in values if isinstance(each, Parameter)))
     if any(isinstance(value, Record) for value in values):
-        rows = (each for each in values if isinstance(each, Record))
-        return Entry(name, children=tuple(_row(number, each) for number, each in enumerate(rows, 1)))
+        return Entry(name, children=tuple(_rows([each for each in values if isinstance(each, Record)])))
     return Entry(name, _joined(values))
+
+
+def _rows(records: list[Record]) -> Iterator[Entry]:
+    for number, record in enumerate(records[:MOST_ROWS], 1):
+        yield _row(number, record)
+    if len(records) > MOST_ROWS:
+        yield Entry(f"and {len(records) - MOST_ROWS:,} more", "all of them are in the document")
 
 
 def _row(number: int, record: Record) -> Entry:

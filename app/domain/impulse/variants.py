@@ -21,13 +21,24 @@ class VariantResult:
     metrics: ValidationMetrics | None = None
 
     @property
+    def report(self) -> Mapping[str, float]:
+        """The plain numbers of the free report on it; what is deeper in there is for who reads the document."""
+        told = self.metrics.report if self.metrics else None
+        known = told.items() if isinstance(told, Mapping) else ()
+        return {
+            str(name): float(value)
+            for name, value in known
+            if isinstance(value, int | float) and not isinstance(value, bool)
+        }
+
+    @property
     def marks(self) -> tuple[str, ...]:
         """Words for what sets it apart."""
         told = {
             "recommended": self.recommended,
             "selected": self.selected,
             "not available": not self.available,
-            "not measured": self.metrics is None,
+            "not measured": self.available and self.metrics is None,
         }
         return tuple(word for word, holds in told.items() if holds)
 

@@ -1,24 +1,23 @@
 """What a model takes for what: the heat map, and precision, recall and F1 of each class."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSplitter
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSplitter
 
 from app.domain.impulse.confusion import Background, ClassFigures, Confusion, confusion_of
 from app.domain.impulse.training import LearnBlockConfig
 from app.domain.impulse.variants import VariantResult, variant_results
 from app.gui.eliding_combo import ElidingComboBox
-from app.gui.fields import make_label
 from app.gui.impulses.figures import Figure, FigureRow, FigureTable, number_figure, share_figure
 from app.gui.impulses.matrix import MatrixView, count_text, share_text
 from app.gui.impulses.section import NO_MODEL, Section, Subject
 from app.gui.note_label import NoteLabel
-from app.gui.text import visible
+from app.gui.text import ElidingLabel, visible
 
 NO_MATRIX = "The service has no confusion matrix of this model."
 AXES = "Rows: the truth. Columns: what the model said."
 HEADER = ("Class", "Precision", "Recall", "F1", "Support", "Most often taken for")
-LEAST_MATRIX, LEAST_CLASSES = 180, 88  # pixels of height
+LEAST_MATRIX, LEAST_CLASSES, ROOM_FOR_CLASSES = 180, 88, 150  # pixels of height
 PLACES = {Background.LAST: "Background: last row", Background.FIRST: "Background: first row"}
 
 
@@ -36,14 +35,17 @@ class ConfusionSection(Section):
         self.background.activated.connect(lambda _place: self._show_matrix())
         self.by_share = QCheckBox("Share of each row")
         self.by_share.setChecked(True)
-        self.summary = QLabel()
-        self.summary.setTextFormat(Qt.TextFormat.PlainText)
+        self.summary = ElidingLabel(mode=Qt.TextElideMode.ElideRight)
+        self.axes = ElidingLabel(AXES, mode=Qt.TextElideMode.ElideRight)
+        self.axes.setProperty("role", "caption")
+        self.axes.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.note = NoteLabel()
         self.matrix = MatrixView()
         self.by_share.toggled.connect(self.matrix.matrix.set_by_share)
         self.classes = FigureTable("Figures of the classes")
         self.split = QSplitter(Qt.Orientation.Vertical)
-        self._divided = False
+        self.split.splitterMoved.connect(self._on_divided)
+        self._divided = False  # by hand
         self.classes.row_chosen.connect(self._on_class)
         self._lay_out()
 
@@ -53,8 +55,7 @@ class ConfusionSection(Section):
             part.setMaximumWidth(220)
             top.addWidget(part)
         top.addWidget(self.by_share)
-        top.addStretch(1)
-        top.addWidget(make_caption())
+        top.addWidget(self.axes, 1)
         self.split.addWidget(self.matrix)
         self.split.addWidget(self.classes)
         self.split.setChildrenCollapsible(False)
@@ -66,12 +67,20 @@ class ConfusionSection(Section):
         self.page.addWidget(self.split, 1)
         self.page.addWidget(self.summary)
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """The matrix has most of the room, until somebody divides it otherwise."""
-        super().showEvent(event)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Divide the new height."""
+        super().resizeEvent(event)
+        self._divide()
+
+    def _divide(self) -> None:
+        """The matrix has the room that it needs, as far as there is any, until somebody divides it otherwise."""
+        height = self.split.height()
         if not self._divided:
-            self._divided = True
-            self.split.setSizes([round(share * self.height()) for share in (0.68, 0.32)])
+            matrix = min(self.matrix.wanted_height, height - ROOM_FOR_CLASSES)
+            self.split.setSizes([matrix, height - matrix])
+
+    def _on_divided(self, _place: int, _handle: int) -> None:
+        self._divided = True
 
     def fill(self, subject: Subject) -> str:
         """Of the model: the variant that was looked at before, where there is one, else the recommended one."""
@@ -111,17 +120,11 @@ class ConfusionSection(Section):
         self.matrix.show_confusion(confusion)
         self.classes.show_rows(HEADER, [_class_row(each, confusion) for each in confusion.classes])
         self.summary.setText(_summary(confusion))
+        self._divide()
 
     def _on_class(self, about: object) -> None:
         if isinstance(about, int):
             self.matrix.point_at(about)
-
-
-def make_caption() -> QLabel:
-    """Which way the matrix is to be read."""
-    label = make_label("caption", AXES)
-    label.setWordWrap(False)
-    return label
 
 
 def _class_row(figures: ClassFigures, confusion: Confusion) -> FigureRow:

@@ -1,8 +1,9 @@
 """What the variants of a model cost on devices."""
 
 from app.domain.amounts import size_text
-from app.domain.impulse.devices import DeviceFigures, device_figures, support_sentences
+from app.domain.impulse.devices import DeviceFigures, device_figures, processing_sentences, support_sentences
 from app.domain.impulse.performance import MemoryUse
+from app.gui.fields import make_label
 from app.gui.impulses.figures import Figure, FigureRow, FigureTable, number_figure
 from app.gui.impulses.section import NO_MODEL, Section, Subject
 from app.gui.note_label import NoteLabel
@@ -19,7 +20,9 @@ class DevicesSection(Section):
         super().__init__()
         self.note = NoteLabel(role="attention")
         self.table = FigureTable("Estimates for devices")
+        self.costs = make_label("secondary")
         self.page.addWidget(self.note)
+        self.page.addWidget(self.costs)
         self.page.addWidget(self.table, 1)
 
     def fill(self, subject: Subject) -> str:
@@ -29,9 +32,12 @@ class DevicesSection(Section):
         figures, sentences = device_figures(subject.config), support_sentences(subject.config)
         self.note.say("\n".join(sentences[:MOST_SENTENCES]))
         self.note.setVisible(bool(sentences))
+        costs = processing_sentences(subject.impulse)
+        self.costs.setText(" ".join(costs[:MOST_SENTENCES]))
+        self.costs.setVisible(bool(costs))
         self.table.show_rows(HEADER, [_row(each) for each in figures])
         self.table.setVisible(bool(figures))
-        return "" if figures or sentences else NO_FIGURES
+        return "" if figures or sentences else " ".join((NO_FIGURES, *costs[:MOST_SENTENCES]))
 
 
 def _row(figures: DeviceFigures) -> FigureRow:

@@ -68,7 +68,7 @@ def share_text(share: float) -> str:
     """In percent; small shares are not said to be nothing."""
     if np.isnan(share):
         return ""
-    return "< 1 %" if 0 < share < 0.01 else f"{100 * share:.0f} %"
+    return "<1 %" if 0 < share < 0.01 else f"{100 * share:.0f} %"
 
 
 class MatrixModel(QAbstractTableModel):
@@ -189,9 +189,7 @@ class HeatDelegate(QStyledItemDelegate):
         first, second = lines
         roomy = bool(second) and rect.width() >= TWO_LINES and rect.height() >= HIGH
         upper = rect.adjusted(0, STEP / 2, 0, -rect.height() / 2 + 2) if roomy else rect
-        font = tabular_font(base)
-        if QFontMetricsF(font).horizontalAdvance(first) > rect.width() - STEP:
-            font = caption_font(font)
+        font = tabular_font(base) if rect.width() >= TWO_LINES else caption_font(tabular_font(base))
         painter.setFont(font)
         shown = QFontMetricsF(font).elidedText(first, Qt.TextElideMode.ElideRight, rect.width())
         painter.drawText(upper, Qt.AlignmentFlag.AlignCenter, shown)
@@ -278,6 +276,12 @@ class MatrixView(QTableView):
         """Show another one."""
         self.matrix.show_confusion(confusion)
         self._fit()
+
+    @property
+    def wanted_height(self) -> int:
+        """Pixels that all of it needs."""
+        bar = self.horizontalScrollBar().sizeHint().height()
+        return self.horizontalHeader().sizeHint().height() + self.verticalHeader().length() + bar
 
     def point_at(self, row: int) -> None:
         """Bring the cell of a class's right answers into sight and choose it."""

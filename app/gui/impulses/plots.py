@@ -22,6 +22,19 @@ MOST_POINTS = 4000  # of one curve: more than a screen is wide
 NONE = "\N{EN DASH}"
 
 
+class ValueAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
+    """Even ticks; where the view has logarithms of values, they are named by the values."""
+
+    logarithmic = False
+
+    def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
+        """What stands at the ticks."""
+        if self.logarithmic:
+            return [f"{10.0**value:.3g}" for value in values]
+        named: list[str] = super().tickStrings(values, scale, spacing)
+        return named
+
+
 class CurveCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
     """The plot itself: dragging moves it, Ctrl and the wheel zoom, a double click shows all, arrow keys walk."""
 
@@ -37,7 +50,7 @@ class CurveCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no ty
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setMouseTracking(True)
         self.view = pg.ViewBox(enableMenu=False)
-        self.axes = {side: pg.AxisItem(side) for side in ("left", "bottom")}
+        self.axes = {"left": ValueAxis("left"), "bottom": pg.AxisItem("bottom")}
         self.cursor_line = pg.InfiniteLine(angle=90, movable=False)
         layout = pg.GraphicsLayout(border=None)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -74,7 +87,7 @@ class CurveCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no ty
     def show_lines(self, curves: Sequence[tuple[Float64, Float64, str]], *, last: int) -> None:
         """Draw curves of (steps, values, colour) over ``last`` steps."""
         self.view.clear()
-        self.axes["left"].setLogMode(self.logarithmic)
+        self.axes["left"].logarithmic = self.logarithmic
         self._last = last
         for steps, values, color in curves:
             known = np.isfinite(values)
@@ -252,7 +265,7 @@ class CurvePlot(QWidget):
         if gaps:
             told.append(f"{counted(gaps, 'value')} missing or not finite")
         if low:
-            told.append(f"{counted(low, 'value')} not above zero, which have no logarithm")
+            told.append(f"{counted(low, 'value')} not above zero, without a logarithm")
         return ", ".join(told)
 
     def _on_step(self, step: int | None) -> None:

@@ -72,7 +72,9 @@ class ResultsSection(Section):
         if subject.learn is None:
             return NO_MODEL
         self._impulse, config = subject.impulse, subject.config
-        self.facts.setText(_facts(config))
+        facts = _facts(config)
+        self.facts.setText(facts)
+        self.facts.setVisible(bool(facts))
         self._show_state(config)
         self._show_trackers(subject.impulse)
         self._show_variants(variant_results(config))
@@ -94,9 +96,10 @@ class ResultsSection(Section):
     def _show_variants(self, results: tuple[VariantResult, ...]) -> None:
         more = dict.fromkeys(each.name for result in results if result.metrics for each in
                              result.metrics.additional_metrics)  # fmt: skip
-        header = ("Variant", "", "Accuracy", "Loss", *more)
+        report = dict.fromkeys(name for result in results for name in result.report)
+        header = ("Variant", "", "Accuracy", "Loss", *more, *(f"{name} (report)" for name in report))
         self._variant = None
-        self.variants.show_rows(header, [_variant_row(result, tuple(more)) for result in results])
+        self.variants.show_rows(header, [_variant_row(each, tuple(more), tuple(report)) for each in results])
         self.variants.setVisible(bool(results))
         best = next((place for place, result in enumerate(results) if result.recommended or result.selected), 0)
         if results:
@@ -117,7 +120,7 @@ class ResultsSection(Section):
 
     def _show_acts(self) -> None:
         variant, can_track = self._variant, self.tracker.count() > 0
-        named = action_text(variant.variant) if variant else ""
+        named = action_text(variant.variant, limit=40) if variant else ""
         self.track.setText(f"Use {named} for tracking")
         self.track.setVisible(can_track and variant is not None)
         self.track.setEnabled(variant is not None and variant.available)
@@ -167,7 +170,7 @@ def _facts(config: LearnBlockConfig | None) -> str:
     return " \N{MIDDLE DOT} ".join(filter(None, parts))
 
 
-def _variant_row(result: VariantResult, more: tuple[str, ...]) -> FigureRow:
+def _variant_row(result: VariantResult, more: tuple[str, ...], report: tuple[str, ...]) -> FigureRow:
     metrics = result.metrics
     extra = {each.name: each for each in metrics.additional_metrics} if metrics else {}
     marked = result.recommended or result.selected
@@ -178,6 +181,7 @@ def _variant_row(result: VariantResult, more: tuple[str, ...]) -> FigureRow:
         number_figure(metrics.accuracy if metrics else None),
         number_figure(metrics.loss if metrics else None),
         *(_extra_figure(extra.get(name)) for name in more),
+        *(number_figure(result.report.get(name)) for name in report),
     )
     return FigureRow(cells, result)
 
@@ -211,7 +215,7 @@ def _threshold_row(pair: ThresholdPair) -> FigureRow:
 def _one_sided(pair: ThresholdPair) -> str:
     if pair.now is None:
         return "no longer there"
-    return "not known at training" if pair.trained is None else ""
+    return "no value at training" if pair.trained is None else ""
 
 
 def _value_figure(value: Scalar | None, tone: str) -> Figure:

@@ -64,7 +64,7 @@ def test_counts_are_written_in_full_and_fractions_short(count, text):
     assert count_text(count) == text
 
 
-@pytest.mark.parametrize(("share", "text"), [(0.0, "0 %"), (0.004, "< 1 %"), (0.5, "50 %"), (float("nan"), "")])
+@pytest.mark.parametrize(("share", "text"), [(0.0, "0 %"), (0.004, "<1 %"), (0.5, "50 %"), (float("nan"), "")])
 def test_small_shares_are_not_said_to_be_nothing(share, text):
     assert share_text(share) == text
 
