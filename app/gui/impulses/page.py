@@ -29,6 +29,8 @@ NO_MATCH = "No impulse matches the search and the filters."
 NO_TRACKER = "{name} has no block that tracks objects."
 SHARES = {Qt.Orientation.Horizontal: (11, 9), Qt.Orientation.Vertical: (2, 3)}  # of the table and of what is by it
 BESIDE = 1700  # pixels of width from which on there is room for both side by side
+LEAST_TABLE = 180  # pixels: a few rows
+LEAST_DETAIL = (480, 240)
 SETTLE_MS = 60  # of moving through the rows before one of them is shown in full
 
 Job = Callable[[], LocalJob | None]
@@ -134,6 +136,8 @@ class ImpulsesPage(QWidget):
         self.splitter.addWidget(self._left())
         self.splitter.addWidget(self.tabs)
         self.splitter.setChildrenCollapsible(False)
+        self.table.setMinimumHeight(LEAST_TABLE)
+        self.tabs.setMinimumSize(*LEAST_DETAIL)  # less than all of it needs: the person moves the line between the two
         self._stack = QStackedLayout()
         self._stack.addWidget(self.empty)
         self._stack.addWidget(self.splitter)

@@ -2,18 +2,20 @@
 
 import itertools
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.bench.impulse_document import impulses_answer
 from app.bench.rows import Row, Timed, compare, compare_times, milliseconds
 from app.domain.impulse.table import table_of
+from app.errors import AppError
 from app.formats.edge_impulse import parse_impulses
-from app.gui.heartbeat import until
+from app.gui.heartbeat import PATIENCE_SECONDS
 from app.gui.impulses.exporting import TableExport
 from app.gui.impulses.loading import ImpulseSource
 from app.gui.impulses.page import ImpulsesPage
@@ -26,6 +28,7 @@ from app.workspace import Workspace
 from app.workspace.addresses import impulses_address
 
 OPEN_MS = 1000.0  # until all is on screen
+BEAT_MS = 20
 KEY_MS = 50.0  # what is felt while typing
 GOAL = 20.0  # most times that decoding the document to plain dicts takes
 _PROJECT_ID = 1
@@ -114,7 +117,7 @@ class _Desk:
         painted = _Painted(page.table.figures.viewport())
         window.show()
         page.look()
-        until(lambda: page.table.model.rowCount() > 0)
+        _wait(lambda: page.table.model.rowCount() > 0)
         _until_painted(painted)
         return window
 
@@ -127,6 +130,19 @@ def _type(page: ImpulsesPage, text: str) -> None:
 
 def _until_painted(painted: _Painted) -> None:
     seen = painted.count
-    once_more: Callable[[], bool] = lambda: painted.count > seen  # noqa: E731 - what is waited for
-    until(once_more)
-    QApplication.sendPostedEvents()
+    _wait(lambda: painted.count > seen)
+
+
+def _wait(holds: Callable[[], bool]) -> None:
+    """Sleep between events, as the window does: a loop that never sleeps would take the interpreter from the workers.
+
+    Raises AppError after a long time.
+    """
+    beat = QTimer()  # so that waiting for an event that never comes ends
+    beat.start(BEAT_MS)
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not holds():
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+        if time.monotonic() > deadline:
+            raise AppError("The impulses did not come in time.", next_step="Measure on an idle machine.")
+    beat.stop()
