@@ -86,7 +86,8 @@ def looked_for(
 ) -> tuple[Subject, RecordedView]:
     """The frame with what its picture takes from the job, and how it is looked at; raises AppError."""
     recorded = None if record is None else recorded_view(record)
-    subject = subject_of(frame, order=job_order(each.legend for each in job.sequence.frames))
+    order, heading = job_order(each.legend for each in job.sequence.frames), job.rig.calibration.heading(frame.index)
+    subject = subject_of(frame, order=order, heading=heading)
     cameras = rig_cameras(job, frame)
     view = looked_at(options, subject, recorded=recorded, cameras=cameras, aspect=canvas.aspect)
     return pictured(job, subject, view, cameras=cameras), view

@@ -29,13 +29,11 @@ class Picture:
     """One camera at one frame: its image, or in ``problem`` why there is none.
 
     ``half`` is the image at half its width and height, made on the worker thread for views that are smaller still.
-    ``of_job``: taken by the job's own camera, so that its lens and place hold for it; a linked sample's may be scaled.
     """
 
     camera: str
     image: QImage | None = None
     problem: str = ""
-    of_job: bool = True
     half: QImage | None = None
 
     @property
@@ -145,7 +143,7 @@ def load_picture(job: LocalJob, index: int, camera: str) -> Picture:
     height, width, _ = pixels.shape
     wrapped = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
     image = wrapped.convertToFormat(QImage.Format.Format_RGB32)  # owns its pixels, paints fast
-    return Picture(camera, image, of_job=not job.pictures.shows_sample(index, camera), half=halved(image))
+    return Picture(camera, image, half=halved(image))
 
 
 def halved(image: QImage) -> QImage:
