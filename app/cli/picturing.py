@@ -8,7 +8,6 @@ from app.domain.ego_poses import EgoPoses, ego_poses
 from app.domain.pose_jumps import pose_jumps
 from app.domain.sensor_rig import SensorRig, sensor_rig
 from app.domain.sequence import Frame
-from app.domain.tracking import Size
 from app.errors import InputError
 from app.jobs import LocalJob
 from app.jobs.camera_colors import camera_colors
@@ -44,13 +43,7 @@ def poses_of(job: LocalJob, subject: Subject) -> EgoPoses:
 def sensors_of(job: LocalJob, index: int, poses: EgoPoses) -> SensorRig:
     """Where the sensors are at a frame, and the ego's way."""
     jumps = frozenset(jump.frame for jump in pose_jumps(poses.world_from_ego))
-    return sensor_rig(job.rig.at(index, picture_sizes(job, index)), index, poses=poses, jumps=jumps)
-
-
-def picture_sizes(job: LocalJob, index: int) -> dict[str, Size]:
-    """(width, height) of the pictures of a frame that can be read, by camera."""
-    sizes = {camera: job.pictures.known_size(index, camera) for camera in job.cameras}
-    return {camera: size for camera, size in sizes.items() if size is not None}
+    return sensor_rig(job.rig.at(index, job.rig.sizes(index)), index, poses=poses, jumps=jumps)
 
 
 def frames_around(job: LocalJob, frame: Frame, poses: EgoPoses, around: Around) -> FrameStack:
@@ -73,7 +66,7 @@ def frames_around(job: LocalJob, frame: Frame, poses: EgoPoses, around: Around) 
 
 def rig_cameras(job: LocalJob, frame: Frame) -> tuple[RigCamera, ...]:
     """The cameras of a frame that can be looked through, in the order of the document."""
-    sizes = picture_sizes(job, frame.index)
+    sizes = job.rig.sizes(frame.index)
     return cameras_of_frame(frame, job.rig.at(frame.index, sizes), sizes)
 
 

@@ -105,6 +105,10 @@ class Neighbours(QObject):
             self._with_motion = with_motion
             self._restart()
 
+    def reread(self) -> None:
+        """The cameras may tell another space of the points now."""
+        self._restart()
+
     def _restart(self) -> None:
         had = self._stack
         self._forget()

@@ -130,6 +130,13 @@ class Painter(QObject):
         if self._appearance.coloring.by is ColorBy.CAMERA:
             self._refresh()
 
+    def repaint_cameras(self) -> None:
+        """The cameras are placed otherwise: they see other points."""
+        for key in [key for key in self._kept if key[1] is ColorBy.CAMERA]:
+            del self._kept[key]
+        if self._appearance.coloring.by is ColorBy.CAMERA:
+            self._refresh()
+
     def _refresh(self) -> None:
         shown, coloring = self._neighbours.drawn, self._appearance.coloring
         self._runner.cancel_key("painting")

@@ -49,7 +49,7 @@ class Viewer(QObject):
         super().__init__(parent)
         self.runner = runner
         self.frames = FrameLoader(runner, self)
-        self.rig = RigState(self.frames, self)
+        self.rig = RigState(runner, self.frames, self)
         self.neighbours = Neighbours(runner, self.frames, self)
         self.guides = GuideState(self.frames, self.rig, self.neighbours, self)
         self.playback = Playback(self.frames, self)
@@ -75,6 +75,8 @@ class Viewer(QObject):
         appearance.look_changed.connect(self.colours_changed)  # dimmed colours follow the background
         tracks.changed.connect(self.tracking_changed)
         self.selection.changed.connect(self.selection_changed)
+        for heard in (self.neighbours.reread, self.painter.repaint_cameras, self.pictures_changed):
+            self.rig.convention_changed.connect(heard)
 
     # -- what is open -------------------------------------------------------------------------------------------
 
@@ -137,7 +139,8 @@ class Viewer(QObject):
 
     def findings(self) -> tuple[Finding, ...]:
         """What the checks say about the job and the shown frame."""
-        return merge_findings(self.track_state.findings, self.shown.frame.findings if self.shown else ())
+        of_job = (*self.track_state.findings, *self.rig.findings)
+        return merge_findings(of_job, self.shown.frame.findings if self.shown else ())
 
     # -- time ---------------------------------------------------------------------------------------------------
 

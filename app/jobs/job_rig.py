@@ -87,6 +87,11 @@ class JobRig:
             if len(self._evidence) < FRAMES:
                 self._evidence[frame.index] = Evidence(frame.index, points)
 
+    @property
+    def is_judged(self) -> bool:
+        """Whether the last suggestion is from all the evidence that there is."""
+        return self._suggested is not None and self._suggested[0] == len(self._evidence)
+
     def suggestion(self) -> Suggestion | None:
         """What the frames decoded so far speak for; kept until there are more. None where no camera has a pose."""
         with self._lock:
@@ -109,6 +114,11 @@ class JobRig:
             f"{suggestion.reason} Choose it in the window under View, Calibration, or with --camera-poses."
         )
         return (Finding("calibration.convention", Severity.WARNING, message),)
+
+    def sizes(self, index: int) -> dict[str, Size]:
+        """(width, height) of the pictures of a frame that can be read, by camera."""
+        sizes = {camera.name: self._pictures.known_size(index, camera.name) for camera in self._sequence.cameras}
+        return {camera: size for camera, size in sizes.items() if size is not None}
 
     def _shown(self, index: int, camera: str, size: Size) -> ShownPicture:
         if not self._pictures.shows_sample(index, camera):

@@ -57,7 +57,7 @@ class LocalJob:
         self._held = 0
         self._closed = False
         self.pictures = Pictures(sequence, files)
-        self.rig = JobRig(sequence, self.pictures)
+        self.rig = JobRig(sequence, self.pictures, chosen=files.pose_convention())
         self._tracking: dict[str, tuple[_Stamp, CameraTracking]] = {}
         self._lock = threading.Lock()
 
