@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from app.cli.inspect_cameras import describe_camera, describe_track, describe_view
+from app.cli.inspect_cameras import describe_camera, describe_poses, describe_track, describe_view
 from app.cli.inspect_cloud import describe_bounds, describe_channels, describe_cloud
 from app.cli.inspection import FindingReport, FrameReport, Inspection, LegendReport
 from app.domain.finding import Finding
@@ -22,6 +22,7 @@ def inspect_job(job: LocalJob, progress: Progress) -> Inspection:
         legend.add(frame)
         frames.append(describe_frame(job, frame))
         findings.extend(frame.findings)
+    findings.extend(job.rig.findings())  # of what the frames above showed
     tracks = job.tracks()
     return Inspection(
         name=job.name,
@@ -30,6 +31,7 @@ def inspect_job(job: LocalJob, progress: Progress) -> Inspection:
         cameras=tuple(describe_camera(job, camera, tracks) for camera in job.sequence.cameras),
         tracks=tuple(describe_track(track) for track in tracks),
         findings=describe_findings(findings),
+        camera_poses=describe_poses(job),
     )
 
 

@@ -33,6 +33,8 @@ def run(options: argparse.Namespace, _windows: Windows) -> int:
     record = None if options.view_of is None else view_in(options.view_of)
     canvas = on_canvas(options, canvas_from(record, options.size))
     with closing(open_path(options.path, mask=options.mask)) as job:
+        if options.camera_poses is not None:
+            job.rig.choose(options.camera_poses)
         frame = chosen_frame(job, frame_index(options.frame, record, job))
         subject, view = looked_for(options, job, frame, record=record, canvas=canvas)
         about = record_of(frame, job_id=job.job_id, job_name=job.name)

@@ -35,8 +35,9 @@ class Reading:
     """How well the cameras of some frames stand under one convention.
 
     ``upright`` is the mean cosine between their y axes and straight down, ``standing`` how many are UPRIGHT,
-    ``beside`` how many are near the lidar, ``seen`` how many points fall into their pictures, and ``named`` from 0 to 1
-    how well they look the way that their names say, None where names do not tell.
+    ``beside`` how many are near the lidar, ``seen`` how many of the ``sampled`` points fall into their pictures, each
+    counted in every picture, and ``named`` from 0 to 1 how well they look the way that their names say, None where
+    names do not tell.
     """
 
     convention: PoseConvention
@@ -44,6 +45,7 @@ class Reading:
     upright: float
     standing: int
     beside: int
+    sampled: int
     seen: int
     named: float | None
 
@@ -56,8 +58,8 @@ class Reading:
     @property
     def words(self) -> str:
         """What speaks for it."""
-        words = f"{self.standing} of {self.cameras} cameras stand upright, {self.beside} beside the lidar"
-        seen = f", {counted(self.seen, 'point')} in their pictures"
+        words = f"{self.standing} of {counted(self.cameras, 'camera')} upright, {self.beside} beside the lidar"
+        seen = f", {self.seen:,} sampled points in view" if self.sampled else ""
         named = "" if self.named is None else f", {self.named:.0%} looking as named"
         return words + seen + named
 
@@ -96,7 +98,7 @@ def _judged(readings: list[Reading], most: int, *, frames: int) -> Suggestion:
     documented = next((reading for reading in readings if reading.convention == DOCUMENTED), None)
     where = f"In {counted(frames, 'frame')} read as {best.convention.words}, {best.words}"
     if best.upright < UPRIGHT:
-        reason = f"{where}. No other reading is better, so that the data does not tell."
+        reason = f"{where}; no other reading is better, so that the data does not tell."
         return Suggestion(DOCUMENTED, reason, sure=False)
     if documented is not None and best is not documented and documented.score(most) > score - CLEAR:
         reason = f"{where}; {DOCUMENTED.words} fits nearly as well and is what examples use."
@@ -137,6 +139,7 @@ def _read(
         upright=float(turned.mean()),
         standing=int((turned > UPRIGHT).sum()),
         beside=sum(_beside(each, frame, job) for each, frame in zip(poses, frames, strict=True)),
+        sampled=sum(len(frame.points) for frame in frames),
         seen=sum(
             int(camera.project(frame.points).seen.sum())
             for rig, frame in zip(rigs, frames, strict=True)

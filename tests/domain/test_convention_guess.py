@@ -44,7 +44,7 @@ def test_each_convention_is_recognised(convention):
     assert suggestion.convention == convention
     assert suggestion.sure
     assert convention.words in suggestion.reason
-    assert "4 of 4 cameras stand upright" in suggestion.reason
+    assert "4 of 4 cameras upright, 4 beside the lidar" in suggestion.reason
 
 
 def test_where_the_data_cannot_tell_the_documented_convention_stays_and_the_tie_is_said():
