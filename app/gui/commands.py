@@ -56,6 +56,7 @@ def window_commands(window: "MainWindow") -> tuple[Command, ...]:
         Command("look", "&View", "How points &look", tools.toggle_look, ("Shift+P",)),
         *mode_commands(window.color_modes),
         *guide_commands(viewer),
+        Command("calibration", "&View", "Cali&bration…", window.show_calibration, ("Ctrl+K",), line_before=True),
         Command("theme", "&View", "Dark or light &theme", window.toggle_theme, ("Ctrl+T",), line_before=True),
         Command("full-screen", "&View", "F&ull screen", window.toggle_full_screen, (Standard.FullScreen, "F11")),
         Command("reset-layout", "&View", "&Reset layout", window.reset_layout),

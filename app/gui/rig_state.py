@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QObject, Signal
 
+from app.domain.convention_guess import Suggestion
 from app.domain.finding import Finding
 from app.domain.placed_camera import PlacedCamera
 from app.domain.pose_convention import PoseConvention
@@ -28,6 +29,7 @@ class RigState(QObject):
         self._runner = runner
         self._frames = frames
         self._findings: tuple[Finding, ...] = ()
+        self._suggestion: Suggestion | None = None
         self._job: LocalJob | None = None
         self._placed: dict[str, PlacedCamera | None] = {}
         self._rig: tuple[PlacedCamera, ...] | None = None
@@ -37,7 +39,7 @@ class RigState(QObject):
 
     def open(self, opened: OpenedJob) -> None:
         """Another job; the viewer tells of it."""
-        self._job, self._rig, self._findings = opened.job, None, ()
+        self._job, self._rig, self._findings, self._suggestion = opened.job, None, (), None
         self._placed.clear()
         self._runner.cancel_key(JUDGING)
 
@@ -68,6 +70,11 @@ class RigState(QObject):
     def chosen(self) -> PoseConvention | None:
         """What the user chose for the open job."""
         return None if self._job is None else self._job.rig.chosen
+
+    @property
+    def suggestion(self) -> Suggestion | None:
+        """What the frames decoded so far speak for; None until one was judged."""
+        return self._suggestion
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -101,16 +108,17 @@ class RigState(QObject):
         job = self._job
         if job is not None:
             self._runner.run(
-                lambda _progress: (job, job.rig.findings()),
+                lambda _progress: (job, job.rig.suggestion(), job.rig.findings()),
                 title="Looking how cameras stand",
                 key=JUDGING,
                 quiet=True,
                 on_success=self._on_judged,
             )
 
-    def _on_judged(self, told: tuple[LocalJob, tuple[Finding, ...]]) -> None:
-        if told[0] is self._job:
-            self._findings = told[1]
+    def _on_judged(self, told: tuple[LocalJob, Suggestion | None, tuple[Finding, ...]]) -> None:
+        job, suggestion, findings = told
+        if job is self._job:
+            self._suggestion, self._findings = suggestion, findings
             self.judged.emit()
 
     def _place(self, camera: str) -> PlacedCamera | None:
