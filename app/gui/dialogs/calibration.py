@@ -96,6 +96,7 @@ class CalibrationDialog(QDialog):
         column.addWidget(self.lenses, 1)
         column.addWidget(self.reason)
         column.addWidget(close)
+        self.setMinimumSize(480, 480)
         self.resize(860, 560)
 
     # -- intentions ---------------------------------------------------------------------------------------------
