@@ -13,7 +13,13 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run Pointproof with these arguments (``None``: those of the process); returns the exit code."""
-    benchmarks = {"heartbeat": _heartbeat, "frames": _frames, "reopening": _reopening, "start": _start}
+    benchmarks = {
+        "heartbeat": _heartbeat,
+        "frames": _frames,
+        "reopening": _reopening,
+        "start": _start,
+        "impulses": _impulses,
+    }
     return run(arguments, Windows(window=_window, demo=_demo, benchmarks=benchmarks))
 
 
@@ -63,6 +69,12 @@ def _reopening() -> "Sequence[Row]":
 
 def _frames() -> "Sequence[Row]":
     from app.gui.frame_times import measure
+
+    return measure()
+
+
+def _impulses() -> "Sequence[Row]":
+    from app.gui.impulses.times import measure
 
     return measure()
 

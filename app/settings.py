@@ -29,8 +29,12 @@ class Settings(msgspec.Struct, frozen=True):
     projects: tuple[RememberedProject, ...] = ()
     quota_gb: float = 0  # most that the workspace may hold, in 10^9 bytes; 0: any size
     frame_memory_mb: int = 0  # most that decoded frames may hold, in 10^6 bytes; 0: a share of the machine's memory
+    image_arrangement: str = "row"  # row, grid or large
+    linked_zoom: bool = False  # of camera images
+    follow_chosen: bool = True  # bring the camera forward that shows best what is chosen
     window_geometry: str = ""  # base64, Qt's own format
     window_state: str = ""
+    impulses_geometry: str = ""  # of the window of impulses, likewise
 
     @property
     def workspace_path(self) -> Path:

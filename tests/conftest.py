@@ -11,6 +11,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -26,6 +27,11 @@ HOME_VARIABLES = {
 UNREACHABLE_NAMES = (".invalid", ".example", ".test")
 SCREENS = pytest.StashKey[ExitStack]()
 THREADS_THAT_STAY = ("pytest_timeout", "pytest-timeout", "execnet", "asyncio_")
+
+
+# how long an example takes says more about the machine than about the program
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 
 def has_display() -> bool:

@@ -1,5 +1,8 @@
 """``impulses`` on files, on workspaces, and against the service on this machine."""
 
+import copy
+import csv
+import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -178,3 +181,75 @@ def test_without_a_path_and_a_key_the_next_step_is_told(
     monkeypatch.delenv("POINTPROOF_EDGE_IMPULSE_API_KEY", raising=False)
     assert pointproof("impulses") == 3
     assert "Set POINTPROOF_EDGE_IMPULSE_API_KEY" in capsys.readouterr().err
+
+
+# -- the table --
+
+
+def table_in(raw: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(raw, newline="")))
+
+
+def test_csv_on_stdout_is_the_table_that_the_window_shows_at_first(
+    document: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert pointproof("impulses", document, "--csv") == 0
+    heading, row = table_in(capsys.readouterr().out)
+    assert heading[:4] == ["Impulse", "State", "Tags", "Test accuracy"]
+    assert row[:4] == ["Street cameras", "complete", "street", "83.40%"]
+
+
+def test_csv_in_a_file_says_that_it_is_utf_8_and_may_have_every_column(
+    document: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = tmp_path / "table.csv"
+    assert pointproof("impulses", document, "--csv", "--all-columns", "-o", target) == 0
+    assert capsys.readouterr().out == f"{target}: 1 impulse\n"
+    raw = target.read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbf")
+    assert table_in(raw.decode("utf-8-sig"))[0][:5] == ["Impulse", "State", "Tags", "Blocks", "Variants"]
+
+
+def test_the_table_as_json_has_columns_and_rows(document: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert pointproof("impulses", document, "--table-json") == 0
+    written = json.loads(capsys.readouterr().out)
+    (row,) = written["impulses"]
+    assert row["values"]["learnBlockMetrics/isTrained"] is True
+    assert list(row["values"]) == [column["key"] for column in written["columns"]]
+
+
+def test_a_table_of_several_projects_asks_for_one(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert pointproof("impulses", workspace, "--csv") == 3
+    assert str(workspace / "7") in capsys.readouterr().err
+
+
+def test_what_is_no_table_is_not_written_to_a_file(
+    document: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert pointproof("impulses", document, "--json", "-o", tmp_path / "x.json") == 3
+    assert "Add --csv or --table-json" in capsys.readouterr().err
+    assert not (tmp_path / "x.json").exists()
+
+
+def test_a_file_that_cannot_be_written_is_told_with_the_next_step(
+    document: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert pointproof("impulses", document, "--csv", "-o", tmp_path / "missing" / "x.csv") == 3
+    assert "Could not save a file" in capsys.readouterr().err
+
+
+def test_two_impulses_are_compared_by_what_differs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    changed = impulses_document()
+    other = copy.deepcopy(changed["impulses"][0])
+    other["impulse"] |= {"id": 2, "name": "Street cameras, later"}
+    other["isStale"] = True
+    other["learnBlockKerasConfigs"][0]["config"]["script"] = "import keras\n" * 99
+    path = written(tmp_path / "x.json", {**changed, "impulses": [changed["impulses"][0], other]})
+    assert lines(capsys, path, "--compare", "1", "2") == [
+        "part what Street cameras (id 1) Street cameras, later (id 2)",
+        "Impulse State complete stale",
+        f"Learning block Script - {('import keras ' * 99)[:59]}…",
+    ]
+    assert lines(capsys, path, "--compare", "1", "1") == ["Nothing differs."]
+    assert pointproof("impulses", path, "--compare", "1", "5") == 3
+    assert "There is no impulse with the id 5. Choose from 1 and 2." in capsys.readouterr().err

@@ -144,7 +144,8 @@ def test_a_missing_scan_and_picture_leave_null_and_a_finding(
     code, report = inspect(capsys, folder)
     (frame,) = report["frames"]
     assert (frame["points"], frame["bounds"], frame["cloud"]) == (0, None, None)
-    assert frame["cameras"] == {"front": {"points_in_image": None, "mean_uv": None, "image": None}}
+    unknown = {"points_in_image": None, "mean_uv": None, "image": None, "alignment": None}
+    assert frame["cameras"] == {"front": unknown}
     assert code == 1
     assert len(report["findings"]) >= 2
 

@@ -13,7 +13,7 @@ from app.domain.post_processing import NO_RESULTS
 from app.sandbox.faults import Fault, FaultKind
 from app.sandbox.server import Sandbox
 from app.workspace import PictureSource, Workspace
-from builders import identifier, small_delivery
+from builders import TRACKER_PARAMETERS, identifier, small_delivery
 
 JOB = identifier("street", "job")
 FRONT = 9001
@@ -116,6 +116,11 @@ def test_a_camera_is_linked_and_its_boxes_are_fetched(
     assert pointproof("inspect", workspace, "--json") == 0
     front = json.loads(capsys.readouterr().out)["cameras"][0]
     assert (front["tracked_boxes"], front["sample"]["sample_id"], front["sample"]["pictures"]) == (6, FRONT, "auto")
+    assert front["origin"] == camera["origin"]
+    assert (camera["origin"]["impulse"], camera["origin"]["block"]) == ("street tracker", "Object tracking")
+    assert (camera["origin"]["impulse_id"], camera["origin"]["block_id"], camera["origin"]["variant"]) == (1, 4, "int8")
+    assert camera["origin"]["parameters"] == TRACKER_PARAMETERS
+    assert "Tracks of street tracker (id 1), Object tracking (id 4), variant int8" in camera["origin"]["sentence"]
 
 
 def test_without_links_those_of_the_job_are_fetched_and_nothing_twice(

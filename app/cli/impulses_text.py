@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from app.cli.inspect_text import Row, table
-from app.domain.finding import counted, listed, printable
+from app.domain.finding import LONGEST_NAME, counted, listed, printable
 from app.domain.impulse import Impulse, ImpulseList
 from app.domain.impulse.blocks import Block, DspBlock, InputBlock, LearnBlock, PostProcessingBlock
-from app.domain.impulse.learning import Threshold
+from app.domain.impulse.comparison import compare_impulses, differing
 from app.domain.impulse.parameters import Parameter, visible_parameters
 from app.domain.impulse.performance import ValidationMetrics
 from app.domain.impulse.record import Scalar
+from app.domain.impulse.values import value_text
+from app.domain.impulse.variants import threshold_pairs, variant_results
 
 UNKNOWN = "-"  # the service does not say
 
@@ -17,6 +19,17 @@ UNKNOWN = "-"  # the service does not say
 def to_text(documents: Mapping[str, ImpulseList]) -> str:
     """Everything, one part for each place that impulses come from."""
     return "\n".join(line for name, impulses in documents.items() for line in _document(name, impulses)) + "\n"
+
+
+def comparison_text(left: Impulse, right: Impulse) -> str:
+    """What differs between two impulses, one line for each thing."""
+    header = ("part", "what", *(f"{printable(each.name)} (id {each.impulse_id})" for each in (left, right)))
+    rows = [
+        (row.section, row.name, *(_short(text) or UNKNOWN for text in (row.left, row.right)))
+        for row in differing(compare_impulses(left, right))
+    ]
+    lines = table(header, rows) if rows else ["  Nothing differs."]
+    return "\n".join(lines) + "\n"
 
 
 def _document(name: str, impulses: ImpulseList) -> Iterator[str]:
@@ -100,30 +113,16 @@ def _settings(parameters: Iterable[Parameter], block: DspBlock | PostProcessingB
 
 def _thresholds(impulse: Impulse) -> Iterator[Row]:
     for block in impulse.learn_blocks:
-        model = impulse.learn_config(block)
-        if model is not None:
-            now, trained = _by_key(model.thresholds), _by_key(model.trained_thresholds)
-            for key in dict.fromkeys((*now, *trained)):
-                yield (block.label, *_threshold(now.get(key), trained.get(key)))
-
-
-def _by_key(thresholds: Iterable[Threshold]) -> dict[str, Threshold]:
-    return {threshold.key: threshold for threshold in thresholds}
-
-
-def _threshold(now: Threshold | None, trained: Threshold | None) -> Row:
-    known = now or trained or Threshold()
-    values = (_value(threshold.value if threshold else None) for threshold in (now, trained))
-    return (known.description or known.key, *values, known.suggested_value_text or _value(known.suggested_value))
+        for pair in threshold_pairs(impulse.learn_config(block)):
+            values = (_value(threshold.value if threshold else None) for threshold in (pair.now, pair.trained))
+            yield (block.label, pair.label, *values, _value(pair.suggestion))
 
 
 def _variants(impulse: Impulse) -> Iterator[Row]:
     for block in impulse.learn_blocks:
-        model = impulse.learn_config(block)
-        measured = {metrics.type: metrics for metrics in model.validation} if model else {}
-        for variant in dict.fromkeys((*(model.variants if model else ()), *measured)):
-            recommended = " (recommended)" if model and variant == model.recommended_variant else ""
-            yield (block.label, variant + recommended, *_figures(measured.get(variant) or ValidationMetrics()))
+        for result in variant_results(impulse.learn_config(block)):
+            recommended = " (recommended)" if result.recommended else ""
+            yield (block.label, result.variant + recommended, *_figures(result.metrics or ValidationMetrics()))
 
 
 def _figures(metrics: ValidationMetrics) -> Row:
@@ -138,9 +137,10 @@ def _metrics(impulse: Impulse) -> Iterator[Row]:
 
 
 def _value(value: Scalar | None) -> str:
-    """A value to read: fractions with at most six digits that matter."""
-    if value is None:
-        return UNKNOWN
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
+    return value_text(value, missing=UNKNOWN)
+
+
+def _short(text: str) -> str:
+    """So much of a long text, such as a script, as fits beside another."""
+    plain = printable(text)
+    return plain if len(plain) <= LONGEST_NAME else f"{plain[: LONGEST_NAME - 1]}…"

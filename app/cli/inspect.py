@@ -18,6 +18,6 @@ def run(options: argparse.Namespace, _windows: Windows) -> int:
     with closing(open_path(options.path, mask=options.mask)) as job:
         if options.camera_poses is not None:
             job.rig.choose(options.camera_poses)
-        report = inspect_job(job, Progress())
+        report = inspect_job(job, Progress(), with_alignment=options.alignment)
     sys.stdout.write((to_json(report) if options.json else to_text(report)) + "\n")
     return FINDINGS if report.has_errors else FINE

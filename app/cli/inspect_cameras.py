@@ -6,6 +6,7 @@ from app.cli.inspection import (
     CameraReport,
     CameraView,
     ConventionReport,
+    OriginReport,
     Picture,
     PlacementReport,
     PosesReport,
@@ -65,6 +66,7 @@ def describe_camera(job: LocalJob, camera: Camera, tracks: Sequence[TrackSummary
         sample=describe_sample(job.files.link(camera.name)),
         placement=describe_placement(job.tracking_of(camera.name)),
         scale=describe_scale(job, camera.name),
+        origin=describe_origin(job.tracking_of(camera.name)),
     )
 
 
@@ -125,6 +127,23 @@ def describe_placement(known: CameraTracking) -> PlacementReport | None:
         suggested_offset=placement.suggested_offset.value if placement.suggested_offset else None,
         reason=placement.reason,
         stale=known.stale or None,
+    )
+
+
+def describe_origin(known: CameraTracking) -> OriginReport | None:
+    """What made the tracks of a camera; None without results of the object-tracking service."""
+    origin = known.origin
+    if origin is None:
+        return None
+    return OriginReport(
+        origin.impulse_id,
+        origin.impulse,
+        origin.block_id,
+        origin.block,
+        origin.block_type,
+        origin.variant,
+        dict(origin.parameters),
+        origin.sentence,
     )
 
 

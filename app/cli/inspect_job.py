@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from app.cli.inspect_alignment import Alignments
 from app.cli.inspect_cameras import describe_camera, describe_poses, describe_track, describe_view
 from app.cli.inspect_cloud import describe_bounds, describe_channels, describe_cloud
 from app.cli.inspection import FindingReport, FrameReport, Inspection, LegendReport
@@ -12,15 +13,16 @@ from app.jobs import LocalJob
 from app.progress import Progress
 
 
-def inspect_job(job: LocalJob, progress: Progress) -> Inspection:
+def inspect_job(job: LocalJob, progress: Progress, *, with_alignment: bool = False) -> Inspection:
     """Decode every frame of a job and report it; raises Cancelled, and AppError where nothing can be reported."""
-    legend = LegendSums()
+    legend, alignments = LegendSums(), Alignments(job)
     frames, findings = [], list(job.findings())
     for index in range(len(job.sequence)):
         progress.report(index, len(job.sequence), job.sequence.frames[index].frame_id)
         frame = job.load_frame(index)
         legend.add(frame)
-        frames.append(describe_frame(job, frame))
+        report = describe_frame(job, frame)
+        frames.append(alignments.add(frame, report) if with_alignment else report)
         findings.extend(frame.findings)
     findings.extend(job.rig.findings())  # of what the frames above showed
     tracks = job.tracks()
@@ -28,9 +30,9 @@ def inspect_job(job: LocalJob, progress: Progress) -> Inspection:
         name=job.name,
         frames=tuple(frames),
         legend=legend.rows(),
-        cameras=tuple(describe_camera(job, camera, tracks) for camera in job.sequence.cameras),
+        cameras=tuple(alignments.of_camera(describe_camera(job, camera, tracks)) for camera in job.sequence.cameras),
         tracks=tuple(describe_track(track) for track in tracks),
-        findings=describe_findings(findings),
+        findings=describe_findings([*findings, *alignments.findings()]),
         camera_poses=describe_poses(job),
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from app.cli.inspection import ConventionReport, FrameReport, Inspection
+from app.cli.inspection import AlignmentReport, ConventionReport, FrameReport, Inspection
 from app.domain.finding import counted, printable
 
 Row = Sequence[str]
@@ -10,7 +10,7 @@ Row = Sequence[str]
 
 def to_text(report: Inspection) -> str:
     """The whole report, one section per kind of thing, sections without content left out."""
-    sections = (_heading, _frames, _legend, _cameras, _poses, _boxes, _findings)
+    sections = (_heading, _frames, _legend, _cameras, _poses, _alignments, _boxes, _findings)
     return "\n".join(line for section in sections for line in section(report))
 
 
@@ -102,13 +102,38 @@ def _words(convention: ConventionReport) -> str:
     return f"{convention.direction}, {convention.axes}, {convention.space}"
 
 
+def _alignments(report: Inspection) -> list[str]:
+    """How well points and pictures agree, where that was asked for."""
+    header = ("camera", "agreement", "in single frames", "would fit better moved")
+    rows = [
+        (camera.name, _score(camera.alignment), _scores(report, camera.name), _moved(camera.alignment))
+        for camera in report.cameras
+        if camera.alignment
+    ]
+    return ["", "Points and pictures", *table(header, rows)] if rows else []
+
+
+def _score(alignment: AlignmentReport) -> str:
+    return f"unknown: {alignment.untold}" if alignment.score is None else f"{alignment.score:.2f}"
+
+
+def _scores(report: Inspection, camera: str) -> str:
+    found = (frame.cameras[camera].alignment for frame in report.frames)
+    scores = [alignment.score for alignment in found if alignment and alignment.score is not None]
+    return f"{min(scores):.2f} to {max(scores):.2f}" if scores else "-"
+
+
+def _moved(alignment: AlignmentReport) -> str:
+    return f"{alignment.right_px:+.0f} px right, {alignment.down_px:+.0f} px down, {alignment.clockwise_deg:+.0f}°"
+
+
 def _boxes(report: Inspection) -> list[str]:
     """How boxes come to lie where they are drawn, and whether they are out of date."""
     rows = [
         (camera.name, camera.sample.name if camera.sample else "-", told)
         for camera in report.cameras
         if camera.placement
-        for told in (camera.placement.reason, camera.placement.stale)
+        for told in (camera.placement.reason, camera.placement.stale, camera.origin and camera.origin.sentence)
         if told
     ]
     return ["", "Boxes", *table(("camera", "sample", "placed"), rows)] if rows else []

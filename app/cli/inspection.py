@@ -43,12 +43,28 @@ class Picture(msgspec.Struct, frozen=True):
     source: str = "job"
 
 
+class AlignmentReport(msgspec.Struct, frozen=True):
+    """How well points and pictures agree, from 0 to 1; null, for the reason in ``untold``, where that cannot be told.
+
+    ``right_px``, ``down_px`` and ``clockwise_deg`` are how the points would have to move to agree best.
+    """
+
+    score: float | None
+    untold: str | None
+    edges: int
+    right_px: float
+    down_px: float
+    clockwise_deg: float
+
+
 class CameraView(msgspec.Struct, frozen=True):
-    """One camera in one frame; what cannot be known without the picture or the lens is null."""
+    """One camera in one frame; what cannot be known without the picture or the lens is null. ``alignment`` is null
+    unless it was asked for."""
 
     points_in_image: int | None
     mean_uv: tuple[float, float] | None
     image: Picture | None
+    alignment: AlignmentReport | None = None
 
 
 class ChannelReport(msgspec.Struct, frozen=True):
@@ -122,8 +138,25 @@ class ScaleReport(msgspec.Struct, frozen=True):
     reason: str
 
 
+class OriginReport(msgspec.Struct, frozen=True):
+    """What made the tracks of a camera; ``parameters`` are those that they were made with, not those of the block now.
+
+    ``impulse_id`` and ``impulse`` are null and empty where the impulses are not on this machine.
+    """
+
+    impulse_id: int | None
+    impulse: str
+    block_id: int | None
+    block: str
+    block_type: str
+    variant: str
+    parameters: dict[str, str]
+    sentence: str
+
+
 class CameraReport(msgspec.Struct, frozen=True):
-    """A camera of the job, with the sums of its tracking results where there are any."""
+    """A camera of the job, with the sums of its tracking results where there are any. ``alignment`` is that of all its
+    frames together, null unless it was asked for."""
 
     name: str
     sensor_id: str
@@ -135,6 +168,8 @@ class CameraReport(msgspec.Struct, frozen=True):
     sample_images: int
     sample: SampleReport | None
     placement: PlacementReport | None
+    origin: OriginReport | None
+    alignment: AlignmentReport | None = None
     scale: ScaleReport | None = None
 
 

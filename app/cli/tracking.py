@@ -10,7 +10,7 @@ from app.cli.bar import progress_bar
 from app.cli.camera_links import Linker, parse_link
 from app.cli.edge_impulse import key_info, object_tracking
 from app.cli.exit_codes import FAILED, FINE
-from app.cli.inspect_cameras import describe_placement
+from app.cli.inspect_cameras import describe_origin, describe_placement
 from app.cli.inspection import to_json
 from app.cli.tracking_report import CameraTrackingReport, LogRow, TrackingReport, lines
 from app.cli.windows import Windows
@@ -102,6 +102,7 @@ class _Fetching:
 
 
 def _report(job: LocalJob, link: CameraLink, step: TrackingStep, media: MediaStep | None) -> CameraTrackingReport:
+    known = job.tracking_of(link.camera)
     return CameraTrackingReport(
         camera=link.camera,
         sample_id=link.sample_id,
@@ -114,5 +115,6 @@ def _report(job: LocalJob, link: CameraLink, step: TrackingStep, media: MediaSte
         log=tuple(LogRow(line.level, line.text) for line in step.log),
         pictures=media.state.value if media else None,
         pictures_message=media.message if media else None,
-        placement=describe_placement(job.tracking_of(link.camera)),
+        placement=describe_placement(known),
+        origin=describe_origin(known),
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from app.cli.inspection import PlacementReport
+from app.cli.inspection import OriginReport, PlacementReport
 from app.domain.finding import printable
 
 
@@ -31,6 +31,7 @@ class CameraTrackingReport(msgspec.Struct, frozen=True):
     pictures: str | None
     pictures_message: str | None
     placement: PlacementReport | None
+    origin: OriginReport | None
 
     @property
     def complete(self) -> bool:
@@ -62,6 +63,8 @@ def _told(camera: CameraTrackingReport) -> Iterator[str]:
     yield printable(camera.message)
     if camera.pictures_message:
         yield printable(camera.pictures_message)
+    if camera.origin:
+        yield printable(camera.origin.sentence)
     if camera.placement:
         yield printable(camera.placement.reason)
         if camera.placement.stale:

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from app.domain.arrays import Float32, Float64, Integers
-from app.domain.legend import LegendEntry
 from app.domain.point_cloud import PointCloud
 from app.domain.sequence import Frame
 
@@ -37,7 +36,7 @@ def _instances(frame: Frame, xyz: Float32 | Float64) -> Iterator[tuple[str, Inte
     if frame.mask is None:
         return
     keys = frame.mask.label_keys
-    tracks = {entry.label_key: _track(entry) for entry in frame.legend if _is_instance(entry)}
+    tracks = {entry.label_key: entry.thing for entry in frame.legend if entry.thing}
     wanted = np.array([key for key in frame.mask.counts if key in tracks], dtype=np.int64)
     rows = np.flatnonzero(np.isin(keys, wanted) & np.isfinite(xyz).all(axis=1))
     rows = rows[np.argsort(keys[rows], kind="stable")]
@@ -45,13 +44,3 @@ def _instances(frame: Frame, xyz: Float32 | Float64) -> Iterator[tuple[str, Inte
     for group in np.split(rows, cuts):
         if len(group) >= FEWEST_POINTS and np.ptp(xyz[group], axis=0).max() < LONGEST:
             yield tracks[int(keys[group[0]])], group
-
-
-def _is_instance(entry: LegendEntry) -> bool:
-    """“Car # 4” of the class “Car” is one thing; “Road” of the class “Road” is not."""
-    return entry.text != entry.class_name
-
-
-def _track(entry: LegendEntry) -> str:
-    """Track ids may be given anew for each class, so the class is part of the name."""
-    return f"{entry.class_name}\n{entry.track_id or entry.label_key}"

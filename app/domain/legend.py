@@ -64,6 +64,12 @@ class LegendEntry:
     class_id: str = ""
     track_id: str = ""
 
+    @property
+    def thing(self) -> str:
+        """Names one thing through the frames; empty for what is none: “Car # 4” of the class “Car” is one, “Road” of
+        the class “Road” is not. Track ids may be given anew for each class, so the class is part of the name."""
+        return "" if self.text == self.class_name else f"{self.class_name}\n{self.track_id or self.label_key}"
+
 
 @dataclass(frozen=True)
 class Legend:

@@ -56,6 +56,13 @@ class SequenceFrame:
         """The picture of one camera, None where this frame lacks it."""
         return next((image for image in self.images if image.camera == camera), None)
 
+    def delay_ms(self, camera: str) -> float | None:
+        """Milliseconds from the scan to a camera's picture; None where either has no time."""
+        image = self.image(camera)
+        if image is None or image.time_s is None or self.time_s is None:
+            return None
+        return (image.time_s - self.time_s) * 1000
+
     @property
     def urls(self) -> tuple[str, ...]:
         """Every file of the frame, mask and scan first, without blanks or repeats."""

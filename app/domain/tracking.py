@@ -38,6 +38,13 @@ class Box:
     track_id: int | None = None
     score: float | None = None
 
+    @property
+    def sides(self) -> tuple[float, float, float, float]:
+        """Left, top, right and bottom, also where width or height is negative."""
+        left, right = sorted((self.x, self.x + self.width))
+        top, bottom = sorted((self.y, self.y + self.height))
+        return left, top, right, bottom
+
     def scaled(self, across: float, down: float) -> "Box":
         """The box with its axes stretched."""
         return replace(self, x=self.x * across, y=self.y * down, width=self.width * across, height=self.height * down)

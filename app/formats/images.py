@@ -24,6 +24,7 @@ _DECODERS: tuple[tuple[bytes, type[ImageFile]], ...] = (
     (b"\xff\xd8\xff", JpegImageFile),
     (b"\x89PNG\r\n\x1a\n", PngImageFile),
 )
+_ORIENTATION = 0x0112
 _NEXT_STEP = "Fetch the image again; other formats than JPEG and PNG are not supported."
 # What Pillow's decoders raise on damaged input, found by feeding them damaged files.
 _DAMAGE = (OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, OverflowError, struct.error, zlib.error)
@@ -32,6 +33,17 @@ _DAMAGE = (OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, O
 def image_size(stream: BinaryIO) -> tuple[int, int]:
     """Width and height in pixels as stored, from the header alone; raises ImageFormatError."""
     return _opened(stream).size
+
+
+def image_orientation(stream: BinaryIO) -> int:
+    """How a picture wants to be turned to be seen upright: 1 not at all to 8, as EXIF (CIPA DC-008, tag 0x0112)
+    counts; 1 where it does not say. Raises ImageFormatError."""
+    image = _opened(stream)
+    try:
+        stored = image.getexif().get(_ORIENTATION, 1)
+    except _DAMAGE:
+        return 1  # the pixels may be fine all the same
+    return stored if stored in range(1, 9) else 1
 
 
 def decode_image(raw: bytes, *, max_pixels: int = MAX_PIXELS) -> Bytes:

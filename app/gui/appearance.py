@@ -11,7 +11,7 @@ from app.domain.channels import channels
 from app.domain.coloring import NO_ORDER, ColorBy, Coloring, JobOrder, class_color, key_colors
 from app.domain.cuts import Cuts
 from app.domain.legend import Legend, Rgb
-from app.domain.point_look import Background, PointLook
+from app.domain.point_look import Background, ImagePoints, PointLook
 from app.domain.visibility import Visibility
 from app.gui.flashing import Flashing
 from app.gui.frames import FrameLoader
@@ -28,6 +28,7 @@ class Appearance(QObject):
     visibility_changed = Signal()
     cuts_changed = Signal()
     look_changed = Signal()
+    image_points_changed = Signal()
     flash_changed = Signal()  # what flashes, or which of its two colours it has
 
     def __init__(self, frames: FrameLoader, rig: RigState, parent: QObject) -> None:
@@ -41,6 +42,7 @@ class Appearance(QObject):
         self._coloring = Coloring()
         self._cuts = Cuts()
         self._look = PointLook()
+        self._image_points = ImagePoints()
         self.flashing = Flashing(self)
         self.flashing.changed.connect(self.flash_changed)
 
@@ -174,6 +176,17 @@ class Appearance(QObject):
         if look != self._look:
             self._look = look
             self.look_changed.emit()
+
+    @property
+    def image_points(self) -> ImagePoints:
+        """How points lie over camera images."""
+        return self._image_points
+
+    def set_image_points(self, image_points: ImagePoints) -> None:
+        """Lay points over images in another way."""
+        if image_points != self._image_points:
+            self._image_points = image_points
+            self.image_points_changed.emit()
 
 
 def offered_by(shown: ShownFrame | None, *, to_cameras: bool) -> frozenset[ColorBy]:

@@ -1,5 +1,6 @@
 """What a camera view says over its picture: name and state, the cursor's place, or why there is no picture."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
@@ -23,6 +24,7 @@ SIDE = 8  # pixels left and right of a chip's text
 GAP = 8
 MARK = 14  # pixels of the icon before a note that wants attention
 SHORTEST_MESSAGE = 24  # characters
+SHORTEST_STATE = 5  # characters, what is shorter says nothing
 
 
 @dataclass(frozen=True)
@@ -37,15 +39,17 @@ class Header:
 
     @staticmethod
     def fitted(name: str, state: str, *, room: QRectF, font: QFont) -> "Header":
-        """As wide as the texts need, at most as ``room``; both give up their middle where it is short."""
+        """As wide as the texts need, at most as ``room``. Where it is short the state gives up its middle for the name;
+        a name that does not fit even alone leaves the state its room and gives up its own."""
         bold, normal = QFontMetricsF(strong_font(font)), QFontMetricsF(font)
         text_room = max(room.width() - 2 * SIDE, 0.0)
         middle = Qt.TextElideMode.ElideMiddle
-        share = text_room if not state else max(text_room * 0.4, text_room - GAP - normal.horizontalAdvance(state))
-        shown_name = bold.elidedText(name, middle, share)
+        fits = not state or bold.horizontalAdvance(name) <= text_room
+        beside = max(text_room * 0.4, text_room - GAP - normal.horizontalAdvance(state))
+        shown_name = bold.elidedText(name, middle, text_room if fits else beside)
         name_width = bold.horizontalAdvance(shown_name)
         shown_state = normal.elidedText(state, middle, max(text_room - name_width - GAP, 0.0)) if state else ""
-        if shown_state == "\N{HORIZONTAL ELLIPSIS}":
+        if len(shown_state) < min(len(state), SHORTEST_STATE):
             shown_state = ""
         state_width = GAP + normal.horizontalAdvance(shown_state) if shown_state else 0.0
         rect = QRectF(room.topLeft(), QSizeF(name_width + state_width + 2 * SIDE, room.height()))
@@ -96,10 +100,11 @@ def paint_note(painter: QPainter, note: NoteChip) -> None:
     painter.drawText(text, int(Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextSingleLine), note.text)
 
 
-def paint_readout(painter: QPainter, text: str, *, corner: QPointF) -> None:
-    """A small chip whose bottom right corner is ``corner``."""
+def paint_readout(painter: QPainter, texts: Sequence[str], *, corner: QPointF, width: float) -> None:
+    """A small chip whose bottom right corner is ``corner``: the first text that fits ``width``, else the last."""
     painter.setFont(tabular_font(caption_font(painter.font())))
     metrics = QFontMetricsF(painter.font())
+    text = next((text for text in texts if metrics.horizontalAdvance(text) + 2 * SIDE <= width), texts[-1])
     size = QSizeF(metrics.horizontalAdvance(text) + 2 * SIDE, metrics.height() + 6)
     rect = QRectF(QPointF(corner.x() - size.width(), corner.y() - size.height()), size)
     _paint_chip(painter, rect)

@@ -1,7 +1,7 @@
-"""One camera image of the shown frame with its boxes: zoom, pan, and a click that selects a track."""
+"""One camera image of the shown frame with its boxes and layers, and what is said over it."""
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QEnterEvent, QFocusEvent, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QToolButton, QToolTip, QWidget
 
 from app.domain.placed_camera import PlacedCamera
@@ -9,12 +9,15 @@ from app.gui.box_marks import Mark, Tag, mark_at, marks_of, paint_mark, paint_ta
 from app.gui.camera_acts import CameraActs
 from app.gui.camera_labels import Header, NoteChip, paint_header, paint_message, paint_note, paint_readout
 from app.gui.camera_note import CameraAct
-from app.gui.camera_texts import box_counts, box_lines
-from app.gui.icons import IconButton, icon_over_picture
+from app.gui.camera_shot import CameraShot, shot_of
+from app.gui.camera_texts import STALE, ViewNote, box_lines, header_state, note_of, readout
+from app.gui.camera_tools import CameraTools
+from app.gui.icons import icon_over_picture
 from app.gui.image_layer import ImageLayer
 from app.gui.picture_canvas import PictureCanvas
 from app.gui.scaled_picture import ScaledPicture
 from app.gui.shown_frame import Picture
+from app.gui.straightening import Straightening
 from app.gui.text import plain, visible
 from app.gui.theme import STEP, caption_font, current
 from app.gui.viewer import Viewer
@@ -26,7 +29,7 @@ SMALLEST = QSize(NARROWEST, 96)
 USUAL = QSize(320, 200)
 NOT_LINKED = "Not linked to a sample"
 NO_PICTURE = "No image yet"
-STALE = "Stale results"
+REASON_LINES = 2
 LONGEST = 600  # characters of a sentence in a tooltip
 
 
@@ -35,7 +38,9 @@ class CameraView(PictureCanvas):
 
     link_requested = Signal(str)  # camera
     act_requested = Signal(str, object)  # camera, CameraAct
-    box_clicked = Signal(object)  # Box; beside every box ``clicked``
+    look_requested = Signal()  # to change how images look
+    resized = Signal()  # the picture has another size than the last one
+    box_clicked = Signal(object)  # Box as it came; beside every box ``clicked``
 
     def __init__(
         self, viewer: Viewer, camera: str, *, layers: tuple[ImageLayer, ...] = (), parent: QWidget | None = None
@@ -43,26 +48,22 @@ class CameraView(PictureCanvas):
         super().__init__(parent)
         self.camera = camera
         self._viewer = viewer
-        self._picture = Picture(camera)
-        self._placed: PlacedCamera | None = None
-        self._boxes = FrameBoxes()
-        self._scaled = ScaledPicture()
+        self._shot = CameraShot(-1, Picture(camera))
         self._layers = layers
+        self._scaled = ScaledPicture()
         self._marks: tuple[Mark, ...] = ()
         self._tags: tuple[Tag, ...] = ()
         self._hovered: Mark | None = None
+        self._straightening = Straightening(viewer.runner, camera, self)
         self._build()
         for layer in layers:
             layer.setParent(self)
             layer.changed.connect(self.update)
-        viewer.frame_changed.connect(self._refresh)
-        viewer.pictures_changed.connect(self._refresh)
-        viewer.tracking_changed.connect(self._refresh)
-        viewer.selection_changed.connect(self._on_selection_changed)
+        self._connect()
         self._refresh()
 
     def _build(self) -> None:
-        self._link = IconButton("link", "Link this camera to a sample", role="chip", parent=self)
+        self.tools = CameraTools(self)
         self._unlinked = QToolButton(self)
         self._unlinked.setText(NOT_LINKED)
         self._unlinked.setIcon(icon_over_picture("link"))
@@ -70,18 +71,35 @@ class CameraView(PictureCanvas):
         self._unlinked.setProperty("role", "chip")
         self._unlinked.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._unlinked.setToolTip("Choose the Edge Impulse sample that has the boxes of this camera")
+        self._unlinked.setCursor(Qt.CursorShape.ArrowCursor)
         self.acts = CameraActs(self.camera, self)
+
+    def _connect(self) -> None:
         self.acts.asked.connect(lambda act: self.act_requested.emit(self.camera, act))
-        for button in (self._link, self._unlinked):
-            button.setCursor(Qt.CursorShape.ArrowCursor)
+        for button in (self.tools.link, self._unlinked):
             button.clicked.connect(lambda _checked=False: self.link_requested.emit(self.camera))
+        self.tools.enlarge.clicked.connect(lambda _checked=False: self.double_clicked.emit())
+        self.tools.look.clicked.connect(lambda _checked=False: self.look_requested.emit())
+        self._straightening.made.connect(self._show)
+        viewer = self._viewer
+        viewer.rig.changed.connect(self._refresh)  # which tells of frames and pictures too
+        viewer.tracking_changed.connect(self._refresh)
+        viewer.alignment.changed.connect(self._refresh)
+        viewer.selection_changed.connect(self._on_selection_changed)
+        viewer.images.straight_changed.connect(self._refresh)
+        viewer.images.tones_changed.connect(self._on_tones_changed)
 
     # -- what is shown --------------------------------------------------------------------------------------------
 
     @property
     def placed(self) -> PlacedCamera | None:
         """The camera in whose pixels the picture is shown; None without a place, a lens or a picture."""
-        return self._placed
+        return self._shot.placed
+
+    @property
+    def shot(self) -> CameraShot:
+        """Everything that is shown of the camera."""
+        return self._shot
 
     @property
     def marks(self) -> tuple[Mark, ...]:
@@ -97,7 +115,7 @@ class CameraView(PictureCanvas):
     def state(self) -> str:
         """What is said beside the camera's name."""
         note = self._viewer.notes.get(self.camera)
-        words = (note.brief if note else box_counts(self._boxes), STALE if self.stale else "")
+        words = (note.brief if note else header_state(self._shot), STALE if self.stale else "")
         return " · ".join(filter(None, words))
 
     @property
@@ -107,9 +125,15 @@ class CameraView(PictureCanvas):
         return known.stale if known else ""
 
     @property
+    def _agreement(self) -> str:
+        return self._viewer.alignment.explained(self.camera)
+
+    @property
     def linked(self) -> bool:
         """Whether boxes are known for this camera, or on their way."""
-        if self._viewer.shown is None or self.state:
+        if self._viewer.shown is None or self.camera in self._viewer.notes or self.stale:
+            return True
+        if self._shot.boxes != FrameBoxes():
             return True
         return any(track.camera == self.camera for track in self._viewer.tracks)
 
@@ -121,67 +145,91 @@ class CameraView(PictureCanvas):
         """Room for a header."""
         return SMALLEST
 
+    def show_part(self, rect: QRectF) -> None:
+        """As near as a part of the picture, in pixels of the picture as it came, just fits."""
+        lens = self._shot.lens
+        hull = rect if lens is None else QRectF(*lens.hull(rect.x(), rect.y(), rect.width(), rect.height()))
+        self.set_placement(self.placement.showing(hull))
+
     # -- the viewer's news ----------------------------------------------------------------------------------------
 
     def _refresh(self) -> None:
-        shown = self._viewer.shown
-        if shown is not None:  # until then the last picture stays
-            self._picture = shown.pictures.get(self.camera, Picture(self.camera))
-            self._boxes = self._viewer.boxes.get(self.camera, FrameBoxes())
-        image = self._picture.image
-        self._scaled.set_image(image, self._picture.half)
-        size = QSizeF(image.size()) if image is not None else QSizeF()
-        self._unlinked.setVisible(not self.linked)
-        note = self._viewer.notes.get(self.camera)
-        self.acts.offer(note.acts if note else {CameraAct.REFRESH} if self.stale else ())
-        self._place_acts()
-        self._placed = self._place_camera()
+        """A straight picture is swapped in with its boxes when it is whole; until then the last one stays."""
+        shot = shot_of(self._viewer, self.camera)
+        if shot is None:
+            self._say()
+        elif self._viewer.images.straight and shot.bends and shot.size is not None:
+            self._straightening.ask(shot)
+            self._say()
+        else:
+            self._straightening.forget()
+            self._show(shot)
+
+    def _show(self, shot: CameraShot) -> None:
+        before, self._shot = self._shot.size, shot
+        self._scaled.set_image(shot.picture.image, shot.picture.half)
         for layer in self._layers:
-            layer.set_placed(self._placed)
-        self.set_placement(self._placement.resized(size, QSizeF(self.size())))
+            layer.lens = shot.lens
+            layer.set_placed(shot.placed)
+        self.set_placement(self.placement.resized(shot.view_size, QSizeF(self.size())))
+        self._say()
+        if shot.size != before and shot.size is not None:
+            self.resized.emit()
+
+    def _say(self) -> None:
+        note = self._viewer.notes.get(self.camera)
+        self._unlinked.setVisible(not self.linked)
+        self.acts.offer(note.acts if note else {CameraAct.REFRESH} if self.stale else ())
+        self._place_over()
+        self._place_tags()
         self.setAccessibleName(visible(f"Camera {self.camera} {self.state}".strip()))
+        self.update()
 
     def _on_selection_changed(self) -> None:
         self._place_tags()
         self.update()
 
-    def _place_camera(self) -> PlacedCamera | None:
-        job, shown, image = self._viewer.job, self._viewer.shown, self._picture.image
-        if job is None or shown is None or image is None:
-            return None
-        return job.placed_camera(shown.index, self.camera, size=(image.width(), image.height()))
+    def _on_tones_changed(self) -> None:
+        self._scaled.set_tones(self._viewer.images.tones)
+        self.update()
 
     def _on_placed(self) -> None:
-        self._marks = marks_of(self._boxes, self._placement) if self._picture.image is not None else ()
-        self._hovered = mark_at(self._marks, self._cursor_at) if self._cursor_at is not None else None
+        self._marks = marks_of(self._shot.drawn, self.placement) if self._shot.size is not None else ()
+        self._hovered = mark_at(self._marks, self.cursor_at) if self.cursor_at is not None else None
         self._place_tags()
 
     def _place_tags(self) -> None:
         self._tags = place_tags(
             self._marks,
             metrics=QFontMetricsF(caption_font(self.font())),
-            inside=self._placement.visible,
+            inside=self.placement.visible,
             first=self._hovered or next((mark for mark in self._marks if self._is_selected(mark)), None),
-            taken=[self._header().rect, self._note_rect(), QRectF(self._link.geometry()), self._acts_rect()],
+            taken=[self._header().rect, self._note_rect(), QRectF(self.tools.geometry()), self._acts_rect()],
         )
 
     def _is_selected(self, mark: Mark) -> bool:
         return mark.track_id is not None and self._viewer.selected_track == (self.camera, mark.track_id)
 
     def _header(self) -> Header:
-        room = QRectF(MARGIN, MARGIN, self._link.x() - 2 * MARGIN, self._link.sizeHint().height())
-        counts = "" if self.camera in self._viewer.notes else box_counts(self._boxes)
-        return Header.fitted(visible(self.camera), counts, room=room, font=self.font())
+        room = QRectF(MARGIN, MARGIN, self.tools.x() - 2 * MARGIN, self.tools.link.sizeHint().height())
+        state = "" if self.camera in self._viewer.notes else header_state(self._shot)
+        told = " · ".join(filter(None, (state, self._viewer.alignment.words(self.camera))))
+        header = Header.fitted(visible(self.camera), told, room=room, font=self.font())
+        return Header.fitted(visible(self.camera), state, room=room, font=self.font()) if header.shortened else header
+
+    def _note_told(self) -> ViewNote | None:
+        wanted = self._viewer.images.straight
+        note = note_of(self._shot, self._viewer.notes.get(self.camera), stale=self.stale, straight_wanted=wanted)
+        doubt = self._viewer.alignment.doubt(self.camera)
+        return ViewNote(doubt, (self._agreement,), warns=True) if doubt and note is None else note
 
     def _note(self) -> NoteChip | None:
-        note = self._viewer.notes.get(self.camera)
-        if note is None and not self.stale:
+        told = self._note_told()
+        if told is None:
             return None
-        height = self._link.sizeHint().height()
+        height = self.tools.link.sizeHint().height()
         room = QRectF(MARGIN, height + MARGIN + STEP, self.width() - 2 * MARGIN, height)
-        return NoteChip.fitted(
-            visible(note.brief) if note else STALE, warns=note is None or note.warns, room=room, font=self.font()
-        )
+        return NoteChip.fitted(told.brief, warns=told.warns, room=room, font=self.font())
 
     def _note_rect(self) -> QRectF:
         note = self._note()
@@ -190,23 +238,27 @@ class CameraView(PictureCanvas):
     def _acts_rect(self) -> QRectF:
         return QRectF() if self.acts.isHidden() else QRectF(self.acts.geometry())
 
-    def _place_acts(self) -> None:
+    def _place_over(self) -> None:
+        """Keep the buttons at the picture's corners."""
+        self.tools.fit(width=self.width(), attended=self.underMouse() or self.hasFocus())
+        self.tools.move(self.width() - self.tools.width() - MARGIN, MARGIN)
+        size = self._unlinked.sizeHint()
+        self._unlinked.setGeometry(MARGIN, self.height() - size.height() - MARGIN, size.width(), size.height())
         size = self.acts.fitted(self.width() - 2 * MARGIN)
         self.acts.setGeometry(MARGIN, self.height() - size.height() - MARGIN, size.width(), size.height())
 
     # -- painting -------------------------------------------------------------------------------------------------
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Picture, boxes, tags, then what lies over them."""
+        """Picture, boxes and layers, tags, then what lies over them."""
         painter = QPainter(self)
-        tokens = current()
-        painter.fillRect(self.rect(), tokens.color("scene_bottom"))
-        self._scaled.paint(painter, self._placement, ratio=self.devicePixelRatioF())
+        painter.fillRect(self.rect(), current().color("scene_bottom"))
+        if self._shot.on_empty_plane:
+            painter.fillRect(self.placement.rect, current().color("raised"))
+        self._scaled.paint(painter, self.placement, ratio=self.devicePixelRatioF())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._picture.image is None:
-            top = max(self._link.geometry().bottom(), self._note_rect().bottom()) + MARGIN
-            room = QRectF(self.rect()).adjusted(2 * MARGIN, top, -2 * MARGIN, -MARGIN - self._acts_rect().height())
-            paint_message(painter, self._picture.problem or NO_PICTURE, room=room, color=tokens.color("secondary"))
+        if self._shot.picture.image is None:
+            self._paint_reason(painter)
         self._paint_layers(painter, above_boxes=False)
         self._paint_boxes(painter)
         self._paint_layers(painter, above_boxes=True)
@@ -217,19 +269,30 @@ class CameraView(PictureCanvas):
         self._paint_readout(painter)
         self._paint_focus(painter)
 
+    def _paint_reason(self, painter: QPainter) -> None:
+        """Why there is no image, in its place; at its foot where boxes are drawn all the same."""
+        top = max(self.tools.geometry().bottom(), self._note_rect().bottom()) + MARGIN
+        room = QRectF(self.rect()).adjusted(2 * MARGIN, top, -2 * MARGIN, -MARGIN - self._acts_rect().height())
+        if self._shot.on_empty_plane:
+            room.setTop(max(room.top(), room.bottom() - REASON_LINES * painter.fontMetrics().lineSpacing()))
+        reason = self._shot.picture.problem or NO_PICTURE
+        paint_message(painter, reason, room=room, color=current().color("secondary"))
+
     def _paint_layers(self, painter: QPainter, *, above_boxes: bool) -> None:
-        if self._picture.image is None:
+        """None while the picture is still that of another frame: layers are of the shown one."""
+        shown = self._viewer.shown
+        if self._shot.size is None or shown is None or shown.index != self._shot.index:
             return
         for layer in self._layers:
             if layer.above_boxes is above_boxes:
                 painter.save()
-                painter.setClipRect(self._placement.visible)
-                layer.paint(painter, self._placement)
+                painter.setClipRect(self.placement.visible)
+                layer.paint(painter, self.placement)
                 painter.restore()
 
     def _paint_boxes(self, painter: QPainter) -> None:
         painter.save()
-        painter.setClipRect(self._placement.visible)
+        painter.setClipRect(self.placement.visible)
         chosen = [mark for mark in self._marks if self._is_selected(mark)]
         for mark in sorted(self._marks, key=lambda mark: mark in chosen):  # the selected one on top
             paint_mark(painter, mark, selected=mark in chosen, dimmed=bool(chosen) and mark not in chosen)
@@ -239,23 +302,39 @@ class CameraView(PictureCanvas):
         painter.restore()
 
     def _paint_readout(self, painter: QPainter) -> None:
-        if self._cursor_at is None or not self._placement.visible.contains(self._cursor_at):
+        if self.cursor_at is None or not self.placement.visible.contains(self.cursor_at):
             return
-        at = self._placement.to_picture(self._cursor_at)
-        zoom = f"{self._placement.scale:.0%}"
+        text = readout(self._shot, self.placement.to_picture(self.cursor_at), scale=self.placement.scale)
         corner = QPointF(self.width() - MARGIN, self.height() - MARGIN)
-        paint_readout(painter, f"x {int(at.x())}  y {int(at.y())}  {zoom}", corner=corner)
+        paint_readout(painter, text, corner=corner, width=self.width() - 2 * MARGIN)
 
     # -- input ----------------------------------------------------------------------------------------------------
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep what lies over the picture at its corners."""
-        self._link.move(self.width() - self._link.sizeHint().width() - MARGIN, MARGIN)
-        self._link.resize(self._link.sizeHint())
-        size = self._unlinked.sizeHint()
-        self._unlinked.setGeometry(MARGIN, self.height() - size.height() - MARGIN, size.width(), size.height())
-        self._place_acts()
+        self._place_over()
         super().resizeEvent(event)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Offer what can be done with the picture."""
+        super().enterEvent(event)
+        self._place_over()
+        self._place_tags()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Be quiet again."""
+        super().leaveEvent(event)
+        self._place_over()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Offer what can be done with the picture."""
+        super().focusInEvent(event)
+        self._place_over()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Be quiet again."""
+        super().focusOutEvent(event)
+        self._place_over()
 
     def _on_pointed(self) -> None:
         at = self.cursor_at
@@ -272,7 +351,7 @@ class CameraView(PictureCanvas):
         track_id = mark.track_id if mark is not None else None
         self._viewer.select_track(None if track_id is None else (self.camera, track_id))
         if mark is not None:
-            self.box_clicked.emit(mark.box)
+            self.box_clicked.emit(self._shot.original.get(mark.box, mark.box))
         else:
             super()._on_clicked(at, modifiers)
 
@@ -285,13 +364,14 @@ class CameraView(PictureCanvas):
 
     def tooltip_at(self, at: QPointF) -> str:
         """What the box under a point is, or the header's text where it had to be shortened."""
-        note, header = self._viewer.notes.get(self.camera), self._header()
-        if self._note_rect().contains(at):
-            told = (note.sentence if note else "", self.stale)
-            return plain(*(sentence for sentence in told if sentence), limit=LONGEST)
-        if header.shortened and header.rect.contains(at):
-            return plain(self.camera, self.state)
-        if self._picture.image is None:
-            return plain(self._picture.problem) if self._picture.problem else ""
+        told, header = self._note_told(), self._header()
+        if told is not None and self._note_rect().contains(at):
+            return plain(*told.sentences, limit=LONGEST)
+        if header.rect.contains(at):
+            lines = [*((self.camera, self.state) if header.shortened else ()), self._agreement]
+            return plain(*filter(None, lines), limit=LONGEST) if any(lines) else ""
         mark = mark_at(self._marks, at)
-        return plain(*box_lines(mark)) if mark is not None else ""
+        if mark is not None:
+            return plain(*box_lines(self._shot.original.get(mark.box, mark.box), cut=bool(mark.cut)))
+        problem = self._shot.picture.problem
+        return plain(problem) if problem and self._shot.picture.image is None else ""

@@ -5,8 +5,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QKeySequence
 
 from app.gui.actions import Command
+from app.gui.best_view_commands import best_view_commands
 from app.gui.color_mode_bar import mode_commands
 from app.gui.guide_commands import guide_commands
+from app.gui.image_commands import image_commands
+from app.gui.image_point_commands import image_point_commands
 from app.gui.pointing_commands import pointing_commands
 from app.gui.view_commands import view_commands
 
@@ -60,6 +63,10 @@ def window_commands(window: "MainWindow") -> tuple[Command, ...]:
         Command("theme", "&View", "Dark or light &theme", window.toggle_theme, ("Ctrl+T",), line_before=True),
         Command("full-screen", "&View", "F&ull screen", window.toggle_full_screen, (Standard.FullScreen, "F11")),
         Command("reset-layout", "&View", "&Reset layout", window.reset_layout),
+        *image_commands(window.camera_area, viewer.images, tools),
+        *image_point_commands(viewer.appearance),
+        *best_view_commands(window.best_view),
+        Command("impulses", "&Edge Impulse", "&Impulses…", window.impulses.show, ("Ctrl+I",)),
         Command("service-jobs", "&Edge Impulse", "&Jobs of the project…", impulse.show_jobs, ("Ctrl+J",)),
         Command("refresh-boxes", "&Edge Impulse", "&Refresh boxes", impulse.refresh, ("Ctrl+R",)),
         Command("fetch-pictures", "&Edge Impulse", "Fetch &pictures of samples again", impulse.fetch_pictures),

@@ -19,6 +19,7 @@ from app.gui.view_record import (
     cuts_of,
     decoded,
     encoded,
+    image_points_of,
     look_of,
     part,
     placement_of,
@@ -49,6 +50,7 @@ def taken_up(opened: OpenedJob, view: LastView) -> OpenedJob:
         coloring=coloring_of(view),
         cuts=cuts_of(view),
         look=look_of(view),
+        image_points=image_points_of(view),
         saved_views=saved_of(view),
     )
 
@@ -77,13 +79,14 @@ class LastViews(QObject):
         self._drawn = False  # whether the camera of the 3D view is this job's
         viewer.job_changed.connect(self._on_job_changed)
         appearance, saved = viewer.appearance, scene_view.navigation.saved
-        visible, colours, cuts, look = (
+        looks = (
             appearance.visibility_changed,
             appearance.coloring_changed,
             appearance.cuts_changed,
             appearance.look_changed,
+            appearance.image_points_changed,
         )
-        for fact in (viewer.wanted_changed, visible, colours, cuts, look, saved.edited):
+        for fact in (viewer.wanted_changed, *looks, saved.edited):
             fact.connect(self._note)
         downloads.job_shown.connect(self._on_job_shown)
         scene_view.frame_drawn.connect(self._on_frame_drawn)
@@ -121,6 +124,8 @@ class LastViews(QObject):
             appearance.set_cuts(opened.cuts)
         if opened.look is not None:
             appearance.set_look(opened.look)
+        if opened.image_points is not None:
+            appearance.set_image_points(opened.image_points)
 
     def _on_frame_drawn(self, _index: int) -> None:
         self._drawn = bool(self._job_id)
@@ -140,6 +145,7 @@ class LastViews(QObject):
             coloring=part(appearance.coloring),
             cuts=part(appearance.cuts),
             look=part(appearance.look),
+            image_points=part(appearance.image_points),
             saved=saved_part(self._scene_view.navigation.saved.slots),
         )
 

@@ -47,22 +47,24 @@ def tabs(*pages: tuple[str, QWidget]) -> QTabWidget:
 
 def save_layout(window: QMainWindow) -> Layout:
     """What to remember of a window."""
-    return Layout(_text(window.saveGeometry()), _text(window.saveState(LAYOUT_VERSION)))
+    return Layout(as_text(window.saveGeometry()), as_text(window.saveState(LAYOUT_VERSION)))
 
 
 def restore_layout(window: QMainWindow, layout: Layout) -> bool:
     """Put a window back; anything unreadable or of another version leaves it as it is."""
-    geometry, state = _blob(layout.geometry), _blob(layout.state)
+    geometry, state = from_text(layout.geometry), from_text(layout.state)
     if geometry is None or state is None:
         return False
     return window.restoreGeometry(geometry) and window.restoreState(state, LAYOUT_VERSION)
 
 
-def _text(blob: QByteArray) -> str:
+def as_text(blob: QByteArray) -> str:
+    """Qt's own bytes for the settings file."""
     return base64.b64encode(blob.data()).decode("ascii")
 
 
-def _blob(text: str) -> QByteArray | None:
+def from_text(text: str) -> QByteArray | None:
+    """The same back; None for no text, or any other."""
     try:
         return QByteArray(base64.b64decode(text, validate=True)) if text else None
     except (binascii.Error, ValueError):

@@ -1,6 +1,7 @@
 """Which sample of the impulse service belongs to which camera of the open job."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
@@ -71,6 +72,26 @@ class Linking(QObject):
             services.workspace.save_camera_links(job_id, links)
             for camera in dropped:
                 services.workspace.remove_camera_link(job_id, camera)
+
+        self._runner.run(
+            work,
+            title="Remembering links",
+            key="save-links",
+            quiet=True,
+            on_success=lambda _none: self._on_saved(job_id),
+        )
+
+    def use_block(self, cameras: Collection[str], *, block_id: int, variant: str) -> None:
+        """Take the tracks of these cameras of the open job from another block and variant, and fetch them."""
+        job = self._viewer.job
+        if job is None:
+            return
+        services, job_id, wanted = self._services, job.job_id, frozenset(cameras)
+
+        def work(_progress: Progress) -> None:
+            links = services.workspace.camera_links(job_id)
+            changed = [replace(link, block_id=block_id, variant=variant) for link in links if link.camera in wanted]
+            services.workspace.save_camera_links(job_id, changed)
 
         self._runner.run(
             work,

@@ -9,9 +9,11 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QMenu, QMe
 import app
 from app.errors import AppError, KeyRefusedError
 from app.gui.actions import build_actions, fill_menu
+from app.gui.area_height import AreaHeight
+from app.gui.best_view import BestView
 from app.gui.bundle_dialogs import BundleDialogs
 from app.gui.bundles import Bundles
-from app.gui.camera_strip import CameraStrip
+from app.gui.camera_area import CameraArea
 from app.gui.color_mode_bar import PEEK_KEYS
 from app.gui.color_modes import ColorModes
 from app.gui.commands import window_commands
@@ -24,9 +26,11 @@ from app.gui.downloads import Downloads
 from app.gui.edge_impulse_dialogs import EdgeImpulseDialogs
 from app.gui.exporting import Exporting
 from app.gui.frame_memory import FrameLimit
+from app.gui.impulses.opening import Impulses
 from app.gui.last_view import LastViews
 from app.gui.layout import Layout, add_dock, restore_layout, save_layout, tabs
 from app.gui.library import Library
+from app.gui.linked_views import LinkedViews
 from app.gui.linking import Linking
 from app.gui.panels.activity import ActivityPanel
 from app.gui.panels.downloads import DownloadsPanel
@@ -43,7 +47,6 @@ from app.gui.services import Services
 from app.gui.status_line import StatusLine
 from app.gui.storage import Storage
 from app.gui.storage_dialogs import StorageDialogs
-from app.gui.strip_height import StripHeight
 from app.gui.tasks import TaskRunner
 from app.gui.theme import apply_theme, current
 from app.gui.timeline import Timeline
@@ -72,12 +75,16 @@ class MainWindow(QMainWindow):
         self.runner = TaskRunner(self)
         self._preferences = Preferences(services, self.runner, remember=remember)
         self.viewer = Viewer(self.runner, self)
+        self._preferences.keep_images(self.viewer.images)
         self.library = Library(services, self.runner, self)
         self.downloads = Downloads(services, self.runner, self.viewer)
         self.linking = Linking(services, self.runner, self.viewer, self.downloads.tracking)
         self.project_jobs = ProjectJobs(services, self.runner, self)
         self.edge_impulse = EdgeImpulseDialogs(
             self, self.viewer, self.linking, self.downloads.tracking, self.project_jobs
+        )
+        self.impulses = Impulses(
+            self, services, self.runner, self.viewer, linking=self.linking, preferences=self._preferences
         )
         self.exporting = Exporting(self.runner, self)
         self.bundles = Bundles(services, self.runner, self.viewer)
@@ -93,6 +100,7 @@ class MainWindow(QMainWindow):
         self.picture_dialogs = ViewPictureDialogs(self, self.view_pictures, self.viewer, self.scene_view)
         self.doctoring = Doctoring(self, services, self.runner, self.scene_view)
         self._make_panels()
+        self._preferences.keep_following(self.best_view)
         self._frame_limit = FrameLimit(self.viewer, self.timeline.memory, services, self._preferences)
         self._commands = window_commands(self)
         self.actions_by_id = build_actions(self, self._commands)
@@ -115,7 +123,9 @@ class MainWindow(QMainWindow):
 
     def _make_panels(self) -> None:
         queue = self.downloads.queue
-        self.camera_strip = CameraStrip(self.viewer)
+        self.camera_area = CameraArea(self.viewer)
+        self.best_view = BestView(self.viewer, self.camera_area)
+        self.linked_views = LinkedViews(self.viewer, self.scene_view.pointing)
         self.timeline = Timeline(self.viewer, queue=queue)
         self.jobs_panel = JobsPanel(self.library)
         self.legend_panel = LegendPanel(self.viewer)
@@ -125,12 +135,12 @@ class MainWindow(QMainWindow):
 
     def _build_centre(self) -> None:
         self.splitter = QSplitter(Qt.Orientation.Vertical)
-        for widget, stretch in ((self.scene_view, 5), (self.camera_strip, 2), (self.timeline, 0)):
+        for widget, stretch in ((self.scene_view, 5), (self.camera_area, 2), (self.timeline, 0)):
             self.splitter.addWidget(widget)
             self.splitter.setStretchFactor(self.splitter.count() - 1, stretch)
         self.splitter.setCollapsible(0, False)
         self.splitter.setSizes([480, 210, 120])
-        StripHeight(self.splitter, self.camera_strip, self.viewer)
+        AreaHeight(self.splitter, self.camera_area, self.viewer)
         self.setCentralWidget(self.splitter)
         menu = QMenu(self)
         menus = fill_menu(menu, self._commands, self.actions_by_id)
@@ -173,8 +183,11 @@ class MainWindow(QMainWindow):
         self.storage.verified.connect(self.timeline.marks.set_damage)
         self.storage.repaired.connect(self.viewer.frames.reload_incomplete)
         self.storage_dialogs.news.connect(self.status_line.say)
-        self.camera_strip.link_requested.connect(self.link_cameras)
-        self.camera_strip.act_requested.connect(self.edge_impulse.do)
+        self.camera_area.link_requested.connect(self.link_cameras)
+        self.camera_area.act_requested.connect(self.edge_impulse.do)
+        self.camera_area.built.connect(lambda: self.linked_views.follow(self.camera_area.views))
+        self.best_view.news.connect(self.status_line.say)
+        self.camera_area.look_requested.connect(self.point_tools.toggle_images)
         self.tracks_panel.link_requested.connect(self.link_cameras)
         self.scene_view.pointing.news.connect(self.status_line.say)
         self.viewer.problem_changed.connect(self._on_problem)
@@ -190,6 +203,10 @@ class MainWindow(QMainWindow):
         self.downloads.tracking.key_refused.connect(self._ask_for_key)
         self.project_jobs.listing_failed.connect(self._ask_for_key)
         self.edge_impulse.news.connect(self.status_line.say)
+        self.impulses.news.connect(self.status_line.say)
+        self.impulses.failed.connect(self._ask_for_key)
+        self.impulses.connection_requested.connect(self.edit_connection)
+        self.impulses.link_requested.connect(self.link_cameras)
         self.color_modes.refused.connect(self.status_line.say)
         cuts = self.viewer.cut_counts
         cuts.changed.connect(lambda: self.status_line.set_cuts(cuts.sentence))
@@ -287,6 +304,7 @@ class MainWindow(QMainWindow):
         self._preferences.remember_addresses(telus_url, edge_impulse_url)
         self.status_line.say("Connection changed.")
         self.downloads.tracking.use_key()
+        self.impulses.use_key()
         if self.downloads.queue.problem:
             self.downloads.queue.resume_all()
         for project in self.library.projects:
@@ -326,6 +344,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop in this order: playing, threads, the 3D view, then remember the layout."""
         self.viewer.playback.set_playing(False)
+        self.impulses.close()
         self.threads_ended = self.runner.shutdown(seconds=CLOSING_SECONDS)
         self._last_views.close()
         if self.viewer.job is not None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QPointF, QTimer, Signal
 from app.domain.point_facts import PointFacts, Reference, point_facts
 from app.domain.sequence import Frame
 from app.gui.scene_canvas import SceneCanvas
+from app.gui.shown_points import reference_of
 from app.gui.stacked_facts import stacked_facts
 from app.gui.tasks import Task
 from app.gui.viewer import Viewer
@@ -17,7 +18,7 @@ from app.progress import Progress
 from app.scene.frame_stack import FrameStack
 from app.scene.picking import RADIUS, Drawn, Picked, PixelSize, PointPicker
 from app.scene.prepared import PreparedCloud
-from app.scene.views import CameraPlacement, Vector, is_among
+from app.scene.views import CameraPlacement, Vector
 
 HOVER_MS = 30  # between two looks while the mouse moves
 REST_MS = 150  # after the camera or the colours have moved under a resting mouse
@@ -144,10 +145,7 @@ class ScenePicking(QObject):
         look, shown = self._look_at(at), self._viewer.shown
         if look is None or shown is None or self._canvas is None:
             return None
-        spread = look.prepared.spread
-        reference = Reference(
-            ego=spread.ego if is_among(spread) else None, ground=spread.ground, heading=self._canvas.scene.heading
-        )
+        reference = reference_of(look.prepared.spread, self._canvas.scene.heading)
         return self._viewer.runner.run(
             partial(_facts, look, shown.frame, self._viewer.neighbours.stack, reference),
             title="Looking at a point",

@@ -1,5 +1,7 @@
 """A picture that is looked at: wheel, drag and keys move it, and the cursor's place in it is told."""
 
+from typing import cast
+
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
@@ -9,6 +11,8 @@ from app.gui.theme import current
 
 ZOOM_PER_NOTCH = 1.25
 NOTCH = 120  # eighths of a degree, as Qt counts the wheel
+ZOOMS = {Qt.Key.Key_Plus: ZOOM_PER_NOTCH, Qt.Key.Key_Equal: ZOOM_PER_NOTCH, Qt.Key.Key_Minus: 1 / ZOOM_PER_NOTCH}
+KEYS = frozenset((*ZOOMS, Qt.Key.Key_0, Qt.Key.Key_Return, Qt.Key.Key_Enter))
 TABBED = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 
 
@@ -146,10 +150,16 @@ class PictureCanvas(QWidget):
         super().leaveEvent(event)
         self._point_at(None)
 
+    def event(self, event: QEvent) -> bool:
+        """The keys of the picture are not the window's while it has them."""
+        if event.type() is QEvent.Type.ShortcutOverride and cast(QKeyEvent, event).key() in KEYS:
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """+ and - zoom, 0 shows the whole picture, Enter does what a double click does."""
-        keys = {Qt.Key.Key_Plus: ZOOM_PER_NOTCH, Qt.Key.Key_Equal: ZOOM_PER_NOTCH, Qt.Key.Key_Minus: 1 / ZOOM_PER_NOTCH}
-        factor = keys.get(Qt.Key(event.key()))
+        factor = ZOOMS.get(Qt.Key(event.key()))
         if factor is not None:
             self.zoom(factor)
         elif event.key() == Qt.Key.Key_0:

@@ -70,6 +70,21 @@ class Placement:
             QPointF(self.center[0] * picture.width(), self.center[1] * picture.height())
         )
 
+    def like(self, other: "Placement") -> "Placement":
+        """As near as another one and around the same share of the picture, as far as this picture covers its view."""
+        across, down = other.center
+        nearer = replace(self, zoom=other.zoom)
+        return nearer._centered(QPointF(across * self.picture.width(), down * self.picture.height()))
+
+    def showing(self, rect: QRectF) -> "Placement":
+        """As near as a part of the picture, in its pixels, just fits, around its middle."""
+        part = rect.normalized().intersected(QRectF(QPointF(0, 0), self.picture))
+        if part.isEmpty() or self.view.isEmpty():
+            return self.reset()
+        fitted = self.reset()
+        wanted = min(self.view.width() / part.width(), self.view.height() / part.height()) / fitted.scale
+        return replace(fitted, zoom=min(max(wanted, 1.0), CLOSEST))._centered(part.center())
+
     def reset(self) -> "Placement":
         """Fitted again."""
         return replace(self, zoom=1.0, center=(0.5, 0.5))

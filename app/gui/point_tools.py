@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 from app.gui.clip_box_handles import ClipBoxHandles
 from app.gui.color_modes import ColorModes
 from app.gui.cut_panel import CutPanel
+from app.gui.image_panel import ImagePanel
 from app.gui.look_panel import LookPanel
 from app.gui.overlay_panel import OverlayPanel
 from app.gui.range_editor import RangeEditor
@@ -33,6 +34,7 @@ class PointTools(QObject):
         view.foot_chips += [self.cut_chip, self.scale_chip]
         self.cut_panel = CutPanel(viewer, view)
         self.look_panel = LookPanel(viewer, view)
+        self.image_panel = ImagePanel(viewer, view)
         self.range_editor = RangeEditor(viewer, modes, self.value_scale, view)
         self.box_handles = ClipBoxHandles(viewer, view.pointing.overlay, self.cut_panel)
         self.buttons = QWidget(view)
@@ -63,14 +65,16 @@ class PointTools(QObject):
     @property
     def panels(self) -> tuple[OverlayPanel, ...]:
         """All panels, of which at most one is open."""
-        return self.cut_panel, self.look_panel, self.range_editor
+        return self.cut_panel, self.look_panel, self.range_editor, self.image_panel
 
     def toggle(self, panel: OverlayPanel) -> None:
         """Open one panel instead of any other, or close it."""
         for other in self.panels:
             if other is not panel:
                 other.hide()
-        if self._usable and (panel is not self.range_editor or self._modes.channel is not None):
+        if panel is self.image_panel or (
+            self._usable and (panel is not self.range_editor or self._modes.channel is not None)
+        ):
             panel.toggle()
             self._place()
 
@@ -81,6 +85,10 @@ class PointTools(QObject):
     def toggle_look(self) -> None:
         """Open or close how points look."""
         self.toggle(self.look_panel)
+
+    def toggle_images(self) -> None:
+        """Open or close how camera images look, which no 3D view is needed for."""
+        self.toggle(self.image_panel)
 
     def toggle_range(self) -> None:
         """Open or close the range of values."""
@@ -101,7 +109,7 @@ class PointTools(QObject):
         self.look_panel.set_edl_problem("" if can_shade else TOO_LARGE)
         self.scale_chip.show_scale(self.value_scale.scale if usable else None)
         if not usable:
-            for panel in self.panels:
+            for panel in (self.cut_panel, self.look_panel, self.range_editor):
                 panel.hide()
         self._place()
 

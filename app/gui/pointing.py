@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QToolButton, QWidget
 
 from app.domain.measurement import Measurement
 from app.domain.point_facts import PointFacts, metres_text
+from app.gui.choosing import Choosing
 from app.gui.kept_points import KeptPoints
 from app.gui.measuring import Measuring
 from app.gui.picking import ScenePicking
@@ -35,9 +36,11 @@ class Pointing(QObject):
         self._viewer = viewer
         self._view = view
         self._canvas: SceneCanvas | None = None
+        self._elsewhere: PointFacts | None = None
         self.picking = ScenePicking(viewer, self)
         self.selection = PointSelection(self)
-        self._kept = KeptPoints(viewer, self.selection)
+        self._choosing = Choosing(viewer, self.selection)
+        self._kept = KeptPoints(viewer, self)
         self.measuring = Measuring(self)
         self.overlay = SceneOverlay(view)
         self.chip = Chip(view)
@@ -45,7 +48,7 @@ class Pointing(QObject):
         self.measure_button = _measure_button(view)
         self.measure_button.toggled.connect(self.measuring.set_active)
         self.card.closed.connect(self.escape)
-        self.picking.picked.connect(self._on_picked)
+        self.picking.picked.connect(self.take)
         self.picking.hovered_changed.connect(self._on_hovered)
         self.selection.changed.connect(self._refresh)
         self.measuring.changed.connect(self._refresh)
@@ -97,15 +100,36 @@ class Pointing(QObject):
         self.measuring.remove_last()
 
     def escape(self) -> None:
-        """End measuring; where nothing is measured, choose no point."""
+        """End measuring; where nothing is measured, choose nothing."""
         if self.measuring.active:
             self.measure_button.setChecked(False)
         else:
-            self.selection.clear()
+            self._choosing.release()
+
+    @property
+    def hovered(self) -> PointFacts | None:
+        """The point under the cursor, in whichever view that is."""
+        return self._elsewhere or self.picking.hovered
+
+    def point_elsewhere(self, point: PointFacts | None) -> None:
+        """The cursor is on a point in another view, or no longer."""
+        if point != self._elsewhere:
+            self._elsewhere = point
+            self._on_hovered()
+
+    def take(self, point: PointFacts | None) -> None:
+        """A click on a point, in whichever view, or beside all: it is measured to while measuring, else chosen."""
+        if self.measuring.active:
+            if point is not None:
+                self.measuring.add(point)
+        elif point is None:
+            self._choosing.release()
+        else:
+            self.selection.select(point)
 
     def _pointed(self) -> PointFacts | None:
         """The point under the cursor, if it has a class."""
-        point = self.picking.hovered
+        point = self.hovered
         if point is None or not point.class_name:
             self.news.emit(NOTHING_UNDER)
             return None
@@ -113,14 +137,8 @@ class Pointing(QObject):
 
     # -- facts --------------------------------------------------------------------------------------------------
 
-    def _on_picked(self, point: PointFacts | None) -> None:
-        if not self.measuring.active:
-            self.selection.select(point)
-        elif point is not None:
-            self.measuring.add(point)
-
     def _on_hovered(self) -> None:
-        point = self.picking.hovered
+        point = self.hovered
         self.chip.say(point.line if point is not None else "")
         self._show_measure()
         self._place_corner()
@@ -152,7 +170,7 @@ class Pointing(QObject):
             self.card.say("", (), text="")
 
     def _show_measure(self) -> None:
-        self.overlay.show_shapes("measure", measure_shapes(self.measuring, self.picking.hovered))
+        self.overlay.show_shapes("measure", measure_shapes(self.measuring, self.hovered))
 
     def _place_corner(self) -> None:
         """The chip at the foot, beside or over what is said there, the card over it; each as large as what it says."""

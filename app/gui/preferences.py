@@ -7,6 +7,8 @@ import msgspec
 from PySide6.QtCore import QObject, QTimer
 
 from app.errors import AppError
+from app.gui.best_view import BestView
+from app.gui.image_state import ImageState
 from app.gui.layout import Layout
 from app.gui.services import Services
 from app.gui.tasks import TaskRunner
@@ -35,6 +37,15 @@ class Preferences(QObject):
     def layout(self) -> Layout:
         """Where the docks were."""
         return Layout(self._stored.window_geometry, self._stored.window_state)
+
+    @property
+    def impulses_geometry(self) -> str:
+        """Where the window of impulses was."""
+        return self._stored.impulses_geometry
+
+    def remember_impulses(self, geometry: str) -> None:
+        """Keep where the window of impulses was."""
+        self._change(impulses_geometry=geometry)
 
     def remember_layout(self, layout: Layout) -> None:
         """Keep the layout; written at once, because the window is closing."""
@@ -68,6 +79,17 @@ class Preferences(QObject):
         """Keep the projects that the user added."""
         self._services.settings = msgspec.structs.replace(self._services.settings, projects=projects)
         self._change(projects=projects)
+
+    def keep_images(self, images: ImageState) -> None:
+        """Lay camera images out as they were, and keep how they are laid out from now on."""
+        images.restore(self._stored.image_arrangement, linked=self._stored.linked_zoom)
+        images.arrangement_changed.connect(lambda: self._change(image_arrangement=images.arrangement.value))
+        images.linked_changed.connect(lambda: self._change(linked_zoom=images.linked))
+
+    def keep_following(self, best: BestView) -> None:
+        """Whether images follow what is chosen, as it was and from now on."""
+        best.set_following(following=self._stored.follow_chosen)
+        best.following_changed.connect(lambda: self._change(follow_chosen=best.following))
 
     def _change(self, **values: Any) -> None:
         changed = msgspec.structs.replace(self._stored, **values)

@@ -11,12 +11,11 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QRegion
 from PySide6.QtWidgets import QWidget
 
+from app.gui.cross import ARM, paint_cross, pens
 from app.gui.text import visible
 from app.gui.theme import CHIP, CHIP_ATTENTION, CHIP_TEXT, CORNER, STEP
 from app.scene.views import CameraPlacement, Vector
 
-RING = 7.0  # pixels from the middle of a mark to its ring
-ARM = 11.0  # and to the ends of its cross
 GRIP = 5.0  # from the middle of a grip to its edges
 AROUND = 3.0  # pixels that pens and soft edges reach beyond a shape
 NEAR = 0.02  # metres before a perspective camera where lines end
@@ -164,18 +163,12 @@ def _paint_line(painter: QPainter, placed: Placed) -> None:
     if isinstance(shape, Grip):
         _paint_grip(painter, placed.line.p1(), shape)
         return
-    dashed = isinstance(shape, Stroke) and shape.dashed
-    for color, width in ((QColor(0, 0, 0, 170), 3.5), (QColor(CHIP_ATTENTION), 1.5)):  # seen on any colour
-        painter.setPen(QPen(color, width, Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        if isinstance(shape, Stroke):
-            painter.drawLine(placed.line)
-            continue
-        at = placed.line.p1()
-        painter.drawEllipse(at, RING, RING)
-        for across, down in ((1, 0), (-1, 0), (0, 1), (0, -1)):
-            way = QPointF(across, down)
-            painter.drawLine(at + way * (RING - 3), at + way * ARM)
+    if isinstance(shape, Mark):
+        paint_cross(painter, placed.line.p1())
+        return
+    for pen in pens(dashed=shape.dashed):
+        painter.setPen(pen)
+        painter.drawLine(placed.line)
 
 
 def _paint_grip(painter: QPainter, at: QPointF, grip: Grip) -> None:

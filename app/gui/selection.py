@@ -41,6 +41,11 @@ class Pointed:
     position: Float64
     camera: str = ""
 
+    @property
+    def as_rows(self) -> Integers:
+        """(1,) as if it were all of a thing."""
+        return np.array([self.row], dtype=np.int64)
+
 
 class Selection(QObject):
     """At most one thing is chosen. ``rows`` (M,) int64 are the points of the shown frame that belong to it, empty while
@@ -49,12 +54,14 @@ class Selection(QObject):
     changed = Signal()
     rows_changed = Signal()
     pointed_changed = Signal()
+    picked_changed = Signal()
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._chosen: Choice | None = None
         self._rows = NO_ROWS
         self._pointed: Pointed | None = None
+        self._picked: Pointed | None = None
 
     @property
     def chosen(self) -> Choice | None:
@@ -70,6 +77,11 @@ class Selection(QObject):
     def pointed(self) -> Pointed | None:
         """What the cursor is on, in whichever view."""
         return self._pointed
+
+    @property
+    def picked(self) -> Pointed | None:
+        """The point that was clicked, at the shown frame."""
+        return self._picked
 
     @property
     def track(self) -> tuple[str, int] | None:
@@ -94,3 +106,9 @@ class Selection(QObject):
         if pointed is not self._pointed:
             self._pointed = pointed
             self.pointed_changed.emit()
+
+    def pick(self, picked: Pointed | None) -> None:
+        """A point was clicked, or is let go of."""
+        if picked is not self._picked:
+            self._picked = picked
+            self.picked_changed.emit()

@@ -6,16 +6,16 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage
 
 from app.domain.coloring import Coloring
 from app.domain.cuts import Cuts
 from app.domain.finding import Finding
-from app.domain.point_look import PointLook
+from app.domain.point_look import ImagePoints, PointLook
 from app.domain.sequence import Frame, Sequence
 from app.domain.visibility import Visibility
 from app.errors import AppError
+from app.gui.picture_pixels import halved, picture_of
 from app.gui.saved_views import SavedView
 from app.jobs import LocalJob
 from app.progress import Progress
@@ -29,12 +29,15 @@ class Picture:
     """One camera at one frame: its image, or in ``problem`` why there is none.
 
     ``half`` is the image at half its width and height, made on the worker thread for views that are smaller still.
+    ``of_job``: taken by the job's own camera; a linked sample's may be of another size and of another time.
     """
 
     camera: str
     image: QImage | None = None
     problem: str = ""
+    of_job: bool = True
     half: QImage | None = None
+    turned: int = 1  # how it wants to be turned, as EXIF counts; it is shown as stored
 
     @property
     def bytes(self) -> int:
@@ -78,8 +81,8 @@ class OpenedJob:
     """A job with what only the disk knows about it, looked up on a worker thread, and how to look at it first.
 
     ``placement`` None: from where every job is looked at first; else ``view`` is its name, empty where it has none.
-    ``coloring``, ``cuts`` and ``look`` None: as they are. ``settled``: no file of it is on its way, so that a frame is
-    shown with what there is of it.
+    ``coloring``, ``cuts``, ``look`` and ``image_points`` None: as they are. ``settled``: no file of it is on its way,
+    so that a frame is shown with what there is of it.
     """
 
     job: LocalJob
@@ -95,6 +98,7 @@ class OpenedJob:
     coloring: Coloring | None = None
     cuts: Cuts | None = None
     look: PointLook | None = None
+    image_points: ImagePoints | None = None
     saved_views: Mapping[int, SavedView] = field(default_factory=dict)
 
 
@@ -137,19 +141,12 @@ def load_picture(job: LocalJob, index: int, camera: str) -> Picture:
     """Decode one camera image to a QImage; what is wrong with it becomes its text."""
     try:
         pixels = job.load_image(index, camera)
+        turned = job.pictures.orientation(index, camera)
     except AppError as error:
         return Picture(camera, problem=str(error))
-    pixels = np.ascontiguousarray(pixels)
-    height, width, _ = pixels.shape
-    wrapped = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
-    image = wrapped.convertToFormat(QImage.Format.Format_RGB32)  # owns its pixels, paints fast
-    return Picture(camera, image, half=halved(image))
-
-
-def halved(image: QImage) -> QImage:
-    """A picture at half its width and height, smoothly; never without a pixel."""
-    size = QSize(max(1, image.width() // 2), max(1, image.height() // 2))
-    return image.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
+    image = picture_of(pixels)
+    of_job = not job.pictures.shows_sample(index, camera)
+    return Picture(camera, image, of_job=of_job, half=halved(image), turned=turned)
 
 
 def _arrays(part: object) -> Iterator[NDArray[Any]]:

@@ -4,7 +4,7 @@ Widgets choose a look by the dynamic property ``role``. Labels: ``caption`` (sma
 secondary, spaced), ``title``, ``heading`` and ``brand`` (half bold), ``secondary``, ``chip``, ``state`` (framed; its
 property ``tone`` is ``fine`` or ``attention``), ``fine``, ``attention``, ``wrong``, ``problem``. Buttons: ``primary``,
 ``quiet`` (no frame until hovered), ``caption`` (the same, small and secondary), ``chip`` (over pictures).
-Trees: ``table`` (columns without gaps). A field whose property ``invalid`` is true has a red border.
+Trees and tables: ``table`` (columns without gaps). A field whose property ``invalid`` is true has a red border.
 """
 
 from dataclasses import asdict
@@ -112,10 +112,19 @@ QTreeView::item, QListView::item { padding: 3px 4px; border-radius: 5px; }
 QTreeView::item:hover, QListView::item:hover { background: $hover; }
 QTreeView::item:selected, QListView::item:selected { background: $selection; color: $text; }
 QTreeView[role="table"]::item { border-radius: 0; }
+QTableView[role="table"]::item { padding: 0 5px; }
+QTableView[role="table"]::item:selected { background: $selection; color: $text; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QHeaderView::section {
     background: $panel; color: $secondary; border: none; border-bottom: 1px solid $line; padding: 4px 8px;
 }
+QTableCornerButton::section { background: $panel; border: none; }
+QTreeView[role="table"]::indicator {
+    width: 12px; height: 12px; border: 1px solid $secondary; border-radius: 3px; background: $field;
+}
+QTreeView[role="table"]::indicator:checked { background: $accent; border-color: $accent; image: url("$check_icon"); }
 QScrollArea { background: transparent; border: none; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
 QScrollBar::handle { background: $scroll; border-radius: 3px; margin: 2px; }

@@ -9,7 +9,7 @@ import msgspec
 
 from app.domain.coloring import Coloring
 from app.domain.cuts import Cuts
-from app.domain.point_look import PointLook
+from app.domain.point_look import ImagePoints, PointLook
 from app.gui.saved_views import SLOTS, SavedView
 from app.scene.views import VIEW_ANGLE, CameraPlacement, Vector
 
@@ -53,6 +53,7 @@ class LastView(msgspec.Struct, frozen=True):
     cuts: msgspec.Raw = NOTHING
     look: msgspec.Raw = NOTHING
     saved: msgspec.Raw = NOTHING
+    image_points: msgspec.Raw = NOTHING
 
 
 def encoded(view: LastView) -> bytes:
@@ -67,7 +68,7 @@ def decoded(raw: bytes | None) -> LastView:
     return LastView()
 
 
-def part(value: Coloring | Cuts | PointLook | tuple[SavedRecord, ...]) -> msgspec.Raw:
+def part(value: Coloring | Cuts | PointLook | ImagePoints | tuple[SavedRecord, ...]) -> msgspec.Raw:
     """A value of the domain as a part of the record."""
     return msgspec.Raw(msgspec.json.encode(value))
 
@@ -85,6 +86,11 @@ def cuts_of(view: LastView) -> Cuts | None:
 def look_of(view: LastView) -> PointLook | None:
     """How points were drawn."""
     return _read(view.look, PointLook)
+
+
+def image_points_of(view: LastView) -> ImagePoints | None:
+    """How points lay over camera images."""
+    return _read(view.image_points, ImagePoints)
 
 
 def saved_part(slots: Mapping[int, SavedView]) -> msgspec.Raw:

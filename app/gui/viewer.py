@@ -2,7 +2,7 @@
 
 Signals are facts in the past tense and carry nothing; slots read the viewer. Values are frozen and replaced whole.
 Each matter has a room of its own: ``frames``, ``neighbours``, ``guides``, ``playback``, ``appearance``,
-``cut_counts``, ``painter``, ``rig``, ``track_state`` and ``selection``.
+``cut_counts``, ``painter``, ``rig``, ``sights``, ``alignment``, ``track_state``, ``selection`` and ``images``.
 """
 
 from collections.abc import Mapping
@@ -16,17 +16,21 @@ from app.domain.legend import Legend
 from app.domain.legend_table import ClassRow, legend_table
 from app.domain.sequence import Sequence
 from app.errors import AppError
+from app.gui.alignment_state import AlignmentState
 from app.gui.appearance import Appearance
 from app.gui.camera_note import CameraNote
 from app.gui.cut_counts import CutCounts
 from app.gui.frames import FrameLoader
 from app.gui.guide_state import GuideState
+from app.gui.image_state import ImageState
 from app.gui.neighbours import Neighbours
 from app.gui.painting import Painter
 from app.gui.playback import Playback
 from app.gui.rig_state import RigState
+from app.gui.selected_rows import SelectedRows
 from app.gui.selection import Selection, TrackChoice
 from app.gui.shown_frame import OpenedJob, ShownFrame, look_at
+from app.gui.sights import Sights
 from app.gui.tasks import TaskRunner
 from app.gui.track_state import TrackState
 from app.jobs import CameraTracking, FrameBoxes, LocalJob, TrackSummary, open_path
@@ -50,6 +54,7 @@ class Viewer(QObject):
         self.runner = runner
         self.frames = FrameLoader(runner, self)
         self.rig = RigState(runner, self.frames, self)
+        self.alignment = AlignmentState(runner, self.frames, self)
         self.neighbours = Neighbours(runner, self.frames, self)
         self.guides = GuideState(self.frames, self.rig, self.neighbours, self)
         self.playback = Playback(self.frames, self)
@@ -57,7 +62,10 @@ class Viewer(QObject):
         self.cut_counts = CutCounts(runner, self.frames, self.neighbours, self.appearance, self)
         self.painter = Painter(runner, self.frames, self.neighbours, self.appearance, self, rig=self.rig)
         self.track_state = TrackState(runner, self.frames, self)
+        self.sights = Sights(runner, self.frames, self)
         self.selection = Selection(self)
+        SelectedRows(runner, self.frames, self.selection, rig=self.rig, sights=self.sights, tracks=self.track_state)
+        self.images = ImageState(self)
         self._job: LocalJob | None = None
         self._problem: AppError | None = None
         self._pass_on()
@@ -75,7 +83,12 @@ class Viewer(QObject):
         appearance.look_changed.connect(self.colours_changed)  # dimmed colours follow the background
         tracks.changed.connect(self.tracking_changed)
         self.selection.changed.connect(self.selection_changed)
-        for heard in (self.neighbours.reread, self.painter.repaint_cameras, self.pictures_changed):
+        for heard in (
+            self.neighbours.reread,
+            self.painter.repaint_cameras,
+            self.alignment.forget,
+            self.pictures_changed,
+        ):
             self.rig.convention_changed.connect(heard)
 
     # -- what is open -------------------------------------------------------------------------------------------
@@ -113,10 +126,12 @@ class Viewer(QObject):
         self._job, self._problem = opened.job, None
         self.frames.open(opened)
         self.rig.open(opened)
+        self.alignment.open(opened)
         self.neighbours.open(opened)
         self.guides.open(opened)
         self.track_state.open(opened)
         self.selection.choose(None)
+        self.images.open()
         self.painter.open()
         self.appearance.open(opened.visibility, job_order(frame.legend for frame in self.sequence.frames))
         facts = (
@@ -140,7 +155,8 @@ class Viewer(QObject):
     def findings(self) -> tuple[Finding, ...]:
         """What the checks say about the job and the shown frame."""
         of_job = (*self.track_state.findings, *self.rig.findings)
-        return merge_findings(of_job, self.shown.frame.findings if self.shown else ())
+        of_frame = self.shown.frame.findings if self.shown else ()
+        return merge_findings(of_job, of_frame, self.alignment.findings)
 
     # -- time ---------------------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 Files are decoded when asked for, on the thread that asks; nothing but tracking documents is kept in memory.
 """
 
+from app.jobs.alignment import camera_alignment
 from app.jobs.bundled import parts_of
 from app.jobs.camera_tracking import CameraTracking, FrameBoxes, TrackSummary
 from app.jobs.files import JobFiles
@@ -15,6 +16,7 @@ __all__ = [
     "JobFiles",
     "LocalJob",
     "TrackSummary",
+    "camera_alignment",
     "open_path",
     "open_workspace_job",
     "parts_of",

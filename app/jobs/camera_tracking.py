@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from app.domain.box_placement import BoxPlacement, place
 from app.domain.impulse import Impulse
+from app.domain.impulse.tracks_origin import TracksOrigin, origin_of
 from app.domain.post_processing import stale_sentence
 from app.domain.tracking import Box, CoordinateSpace, Size, Tracking
 from app.errors import AppError
@@ -42,7 +43,7 @@ class CameraTracking:
 
     ``image_size`` is that of the camera's first picture that is here; boxes of frame i have frameIndex
     ``i + frame_offset``. ``placement`` tells how boxes are placed and why; boxes that came ``in_pixels`` need neither
-    it nor a picture. ``stale`` says in a sentence with which other parameters they were made.
+    it nor a picture. ``stale`` says in a sentence with which other parameters they were made, ``origin`` by what.
     """
 
     file: LocalFile | None = None
@@ -53,6 +54,7 @@ class CameraTracking:
     problem: str = ""
     in_pixels: bool = False
     stale: str = ""
+    origin: TracksOrigin | None = None
 
     @property
     def space(self) -> CoordinateSpace:
@@ -135,8 +137,11 @@ def read_tracking(
         resize_mode=link.resize_mode if link else None,
         impulse_mode=_impulse_mode(impulse),
     )
-    stale = stale_sentence(answer.tracking.parameters, asked_for)
-    return CameraTracking(file, link, answer.tracking, placement, image_size, stale=stale)
+    made_with = answer.tracking.parameters
+    block_id, variant = (link.block_id, link.variant) if link else (None, "")
+    origin = origin_of(impulse, block_id=block_id, variant=variant, parameters=made_with)
+    stale = stale_sentence(made_with, asked_for)
+    return CameraTracking(file, link, answer.tracking, placement, image_size, stale=stale, origin=origin)
 
 
 def _asked_for(files: JobFiles, impulse: Impulse | None, link: CameraLink | None) -> Mapping[str, str]:

@@ -6,7 +6,7 @@ from app.domain.arrays import Bytes
 from app.domain.sequence import Sequence
 from app.domain.tracking import Size
 from app.errors import InputError
-from app.formats.images import decode_image, image_size
+from app.formats.images import decode_image, image_orientation, image_size
 from app.jobs.files import JobFiles, attempt, read_bytes, require
 from app.jobs.sample_pictures import SamplePictures
 from app.workspace import PictureSource
@@ -56,6 +56,13 @@ class Pictures:
             self.samples.check(camera, index)
             return self.samples.size(camera)
         return self._own_size(index, camera)
+
+    def orientation(self, index: int, camera: str) -> int:
+        """How the job's own picture wants to be turned, as EXIF counts; 1 for a sample's. Raises as ``load``."""
+        if self.shows_sample(index, camera):
+            return 1
+        with self._image_file(index, camera).open("a picture") as stream:
+            return image_orientation(stream)
 
     def known_size(self, index: int, camera: str) -> Size | None:
         """The size of a picture, None where there is none that can be read."""

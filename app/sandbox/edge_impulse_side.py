@@ -82,7 +82,7 @@ class EdgeImpulseSide:
         return Reply(404, b"Not found", "text/plain")
 
     def _in_project(self, project: _Project, rest: tuple[str, ...], request: Request) -> Reply:
-        document = self._document(project, rest) if request.recorded.method == "GET" else None
+        document = self._document(project, rest, request) if request.recorded.method == "GET" else None
         if document is not None:
             return json_reply(document)
         match request.recorded.method, rest:
@@ -97,14 +97,15 @@ class EdgeImpulseSide:
                 return self._job_reply(project, tuple(steps), request)
         return Reply(404, b"Not found", "text/plain")
 
-    def _document(self, project: _Project, rest: tuple[str, ...]) -> dict[str, Any] | None:
+    def _document(self, project: _Project, rest: tuple[str, ...], request: Request) -> dict[str, Any] | None:
         match rest:
             case ():
                 return project_document(project.delivery, project_id=project.project_id, url=self.url)
             case ("impulses-detailed",):
                 return impulse_answer.impulses_document(project.delivery)
             case ("model-variants",):
-                return impulse_answer.variants_document(impulse_answer.impulses_document(project.delivery))
+                impulse_id = request.query.get("impulseId", "")
+                return impulse_answer.variants_document(impulse_answer.impulses_document(project.delivery), impulse_id)
         return None
 
     def _samples(self, project: _Project, request: Request) -> Reply:
@@ -140,29 +141,33 @@ class EdgeImpulseSide:
         return _failure(f"Sample has no {what[0]}")
 
     def _post_processing(self, project: _Project, block_id: str, further: tuple[str, ...], request: Request) -> Reply:
-        known = impulse_answer.tracking_block_ids(impulse_answer.impulses_document(project.delivery))
+        document = impulse_answer.impulses_document(project.delivery)
+        known = impulse_answer.tracking_block_ids(document)
         if not block_id.isdigit() or int(block_id) not in known:
             return _failure("Unknown post-processing block")
         match request.recorded.method, further:
             case "GET", ():
-                return json_reply({"success": True, **impulse_answer.tracking_config(project.delivery)})
+                return json_reply(
+                    {"success": True, **impulse_answer.block_config(project.delivery, document, int(block_id))}
+                )
             case "POST", ("samples", number, *action) if number.isdigit() and int(number) in project.samples:
                 if (problem := _problem_with(request.recorded.body)) is not None:
                     return _failure(problem)
                 config = json.loads(request.recorded.body)["config"]
-                return self._results(project, int(number), config, classify=action == ["classify"])
+                delivered = project.delivery.tracking(project.samples[int(number)].camera)
+                answer = impulse_answer.answer_of_block(delivered, document, int(block_id), config["parameters"])
+                return self._results(int(number), answer, config, classify=action == ["classify"])
             case "POST", ("samples", _, *_):
                 return _failure("Unknown sample ID")
         return Reply(404, b"Not found", "text/plain")
 
-    def _results(self, project: _Project, sample_id: int, config: dict[str, Any], *, classify: bool) -> Reply:
+    def _results(self, sample_id: int, answer: dict[str, Any], config: dict[str, Any], *, classify: bool) -> Reply:
         with self._lock:
             state = self._states.get(sample_id, HAS_RESULTS)
             running = next((job for job in self._jobs.values() if job.sample_id == sample_id and not job.ended), None)
             if classify and state == NO_RESULTS:
                 self._states[sample_id] = JOB_IS_RUNNING
                 return json_reply({"success": True, "id": self._start_job(sample_id).job_id})
-        answer = project.delivery.tracking(project.samples[sample_id].camera)
         if classify and state == HAS_RESULTS:
             return json_reply({"success": True, "results": answer["results"]})
         if classify and running is not None:

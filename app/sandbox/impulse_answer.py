@@ -85,6 +85,25 @@ def tracking_block_ids(document: dict[str, Any]) -> set[int]:
     return {int(block["id"]) for impulse in impulses for block in impulse.get("postProcessingBlocks") or []}
 
 
+def block_config(delivery: Delivery, document: dict[str, Any], block_id: int) -> dict[str, Any]:
+    """Settings of one of a document's post-processing blocks; where it lists none, those of the delivery's tracks."""
+    configs = (config for entry in document["impulses"] for config in entry.get("postProcessingBlockConfigs") or [])
+    found = next((config["config"] for config in configs if config.get("blockId") == block_id), None)
+    return found or tracking_config(delivery)
+
+
+def answer_of_block(
+    answer: dict[str, Any], document: dict[str, Any], block_id: int, asked_for: dict[str, str]
+) -> dict[str, Any]:
+    """The delivered boxes as a block's results: those of the first block as they are, any other's as if it had made the
+    same boxes with what it was asked for."""
+    results = answer.get("results") or {}
+    tracked = results.get("objectTracking")
+    if tracked is None or block_id == min(tracking_block_ids(document)):
+        return answer
+    return {**answer, "results": {**results, "objectTracking": {**tracked, "parameters": asked_for}}}
+
+
 def _impulse(delivery: Delivery) -> dict[str, Any]:
     size = input_size(delivery)
     picture = {"type": "image", "name": "Image data", "title": "Image data"}
@@ -167,9 +186,14 @@ def _learn_config(delivery: Delivery) -> dict[str, Any]:
     return {"blockId": LEARN_BLOCK, "config": config, "metadata": metadata}
 
 
-def variants_document(document: dict[str, Any]) -> dict[str, Any]:
-    """What GET model-variants answers: the variants that the learn blocks of an impulses-detailed document offer."""
-    configs = [config for entry in document.get("impulses") or [] for config in entry.get("learnBlockKerasConfigs", [])]
+def variants_document(document: dict[str, Any], impulse_id: str = "") -> dict[str, Any]:
+    """What GET model-variants answers: what the learn blocks of a document offer, of all impulses or of one."""
+    entries = [
+        entry
+        for entry in document.get("impulses") or []
+        if impulse_id in ("", str((entry.get("impulse") or {}).get("id")))
+    ]
+    configs = [config for entry in entries for config in entry.get("learnBlockKerasConfigs", [])]
     offered = [name for config in configs for name in (config.get("metadata") or {}).get("availableModelTypes") or []]
     known = [name for name in dict.fromkeys(offered) if name in VARIANTS]
     selected = next((config["config"].get("selectedModelType") for config in configs), "")

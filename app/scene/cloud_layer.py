@@ -29,7 +29,7 @@ class CloudLayer:
         self._appearance.LightingOff()
         self.shader = PointShader(self._appearance)
         self._chunks: list[_Chunk] = []
-        self._kept = self._new_chunk()
+        self._kept, self._rims = self._new_chunk(), self._new_chunk()
         self._points = vtkPoints()
         self._carried: dict[str, vtkDataArray] = {}
         self._mode = PointMode.TABLE
@@ -87,7 +87,7 @@ class CloudLayer:
             chunk.clear()
         for chunk, (begin, end) in zip(self._chunks, bounds, strict=False):
             self._fill(chunk, prepared.order[begin:end])
-        self._kept.clear()
+        self.set_kept(None)
         self.set_color_table(colors)
         self.shader.set_cuts(self._cuts, prepared.spread)  # around another ego, over another ground
 
@@ -114,11 +114,13 @@ class CloudLayer:
         self._change_mode(PointMode.TABLE)
 
     def set_kept(self, indices: Integers | None) -> None:
-        """Points (n,) int32, positions in the file, that every picture shows, however thinly the rest is drawn."""
-        if self._prepared is None or indices is None or not len(indices):
-            self._kept.clear()
-        else:
-            self._fill(self._kept, np.ascontiguousarray(indices, dtype=np.int32))
+        """Points (n,) int32, positions in the file, that every picture shows with a rim, however thinly the rest is
+        drawn."""
+        for chunk in (self._kept, self._rims):
+            if self._prepared is None or indices is None or not len(indices):
+                chunk.clear()
+            else:
+                self._fill(chunk, np.ascontiguousarray(indices, dtype=np.int32))
 
     def set_cuts(self, cuts: Cuts | None) -> None:
         """Leave out a part of the space."""
@@ -136,12 +138,13 @@ class CloudLayer:
         """Draw the chunks from ``begin`` up to ``end`` and no others; ``kept`` points as well or not."""
         for index, chunk in enumerate(self._chunks):
             chunk.actor.SetVisibility(begin <= index < end and chunk.points > 0)
-        self._kept.actor.SetVisibility(kept and self._kept.points > 0)
+        for chunk in (self._kept, self._rims):
+            chunk.actor.SetVisibility(kept and chunk.points > 0)
 
     def clear(self) -> None:
         """Draw nothing and let go of the arrays."""
         self._prepared, self._carried, self._points = None, {}, vtkPoints()
-        for chunk in (*self._chunks, self._kept):
+        for chunk in (*self._chunks, self._kept, self._rims):
             chunk.clear()
 
     def _carry(self, name: str, mode: PointMode, values: Float32) -> None:
@@ -161,7 +164,7 @@ class CloudLayer:
         self._dress_all()
 
     def _dress_all(self) -> None:
-        for chunk in (*self._chunks, self._kept):
+        for chunk in (*self._chunks, self._kept, self._rims):
             if chunk.points:
                 self._dress(chunk)
 
@@ -177,7 +180,7 @@ class CloudLayer:
 
     def _dress(self, chunk: "_Chunk") -> None:
         chunk.carry(self._carried)
-        program = self.shader.program(self._mode)
+        program = self.shader.rim_program if chunk is self._rims else self.shader.program(self._mode)
         if chunk.actor.GetShaderProperty() is not program:
             program.Modified()  # one made before the chunk was drawn would be taken for the one in use
             chunk.actor.SetShaderProperty(program)

@@ -68,6 +68,7 @@ void main()
   %CUTS%
   gl_Position = away ? vec4(2.0, 2.0, 2.0, 1.0) : MCDCMatrix * vertexMC;
   gl_PointSize = max(pointPixels, pointMetres / max(gl_Position.w, 1e-6));
+  %RIM%
 }}
 """
 _CUTS = """
@@ -77,6 +78,11 @@ _CUTS = """
   fromBox.xy = vec2(dot(fromBox.xy, cutBoxTurn), cutBoxTurn.x * fromBox.y - cutBoxTurn.y * fromBox.x);
   away = away || vertexMC.z < cutReach.x || vertexMC.z > cutReach.y || length(fromEgo) > cutReach.z
     || cutSector.z * ahead.x < cutSector.w * abs(ahead.y) || any(greaterThan(abs(fromBox), cutBoxHalf));
+"""
+_RIM = """
+  pointShade = rimColor;
+  gl_Position.z += rimBehind;
+  gl_PointSize += rimPixels;
 """
 _FRAGMENT = """//VTK::System::Dec
 //VTK::Output::Dec
@@ -96,16 +102,24 @@ class PointShader:
         appearance.SetTexture(TABLE, self._table.texture)
         appearance.SetTexture(RAMP, self._ramp.texture)
         self._programs = {(mode, cut): _program(mode, cutting=cut) for mode in PointMode for cut in (False, True)}
+        self._rims = {cut: _program(PointMode.TABLE, cutting=cut, rim=True) for cut in (False, True)}
         self._cutting = False
         self.set_table(np.full((1, 4), 255, dtype=np.uint8))
         self.set_ramp(np.zeros((256, 3), dtype=np.uint8), value_range=(0.0, 1.0))
         self.set_no_color((128, 128, 128))
         self.set_size(pixels=2.0)
+        self.set_rim((255, 255, 255), pixels=0.0)
+        self.set_rim_behind(0.0)
         self.set_cuts(None, None)
 
     def program(self, mode: PointMode) -> vtkShaderProperty:
         """What an actor needs to draw in a mode."""
         return self._programs[mode, self._cutting]
+
+    @property
+    def rim_program(self) -> vtkShaderProperty:
+        """What an actor needs to draw the rims of points, whatever they are coloured by."""
+        return self._rims[self._cutting]
 
     def set_table(self, colors: Bytes) -> None:
         """(K, 4) uint8 RGBA; points of rows with alpha 0 are not drawn."""
@@ -132,6 +146,16 @@ class PointShader:
         self._set("pointPixels", pixels)
         self._set("pointMetres", metres)
 
+    def set_rim(self, color: Rgb, *, pixels: float) -> None:
+        """Colour of rims, and device pixels by which they are larger than their points."""
+        self._set("rimColor", *fraction(color))
+        self._set("rimPixels", pixels)
+
+    def set_rim_behind(self, behind: float) -> None:
+        """By how much rims lie behind their points, in clip space before the division by w: there a constant is the
+        same share of every distance in perspective."""
+        self._set("rimBehind", behind)
+
     def set_cuts(self, cuts: Cuts | None, spread: Spread | None) -> None:
         """Leave out what ``cuts`` cut away, around the ego and the ground of ``spread``; None cuts nothing."""
         ego = (0.0, 0.0, 0.0) if spread is None else tuple(spread.ego.tolist())
@@ -154,7 +178,7 @@ class PointShader:
         self._set("cutBoxTurn", math.cos(yaw), math.sin(yaw))
 
     def _set(self, name: str, *values: float) -> None:
-        for program in self._programs.values():
+        for program in (*self._programs.values(), *self._rims.values()):
             uniforms = program.GetVertexCustomUniforms()
             if len(values) == 1:
                 uniforms.SetUniformf(name, values[0])
@@ -192,10 +216,11 @@ class _Table:
         self._image.Modified()
 
 
-def _program(mode: PointMode, *, cutting: bool) -> vtkShaderProperty:
+def _program(mode: PointMode, *, cutting: bool, rim: bool = False) -> vtkShaderProperty:
     """Whole shaders of our own: the parts that VTK would put in for lines and surfaces take time and do nothing."""
     program = vtkOpenGLShaderProperty()
     code = _VERTEX.replace("%DECLARATIONS%", _DECLARATIONS[mode]).replace("%COLOR%", _COLORS[mode])
-    program.SetVertexShaderCode(code.replace("%CUTS%", _CUTS if cutting else ""))
+    code = code.replace("%CUTS%", _CUTS if cutting else "").replace("%RIM%", _RIM if rim else "")
+    program.SetVertexShaderCode(code)
     program.SetFragmentShaderCode(_FRAGMENT)
     return program

@@ -27,6 +27,8 @@ SMALL_POINT, LARGE_POINT = 2.0, 3.0  # pixels; a scan of a few points is easier 
 FEW_POINTS = 250_000
 BEYOND = 5000.0  # metres behind the focal point that are drawn at least
 CLOSEST_SHARE, CLOSEST = 1e-3, 0.02  # near plane: share of the camera's distance, and metres
+RIM = 4.0  # pixels by which the points of what is chosen are larger with their rim
+RIM_BEHIND = 0.01  # of the distance that rims lie behind their points, so that they stand out around a thing, not in it
 HALF = 128  # alpha below which a row of the colour table is hidden
 
 
@@ -150,7 +152,8 @@ class Scene:
         self.steps.restart()
 
     def set_kept(self, indices: Integers | None) -> None:
-        """Points that are drawn however thinly the rest is: (n,) int32 positions in the file; None keeps none."""
+        """Points that are drawn with a rim and however thinly the rest is: (n,) int32 positions in the file; None for
+        none."""
         self.layer.set_kept(indices)
         self.steps.restart()
 
@@ -182,7 +185,10 @@ class Scene:
         camera.SetViewAngle(placement.view_angle)
         camera.SetParallelProjection(placement.half_height > 0)
         camera.SetParallelScale(placement.half_height or 1.0)
-        camera.SetClippingRange(*self._clipping(placement))
+        near, far = self._clipping(placement)
+        camera.SetClippingRange(near, far)
+        parallel = placement.distance / (far - near) if placement.half_height else near
+        self.layer.shader.set_rim_behind(2 * RIM_BEHIND * parallel)
         self._backdrop.stand(camera.GetClippingRange()[1])
         if self._point_look.unit == "m":
             self._size_points()
@@ -214,6 +220,7 @@ class Scene:
         self._size_points()
         self.layer.set_unlabelled(dressed.unlabelled)
         self.layer.shader.set_no_color(dressed.no_color)
+        self.layer.shader.set_rim(dressed.chosen, pixels=RIM * self._pixel_ratio)
         self.steps.restart()
 
     def close(self) -> None:

@@ -17,6 +17,12 @@ def write_private(path: Path, content: bytes, *, synced: bool = True) -> None:
         write_all(descriptor, content)
 
 
+def write_where_asked(path: Path, content: bytes) -> None:
+    """Replace a file that a user named by ``content``, with the usual rights. Raises WorkspaceError."""
+    with plain_words("save a file", path.parent), replacing(path, mode=0o666) as descriptor:
+        write_all(descriptor, content)
+
+
 @contextmanager
 def replacing(path: Path, *, mode: int = 0o600, synced: bool = True) -> Iterator[int]:
     """A descriptor to write to; its file takes the place of ``path`` when the block ends well, else nothing is left.

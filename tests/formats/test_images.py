@@ -16,7 +16,8 @@ from PIL import Image
 from PIL.PngImagePlugin import PngImageFile
 
 from app.errors import ImageFormatError
-from app.formats.images import decode_image, image_size
+from app.formats.images import decode_image, image_orientation, image_size
+from tests.turns import turns_beside
 
 PICTURE = np.random.default_rng(0).integers(0, 256, (48, 64, 3), np.uint8)
 
@@ -163,3 +164,35 @@ def test_damage_gives_a_picture_or_a_clear_error_and_nothing_else(raw: bytes, da
     except ImageFormatError:
         return
     assert pixels.shape[2] == 3
+
+
+def turned(orientation: object) -> bytes:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    return encoded(Image.fromarray(PICTURE), "JPEG", exif=exif)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_how_a_picture_wants_to_be_turned_is_told_and_its_pixels_stay_as_stored(orientation):
+    raw = turned(orientation)
+    assert image_orientation(io.BytesIO(raw)) == orientation
+    assert decode_image(raw).shape == PICTURE.shape
+
+
+def test_a_picture_that_does_not_say_or_says_nonsense_is_not_turned():
+    damaged = turned(6).replace(b"Exif\0\0MM", b"Exif\0\0XX").replace(b"Exif\0\0II", b"Exif\0\0XX")
+    for raw in (JPEG, PNG, turned(9), turned(0), damaged):
+        assert image_orientation(io.BytesIO(raw)) == 1
+
+
+@given(st.binary(max_size=200))
+def test_no_exif_however_damaged_gives_anything_but_a_number_or_a_clear_error(exif):
+    raw = encoded(Image.fromarray(PICTURE), "JPEG", exif=b"Exif\0\0" + exif)
+    assert image_orientation(io.BytesIO(raw)) in range(1, 9)
+
+
+def test_other_threads_go_on_while_a_picture_is_decoded():
+    large = cv2.resize(PICTURE, (3840, 2160))
+    for kind in ("JPEG", "PNG"):
+        raw = encoded(Image.fromarray(large), kind)
+        assert turns_beside(lambda raw=raw: decode_image(raw)) > 0

@@ -9,7 +9,6 @@ from app.domain.tracking import Box
 from app.gui.box_marks import mark_at, marks_of, place_tags
 from app.gui.camera_labels import Header, fitting
 from app.gui.camera_note import CameraAct, CameraNote
-from app.gui.camera_strip import NO_JOB, CameraStrip
 from app.gui.camera_view import NARROWEST, CameraView
 from app.gui.picture_placement import Placement
 from app.gui.scaled_picture import ScaledPicture
@@ -315,9 +314,9 @@ def test_a_camera_without_boxes_says_so_and_its_button_asks_for_a_link(qtbot, vi
 
 def test_the_link_button_is_there_for_linked_cameras_too(qtbot, view):
     assert not view._unlinked.isVisible()
-    assert view._link.accessibleName()
+    assert view.tools.link.accessibleName()
     with qtbot.waitSignal(view.link_requested) as asked:
-        qtbot.mouseClick(view._link, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(view.tools.link, Qt.MouseButton.LeftButton)
     assert asked.args == ["front"]
 
 
@@ -402,49 +401,3 @@ def test_markup_in_a_note_stays_text(view, viewer):
     viewer.set_note("front", CameraNote(NASTY, warns=True))
     assert "&lt;b&gt;" in view.tooltip_at(view._note().rect.center())
     view.grab()
-
-
-# -- the strip --
-
-
-def test_the_strip_shows_the_cameras_in_document_order_side_by_side(qtbot, viewer):
-    strip = CameraStrip(viewer)
-    qtbot.addWidget(strip)
-    strip.resize(800, 200)
-    strip.show()
-    qtbot.waitUntil(lambda: [view.camera for view in strip.views] == ["front", "rear"])
-    qtbot.waitUntil(lambda: strip.views[0].x() < strip.views[1].x())
-    assert abs(strip.views[0].width() - strip.views[1].width()) <= 1
-    with qtbot.waitSignal(strip.link_requested) as asked:
-        strip.views[1].link_requested.emit("rear")
-    assert asked.args == ["rear"]
-
-
-def test_the_strip_scrolls_when_pictures_would_be_too_narrow(qtbot, viewer):
-    strip = CameraStrip(viewer)
-    qtbot.addWidget(strip)
-    strip.resize(300, 200)
-    strip.show()
-    qtbot.waitUntil(lambda: len(strip.views) == 2 and strip.horizontalScrollBar().maximum() > 0)
-    assert min(view.width() for view in strip.views) >= NARROWEST
-
-
-def test_the_strip_follows_another_job_and_lets_go_of_old_views(qtbot, viewer, tmp_path):
-    strip = CameraStrip(viewer)
-    qtbot.addWidget(strip)
-    qtbot.waitUntil(lambda: len(strip.views) == 2)
-    gone = []
-    for view in strip.views:
-        view.destroyed.connect(lambda: gone.append(True))
-    viewer.open_path(small_delivery(tmp_path / "other", frames=1, cameras=("a", "b", "c")))
-    qtbot.waitUntil(lambda: [view.camera for view in strip.views] == ["a", "b", "c"])
-    qtbot.waitUntil(lambda: len(gone) == 2)
-
-
-def test_without_a_job_the_strip_says_what_will_be_there(qtbot):
-    with opened_viewer(qtbot) as viewer:
-        strip = CameraStrip(viewer)
-        qtbot.addWidget(strip)
-        strip.show()
-        assert strip._empty.isVisible()
-        assert strip._empty.text() == NO_JOB

@@ -320,9 +320,14 @@ def test_a_survey_file_is_picked_to_the_millimetre_of_its_values(stage, tmp_path
         assert np.abs(np.array(picked.position) - survey[index]).max() < 1e-3
 
 
-def test_the_thing_of_the_chosen_point_is_kept_whole_while_the_camera_moves(stage, qtbot):
+def test_the_segment_of_the_chosen_point_is_kept_whole_while_the_camera_moves(stage, qtbot):
+    close_by = [A, (0.2, 0.1, 0.0), (8.0, 8.0, 0.0), (0.3, 0.0, 0.0)]
+    stage.open(frame_of(close_by, keys=[1, 1, 1, 2]))
+    stage.place(ABOVE)
     stage.picked(stage.on_screen(*A))
     kept = stage.view.canvas.scene.layer
-    qtbot.waitUntil(lambda: kept.kept_points == 2)  # both points of the bus
+    qtbot.waitUntil(lambda: kept.kept_points == 2)  # of the bus that hangs together
+    assert stage.viewer.selection.chosen.segment.rows.tolist() == [0, 1]
     stage.pointing.escape()
+    assert stage.viewer.selection.chosen is None
     qtbot.waitUntil(lambda: kept.kept_points == 0)

@@ -94,7 +94,7 @@ print(page.isVisible(), page.button.text(), page.other_button.text(), page.label
 window.viewer.show_frame(1)
 until(lambda: window.viewer.shown.index == 1)
 rows = sum(row.points for row in window.viewer.legend_rows())
-print(rows, window.camera_strip.isVisible(), window.status_line.findChildren(type(window.status_line._news))[-1].text())
+print(rows, window.camera_area.isVisible(), window.status_line.findChildren(type(window.status_line._news))[-1].text())
 page.button.click()
 window.view_pictures.copy()
 print(window.viewer.problem)

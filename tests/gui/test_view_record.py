@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from app.domain.coloring import ColorBy, Coloring
 from app.domain.cuts import CutBox, Cuts, Sector
-from app.domain.point_look import PointLook
+from app.domain.point_look import ImagePoints, PointLook
 from app.gui.saved_views import SavedView
 from app.gui.view_record import (
     LastView,
@@ -16,6 +16,7 @@ from app.gui.view_record import (
     cuts_of,
     decoded,
     encoded,
+    image_points_of,
     look_of,
     part,
     placement_of,
@@ -29,6 +30,7 @@ PARALLEL = replace(PLACEMENT, half_height=12.5)
 COLORING = Coloring(ColorBy.FIELD, "ring", "turbo", (0.0, 63.0), "high contrast")
 CUTS = Cuts(-1.0, 4.0, CutBox((1.0, 2.0, 3.0), (4.0, 5.0, 6.0), 0.5), 60.0, Sector(0.25, 1.0))
 LOOK = PointLook(0.05, "m", edl=True, background="light")
+IMAGE_POINTS = ImagePoints(shown=True, size=5.0, opacity=0.5, occlusion=False)
 SAVED = {1: SavedView("Crossing", PLACEMENT), 9: SavedView("Camera", PARALLEL, "camera:front")}
 WHOLE = LastView(
     3,
@@ -41,6 +43,7 @@ WHOLE = LastView(
     part(CUTS),
     part(LOOK),
     saved_part(SAVED),
+    part(IMAGE_POINTS),
 )
 
 
@@ -49,6 +52,7 @@ def test_everything_comes_back():
     assert (back.frame, back.hidden_classes, back.hidden_keys, back.dimmed_classes) == (3, ("Car",), (7,), ("Ground",))
     assert placement_of(back.camera) == PARALLEL
     assert (coloring_of(back), cuts_of(back), look_of(back), saved_of(back)) == (COLORING, CUTS, LOOK, SAVED)
+    assert image_points_of(back) == IMAGE_POINTS
 
 
 def test_a_record_of_an_earlier_version_still_tells_where_the_camera_stood():
@@ -56,9 +60,10 @@ def test_a_record_of_an_earlier_version_still_tells_where_the_camera_stood():
     back = decoded(json.dumps({"frame": 2, "view": "", "camera": camera}).encode())
     assert placement_of(back.camera) == CameraPlacement((1.0, 2.0, 3.0), (0.0, 0.0, 0.0), (0.0, 0.0, 1.0))
     assert (coloring_of(back), cuts_of(back), look_of(back), saved_of(back)) == (None, None, None, {})
+    assert image_points_of(back) is None
 
 
-@pytest.mark.parametrize("spoiled", ["coloring", "cuts", "look", "saved"])
+@pytest.mark.parametrize("spoiled", ["coloring", "cuts", "look", "saved", "image_points"])
 @pytest.mark.parametrize(
     "value", [7, "what", {"by": "a mode of the future", "floor": "low", "size": []}, [{}]], ids=str
 )
@@ -67,7 +72,8 @@ def test_a_part_that_cannot_be_read_costs_only_itself(spoiled, value):
     document[spoiled] = value
     back = decoded(json.dumps(document).encode())
     read = {"coloring": coloring_of(back), "cuts": cuts_of(back), "look": look_of(back), "saved": saved_of(back)}
-    kept = {"coloring": COLORING, "cuts": CUTS, "look": LOOK, "saved": SAVED}
+    read["image_points"] = image_points_of(back)
+    kept = {"coloring": COLORING, "cuts": CUTS, "look": LOOK, "saved": SAVED, "image_points": IMAGE_POINTS}
     assert not read.pop(spoiled)
     assert read == {name: value for name, value in kept.items() if name != spoiled}
     assert back.frame == 3
@@ -91,3 +97,10 @@ def test_a_placement_that_no_camera_can_take_is_left_out(change):
 
 def test_slots_that_no_key_names_are_left_out():
     assert saved_of(LastView(saved=saved_part({0: SAVED[1], 12: SAVED[1]}))) == {}
+
+
+@pytest.mark.parametrize("beyond", [{"size": 1e9}, {"size": 0}, {"opacity": 0}, {"opacity": 2}])
+def test_points_over_images_of_a_size_that_no_screen_has_are_left_out(beyond):
+    document = json.loads(encoded(WHOLE))
+    document["image_points"] |= beyond
+    assert image_points_of(decoded(json.dumps(document).encode())) is None

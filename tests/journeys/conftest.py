@@ -63,7 +63,7 @@ def is_at_rest(window: MainWindow) -> bool:
         shown is not None
         and shown.index == viewer.wanted == window.scene_view.drawn_index
         and not window.runner.running
-        and len(window.camera_strip.views) == len(viewer.sequence.cameras)
+        and len(window.camera_area.views) == len(viewer.sequence.cameras)
     )
 
 

@@ -43,7 +43,7 @@ def click(desk, button):
 
 
 def view_of(window, camera):
-    return next(view for view in window.camera_strip.views if view.camera == camera)
+    return next(view for view in window.camera_area.views if view.camera == camera)
 
 
 def act(desk, window, camera, act):

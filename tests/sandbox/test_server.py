@@ -10,10 +10,13 @@ from urllib.parse import quote
 
 import pytest
 
+from app.api.edge_impulse import EdgeImpulseClient
 from app.errors import InputError
 from app.formats.edge_impulse import parse_impulses, parse_post_processing_answer
 from app.sandbox.faults import Fault, FaultKind
 from app.sandbox.server import Sandbox
+from app.sandbox.street.impulse_list import impulses_of_project
+from tests.api.origins import client
 from tests.builders import identifier, small_delivery
 
 PROJECT, BATCH, JOB = (identifier("street", what) for what in ("project", "batch", "job"))
@@ -307,3 +310,24 @@ def test_the_real_street_is_served(shared_data: Path) -> None:
         "street right",
         "street front picture",
     ]
+
+
+def test_each_block_has_its_own_settings_and_each_impulse_its_own_variants(folder: Path) -> None:
+    (folder / "impulses.json").write_text(json.dumps(impulses_of_project()))
+    with Sandbox([folder]) as sandbox, client() as http:
+        service = EdgeImpulseClient(http, base_url=sandbox.edge_impulse_url, key=sandbox.edge_impulse_key)
+        settings = {block: service.post_processing_config(5001, block) for block in (5, 24, 34)}
+        assert [config.values["keep_grace"] for config in settings.values()] == ["2", "8", "3"]
+        assert settings[24].type == "sort-object-tracking"
+        offered = {number: service.model_variants(5001, impulse_id=number) for number in (1, 3, 5)}
+        assert [[each.variant for each in variants] for variants in offered.values()] == [
+            ["int8", "float32"],
+            ["int8", "float32", "akida"],
+            [],
+        ]
+        made_with = {}
+        for block, config in settings.items():
+            raw = service.post_processing_results(5001, block, 9001, config=config, variant="int8")
+            made_with[block] = parse_post_processing_answer(raw).tracking.parameters
+        assert made_with[24] == settings[24].values
+        assert made_with[5] != made_with[34]

@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from app.bench.impulse_document import impulses_document as made_up_impulses
 from app.domain.camera import in_image, project
+from app.domain.impulse.state import state_notes
+from app.domain.impulse.table_columns import CATEGORIES, Filtering
 from app.errors import WorkspaceError
 from app.formats.edge_impulse import parse_impulses, parse_post_processing_answer
 from app.formats.masks import decode_mask
@@ -204,8 +207,29 @@ def test_the_official_client_accepts_the_impulses(delivery):
     models = pytest.importorskip("edgeimpulse_api.models")
     raw = (delivery / "impulses.json").read_bytes()
     assert _errors(models.GetAllDetailedImpulsesResponse, json.loads(raw)) == []
-    [impulse] = parse_impulses(raw).impulses
-    assert "object-tracking" in {block.type for block in impulse.post_processing_blocks}
+    impulse, *others = parse_impulses(raw).impulses
+    assert [block.block_id for block in impulse.post_processing_blocks] == [5]
+    assert {block.type for each in others for block in each.tracking_blocks} == {
+        "object-tracking",
+        "sort-object-tracking",
+    }
+    assert len({each.impulse_id for each in (impulse, *others)}) == 9
+
+
+def test_the_impulses_have_figures_of_every_category_and_way_of_filtering(delivery):
+    listed = parse_impulses((delivery / "impulses.json").read_bytes())
+    assert listed.remarks == ()
+    shown = {metric.category for impulse in listed.impulses for metric in impulse.metrics}
+    assert shown == {keys.category for keys in listed.metric_keys_by_category} == set(CATEGORIES)
+    kinds = {key.filtering_type.type for keys in listed.metric_keys_by_category for key in keys.metric_keys}
+    assert kinds == set(Filtering)
+    states = {note.word for impulse in listed.impulses for note in state_notes(impulse)}
+    assert states >= {"complete", "stale", "not complete", "not configured"}
+
+
+def test_the_official_client_accepts_many_made_up_impulses():
+    models = pytest.importorskip("edgeimpulse_api.models")
+    assert _errors(models.GetAllDetailedImpulsesResponse, made_up_impulses(impulses=20, metrics=60)) == []
 
 
 def _errors(model, body):

@@ -14,6 +14,7 @@ def inspect(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("path", type=Path, metavar="PATH")
     mask_of_one_cloud(parser)
     camera_poses(parser)
+    parser.add_argument("--alignment", action="store_true", help="compare points with pictures, which takes a while")
     report_as_json(parser)
 
 

@@ -74,4 +74,14 @@ def impulses(parser: argparse.ArgumentParser) -> None:
     """``pointproof impulses``."""
     help_text = "a file with the service's answer, or a workspace; without it the service is asked"
     parser.add_argument("path", type=Path, nargs="?", metavar="PATH", help=help_text)
-    parser.add_argument("--json", action="store_true", help="the service's document with all that was understood of it")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="the service's document with all that was understood of it")
+    form.add_argument("--csv", action="store_true", help="the table of impulses and metrics, for spreadsheets")
+    form.add_argument("--table-json", action="store_true", help="the same table as JSON")
+    form.add_argument(
+        "--compare", type=int, nargs=2, metavar="ID", help="what differs between two impulses, by their ids"
+    )
+    parser.add_argument(
+        "--all-columns", action="store_true", help="in a table also columns that are not shown at first"
+    )
+    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write the table here instead of stdout")

@@ -15,6 +15,7 @@ MOUSE = (
     ("Camera image", "Closer, farther · move · whole image", "wheel · drag · double click"),
     ("Legend", "Show only this class · show or hide · more", "click · eye · right click"),
     ("Legend", "Show only · show or hide · dim · flash", "Return · Space · D · B"),
+    ("Impulses", "Pin to the top · compare · use for cameras", "P · C · U"),
     ("Colour", "Look at another mode and go back", "hold its key"),
     ("Colour", "Range of values · automatic range", "click on the scale · double click"),
 )

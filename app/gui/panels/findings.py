@@ -150,6 +150,7 @@ class FindingsPanel(QWidget):
         viewer.frame_changed.connect(self._refresh)
         viewer.tracking_changed.connect(self._refresh)
         viewer.rig.judged.connect(self._refresh)
+        viewer.alignment.changed.connect(self._refresh)
         self._on_job_changed()
 
     @property

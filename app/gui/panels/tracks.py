@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.finding import counted
+from app.gui.impulses.origin_line import TracksOriginLine
 from app.gui.panels.empty import EmptyPage
 from app.gui.row_paint import paint_row_background
 from app.gui.text import ElidingLabel, plain, visible
@@ -192,6 +193,7 @@ class TracksPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(3 * STEP, 2 * STEP, 3 * STEP, 2 * STEP)
         column.setSpacing(2 * STEP)
+        column.addWidget(TracksOriginLine(self._viewer))
         column.addWidget(self.filter)
         column.addLayout(self._states_column)
         column.addWidget(self._empty, 1)

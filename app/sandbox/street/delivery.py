@@ -27,7 +27,7 @@ from app.domain.tracking import Box
 from app.formats.pcd import encode_pcd
 from app.progress import Progress
 from app.sandbox.street import boxes, documents, rig
-from app.sandbox.street.impulses import impulses_document
+from app.sandbox.street.impulse_list import impulses_of_project
 from app.sandbox.street.labels import Labels
 from app.sandbox.street.lidar import Scan, sweep
 from app.sandbox.street.picture import part_numbers, scaled_up, take_picture
@@ -187,7 +187,7 @@ def _write_documents(plan: StreetPlan, folder: Path, labels: Labels, records: li
     _write_json(folder / "details.json", documents.details(plan, annotations))
     _write_json(folder / "batch.json", documents.batch(plan, annotations))
     _write_json(folder / "job.json", documents.job(plan))
-    _write_json(folder / "impulses.json", impulses_document())
+    _write_json(folder / "impulses.json", impulses_of_project())
     _write_json(folder / "truth.json", truth)
 
 

@@ -1,0 +1,55 @@
+"""What every section of an impulse's page has: a place for what it shows, or a sentence where there is nothing."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+
+from app.domain.impulse import Impulse
+from app.domain.impulse.blocks import Block, LearnBlock
+from app.domain.impulse.training import LearnBlockConfig
+from app.gui.fields import make_label
+from app.gui.theme import STEP
+
+NO_MODEL = "This impulse has no learn block, so there is no model to tell of."
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """What a section is about: an impulse, the block that is chosen in it, and the model whose figures are shown."""
+
+    impulse: Impulse
+    block: Block | None
+    learn: LearnBlock | None
+
+    @property
+    def config(self) -> LearnBlockConfig | None:
+        """Settings and figures of the model."""
+        return self.impulse.learn_config(self.learn) if self.learn else None
+
+
+class Section(QWidget):
+    """``page`` takes the widgets of a section, which says instead why there is nothing to show."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        body = QWidget()
+        self.page = QVBoxLayout(body)
+        self.page.setContentsMargins(3 * STEP, STEP, 3 * STEP, 2 * STEP)
+        self.page.setSpacing(2 * STEP)
+        self.sentence = make_label("secondary")
+        self.sentence.setContentsMargins(3 * STEP, 2 * STEP, 3 * STEP, 2 * STEP)
+        self.sentence.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(body)
+        self._stack.addWidget(self.sentence)
+
+    def show_subject(self, subject: Subject) -> None:
+        """Show what there is of it."""
+        sentence = self.fill(subject)
+        self.sentence.setText(sentence)
+        self._stack.setCurrentIndex(1 if sentence else 0)
+
+    def fill(self, subject: Subject) -> str:
+        """Fill the page; a sentence where there is nothing to fill it with."""
+        raise NotImplementedError
