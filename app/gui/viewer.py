@@ -83,13 +83,9 @@ class Viewer(QObject):
         appearance.look_changed.connect(self.colours_changed)  # dimmed colours follow the background
         tracks.changed.connect(self.tracking_changed)
         self.selection.changed.connect(self.selection_changed)
-        for heard in (
-            self.neighbours.reread,
-            self.painter.repaint_cameras,
-            self.alignment.forget,
-            self.pictures_changed,
-        ):
+        for heard in (self.neighbours.reread, self.painter.repaint_cameras, self.alignment.forget):
             self.rig.convention_changed.connect(heard)
+        self.rig.convention_changed.connect(self.pictures_changed)
 
     # -- what is open -------------------------------------------------------------------------------------------
 
