@@ -62,6 +62,21 @@ def test_a_delivery_lists_cameras_tracks_and_legend(tmp_path: Path, capsys: pyte
         (2, "Pedestrian", 3),
     ]
     assert [(track["first_frame"], track["last_frame"]) for track in report["tracks"]] == [(0, 2), (0, 2)]
+    assert report["tracks"][0] == {
+        "camera": "front",
+        "track_id": 0,
+        "label": "Car",
+        "boxes": 3,
+        "first_frame": 0,
+        "last_frame": 2,
+        "length": 3,
+        "gaps": [],
+        "switches": [],
+        "kept": [],
+        "mean_score": 0.93,
+        "size": [60.0, 30.5],
+        "size_spread": [0.0, 0.0],
+    }
     names = {row["label_key"]: (row["text"], row["in_legend"], row["color"]) for row in report["legend"]}
     assert names[11] == ("Car # 1", True, "#dc3c28")
     assert names[0][:2] == ("", False)
@@ -73,6 +88,32 @@ def test_a_delivery_lists_cameras_tracks_and_legend(tmp_path: Path, capsys: pyte
     assert picture == {"width": 160, "height": 120, "url": url, "source": "job"}
     assert (camera["sample"], camera["sample_images"], camera["placement"]["space"]) == (None, 0, "image")
     assert camera["placement"]["stale"] is None
+
+
+def test_the_text_lists_tracks_and_of_many_those_that_deserve_a_look(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = small_delivery(tmp_path / "job", frames=4)
+    assert pointproof("inspect", folder) == 0
+    lines = capsys.readouterr().out.splitlines()
+    heading = lines.index("Tracks")
+    assert lines[heading + 1].split() == [
+        "camera", "track", "label", "frames", "length", "boxes", "kept", "gaps", "switches", "score", "size",
+    ]  # fmt: skip
+    assert lines[heading + 2].split() == [
+        "front", "0", "Car", "000000", "to", "000003", "4", "4", "0", "0", "0", "0.93", "60x30",
+    ]  # fmt: skip
+    answer = folder / "tracking" / "front.json"
+    document = json.loads(answer.read_text())
+    frames = [frame["objects"] for frame in document["results"]["objectTracking"]["frames"]]
+    for objects in frames:
+        objects += [{**objects[0], "id": 100 + number, "x": 3.0 * number} for number in range(40)]
+    del frames[1][0]
+    answer.write_text(json.dumps(document))
+    assert pointproof("inspect", folder) == 0
+    lines = capsys.readouterr().out.splitlines()
+    heading = lines.index("Tracks (42 tracks, those with gaps or switches)")
+    assert lines[heading + 2].split()[:3] == ["front", "0", "Car"]
 
 
 def test_every_kind_of_cloud_says_its_format_and_encoding(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

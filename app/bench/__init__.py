@@ -47,6 +47,12 @@ def _workspace() -> list[Row]:
     return measure()
 
 
+def _hover() -> list[Row]:
+    from app.bench.hovering import measure
+
+    return measure()
+
+
 SECTIONS: dict[str, Callable[[], list[Row]]] = {
     "decoding": _decoding,
     "drawing": _drawing,
@@ -54,6 +60,7 @@ SECTIONS: dict[str, Callable[[], list[Row]]] = {
     "memory": _frame_memory,
     "download": _download,
     "workspace": _workspace,
+    "hover": _hover,
 }
 
 

@@ -12,6 +12,7 @@ from app.cli.inspection import (
     PosesReport,
     SampleReport,
     ScaleReport,
+    SwitchReport,
     TrackReport,
 )
 from app.domain.camera import Camera
@@ -149,6 +150,7 @@ def describe_origin(known: CameraTracking) -> OriginReport | None:
 
 def describe_track(track: TrackSummary) -> TrackReport:
     """One track of one camera."""
+    size = track.size
     return TrackReport(
         camera=track.camera,
         track_id=track.track_id,
@@ -156,4 +158,11 @@ def describe_track(track: TrackSummary) -> TrackReport:
         boxes=track.count,
         first_frame=track.first,
         last_frame=track.last,
+        length=track.length,
+        gaps=track.gaps,
+        switches=tuple(SwitchReport(each.frame, each.kind.value, each.other, each.label) for each in track.switches),
+        kept=track.kept,
+        mean_score=None if track.mean_score is None else round(track.mean_score, 4),
+        size=(round(size.width, 2), round(size.height, 2)) if size else None,
+        size_spread=(round(size.width_spread, 2), round(size.height_spread, 2)) if size else None,
     )

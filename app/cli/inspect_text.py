@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 
-from app.cli.inspection import AlignmentReport, ConventionReport, FrameReport, Inspection
+from app.cli.inspection import AlignmentReport, ConventionReport, FrameReport, Inspection, TrackReport
 from app.domain.finding import counted, printable
 
 Row = Sequence[str]
+MANY_TRACKS = 30
 
 
 def to_text(report: Inspection) -> str:
     """The whole report, one section per kind of thing, sections without content left out."""
-    sections = (_heading, _frames, _legend, _cameras, _poses, _alignments, _boxes, _findings)
+    sections = (_heading, _frames, _legend, _cameras, _poses, _alignments, _boxes, _tracks, _findings)
     return "\n".join(line for section in sections for line in section(report))
 
 
@@ -137,6 +138,41 @@ def _boxes(report: Inspection) -> list[str]:
         if told
     ]
     return ["", "Boxes", *table(("camera", "sample", "placed"), rows)] if rows else []
+
+
+def _tracks(report: Inspection) -> list[str]:
+    """Every track; with many only those that deserve a look, as the table would hide all else."""
+    told = [track for track in report.tracks if track.gaps or track.switches]
+    shown = report.tracks if len(report.tracks) <= MANY_TRACKS else told
+    title = f"Tracks ({counted(len(report.tracks), 'track')}, those with gaps or switches)"
+    header = ("camera", "track", "label", "frames", "length", "boxes", "kept", "gaps", "switches", "score", "size")
+    rows = [_track_row(report, track) for track in shown]
+    if not rows:
+        return []
+    heading = "Tracks" if shown is report.tracks else title
+    return ["", heading, *table(header, rows, right=frozenset({1, *range(4, len(header))}))]
+
+
+def _track_row(report: Inspection, track: TrackReport) -> Row:
+    first, last = (_frame_id(report, index) for index in (track.first_frame, track.last_frame))
+    return (
+        track.camera,
+        str(track.track_id),
+        track.label,
+        f"{first} to {last}",
+        f"{track.length:,}",
+        f"{track.boxes:,}",
+        str(sum(last - first + 1 for first, last in track.kept)),
+        str(len(track.gaps)),
+        str(len(track.switches)),
+        "-" if track.mean_score is None else f"{track.mean_score:.2f}",
+        "{:.0f}x{:.0f}".format(*track.size) if track.size else "-",
+    )
+
+
+def _frame_id(report: Inspection, index: int) -> str:
+    """Boxes may lie outside of the job's frames."""
+    return report.frames[index].frame_id if 0 <= index < len(report.frames) else f"({index})"
 
 
 def _size(report: Inspection, camera: str) -> str:

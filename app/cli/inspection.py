@@ -193,8 +193,23 @@ class PosesReport(msgspec.Struct, frozen=True):
     reason: str
 
 
+class SwitchReport(msgspec.Struct, frozen=True):
+    """Where a track's identity probably changed, at the position ``frame``: it "goes on as", "goes on from" or "swaps
+    with" ``other_track_id``, or "becomes" ``label``; what does not apply is null or empty."""
+
+    frame: int
+    kind: str
+    other_track_id: int | None
+    label: str
+
+
 class TrackReport(msgspec.Struct, frozen=True):
-    """An object tracked in the pictures of one camera, from ``first_frame`` to ``last_frame`` (positions in frames)."""
+    """An object tracked in the pictures of one camera, from ``first_frame`` to ``last_frame`` (positions in frames).
+
+    ``gaps`` are runs [first, last] without a box, ``kept`` runs of boxes that the tracker put out without a detection.
+    ``mean_score`` is that of the detections behind its boxes; ``size`` the median width and height in pixels of the
+    image, ``size_spread`` the width of the middle half of each; null where they are not known.
+    """
 
     camera: str
     track_id: int
@@ -202,6 +217,13 @@ class TrackReport(msgspec.Struct, frozen=True):
     boxes: int
     first_frame: int
     last_frame: int
+    length: int
+    gaps: tuple[tuple[int, int], ...]
+    switches: tuple[SwitchReport, ...]
+    kept: tuple[tuple[int, int], ...]
+    mean_score: float | None
+    size: tuple[float, float] | None
+    size_spread: tuple[float, float] | None
 
 
 class FindingReport(msgspec.Struct, frozen=True):

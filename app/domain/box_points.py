@@ -8,7 +8,7 @@ from app.domain.arrays import Bool, Float32, Float64, Integers
 from app.domain.placed_camera import PlacedCamera
 from app.domain.point_cloud import PointCloud
 from app.domain.segments import partition
-from app.domain.sight import CameraSight, sight_of
+from app.domain.sight import PIXEL_MIDDLE, CameraSight, sight_of
 from app.domain.tracking import Box
 
 REACH, REACH_SHARE = 0.4, 0.01  # metres, and share of the depth, up to which points belong to the same thing
@@ -83,7 +83,7 @@ def _overlap(one: Box, other: Box) -> bool:
 
 
 def _in_box(uv: Float64, box: Box) -> Bool:
-    left, top, right, bottom = box.sides
+    left, top, right, bottom = (side - PIXEL_MIDDLE for side in box.sides)
     inside: Bool = (uv[:, 0] >= left) & (uv[:, 0] <= right) & (uv[:, 1] >= top) & (uv[:, 1] <= bottom)
     return inside
 

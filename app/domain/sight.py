@@ -13,6 +13,7 @@ from app.domain.placed_camera import PlacedCamera
 from app.domain.point_cloud import PointCloud
 
 CHUNK = 1 << 15  # points projected at a time: few enough to stay in the cache of one core
+PIXEL_MIDDLE = 0.5  # lenses count whole numbers in the middles of pixels, boxes and views at their upper left corners
 SAME_PIXEL = 0.5  # pixels around a position in which points count as one behind the other
 
 Pixel = tuple[float, float]

@@ -4,11 +4,10 @@ from PySide6.QtCore import QObject, QRectF, Signal
 
 from app.domain.arrays import Integers
 from app.domain.best_camera import CameraFit, Rect, best_camera, crop_around
-from app.domain.sight import CameraSight
+from app.domain.sight import PIXEL_MIDDLE, CameraSight
 from app.domain.tracking import Box
 from app.gui.camera_area import CameraArea
 from app.gui.camera_view import CameraView
-from app.gui.pointer_layer import PIXEL_MIDDLE
 from app.gui.selection import NO_ROWS, TrackChoice
 from app.gui.viewer import Viewer
 

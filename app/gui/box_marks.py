@@ -1,12 +1,14 @@
 """Boxes over a picture: where their lines and tags go, and how they are painted."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
+from app.domain.box_look import BoxLook
 from app.domain.tracking import Box
+from app.gui.box_outline import edge_of, outline, paint_cuts
 from app.gui.picture_placement import Placement
 from app.gui.text import visible
 from app.gui.theme import CHIP, CHIP_TEXT, track_color
@@ -18,18 +20,34 @@ TAG_CHARACTERS = 40
 NEAR_MISS = 3.0  # pixels beside a box that still count as a hit
 SMALLEST = 2.0  # pixels; thinner boxes are drawn this wide so that they can be seen
 DETECTION_COLOR = "#e8edf4"
-SHADE = "#a0000000"
 DIMMED = 0.4
-ARROW = 5.0  # half the side of the mark on a clamped edge, pixels
+LIGHTER = 0.6  # opacity of boxes that the tracker kept without a detection
+DOT = 20.0  # pixels across, as the service's own page draws the middles that FOMO finds
+KEPT = "kept"
+
+ColorOf = Callable[[str, int], QColor]  # of a label and a track id
+
+
+def _by_id(_label: str, track_id: int) -> QColor:
+    return track_color(track_id)
 
 
 @dataclass(frozen=True)
 class Mark:
-    """One box ready to paint: ``rect`` in view pixels, inside the picture; ``cut`` are the edges it was cut at."""
+    """One box ready to paint: ``rect`` in view pixels, inside the picture; ``cut`` are the edges it was cut at.
+
+    ``kept``: the tracker put it out without a detection. ``dot``: only its middle means something. ``score`` is that of
+    the detection, of a track that of the detection behind it. ``tagged``: it has a tag without being pointed at.
+    """
 
     box: Box
     rect: QRectF
     cut: Qt.Edge
+    color: QColor = field(default_factory=lambda: QColor(DETECTION_COLOR))
+    score: float | None = None
+    kept: bool = False
+    dot: bool = False
+    tagged: bool = True
 
     @property
     def track_id(self) -> int | None:
@@ -37,18 +55,14 @@ class Mark:
         return self.box.track_id
 
     @property
-    def color(self) -> QColor:
-        """The colour of the lines."""
-        return QColor(DETECTION_COLOR) if self.box.track_id is None else track_color(self.box.track_id)
-
-    @property
     def texts(self) -> tuple[str, ...]:
         """What the tag may say, the fullest first."""
-        short = f"{self.box.score:.2f}" if self.box.score is not None else ""
-        if self.box.track_id is not None:
-            short = str(self.box.track_id)
-        label = visible(self.box.label, limit=TAG_CHARACTERS)
-        return tuple(dict.fromkeys(text for text in (f"{label} {short}".strip(), short) if text))
+        number = "" if self.track_id is None else str(self.track_id)
+        score = "" if self.score is None else f"{self.score:.2f}"
+        label, kept = visible(self.box.label, limit=TAG_CHARACTERS), KEPT if self.kept else ""
+        named = (label, number, score, kept), (label, number or score, kept), (number or score, kept)
+        texts = (" ".join(filter(None, parts)) for parts in (*named, (number or score,)))
+        return tuple(dict.fromkeys(text for text in texts if text))
 
 
 @dataclass(frozen=True)
@@ -60,9 +74,28 @@ class Tag:
     rect: QRectF
 
 
-def marks_of(boxes: FrameBoxes, placement: Placement) -> tuple[Mark, ...]:
-    """Marks of all boxes that touch the picture, or lie beside it, detections first so that tracks are on top."""
-    return tuple(_mark(box, placement) for box in (*boxes.detected, *boxes.tracked))
+def marks_of(
+    boxes: FrameBoxes, placement: Placement, *, look: BoxLook | None = None, color_of: ColorOf = _by_id
+) -> tuple[Mark, ...]:
+    """Marks of the boxes that ``look`` wants, by default of all, also of those beside the picture; detections first, so
+    that tracks are on top. A detection behind a track that is drawn needs no tag of its own: the track's has its score.
+    """
+    look = look or BoxLook()
+    told = set(boxes.behind.values()) if look.tracked else set()
+    detected = (
+        _mark(box, placement, boxes, score=box.score, tagged=look.tags and place not in told)
+        for place, box in enumerate(boxes.detected if look.detected else ())
+    )
+    return (*detected, *_tracked_marks(boxes, placement, look, color_of))
+
+
+def _tracked_marks(boxes: FrameBoxes, placement: Placement, look: BoxLook, color_of: ColorOf) -> Iterator[Mark]:
+    for box in boxes.tracked:
+        track_id = -1 if box.track_id is None else box.track_id
+        kept = track_id in boxes.kept
+        if look.kept if kept else look.tracked:
+            color, score = color_of(box.label, track_id), boxes.score(track_id)
+            yield _mark(box, placement, boxes, color=color, score=score, kept=kept, tagged=look.tags)
 
 
 def mark_at(marks: Iterable[Mark], at: QPointF) -> Mark | None:
@@ -81,7 +114,8 @@ def place_tags(
     """
     placed: list[Tag] = []
     covered = list(taken)
-    ordered = sorted(marks, key=lambda mark: (mark is not first, mark.track_id is None, -_area(mark.rect)))
+    wanted = (mark for mark in marks if mark.tagged or mark is first)
+    ordered = sorted(wanted, key=lambda mark: (mark is not first, mark.track_id is None, -_area(mark.rect)))
     for mark in ordered:
         tag = _place(mark, metrics, inside, covered, must=mark is first)
         if tag is not None:
@@ -91,20 +125,27 @@ def place_tags(
 
 
 def paint_mark(painter: QPainter, mark: Mark, *, selected: bool, dimmed: bool) -> None:
-    """The lines of a box: solid for tracks, dashed for detections, on a dark shade; an arrow on each cut edge."""
-    painter.setOpacity(DIMMED if dimmed else 1.0)
-    width = 4.0 if selected else 2.0 if mark.track_id is not None else 1.0
-    lines = _open_outline(mark)
+    """The lines of a box with an edge around them: solid for tracks, thin and light where the tracker kept them, dashed
+    for detections; an arrow on each cut edge. A dot instead of a box whose middle alone means something."""
+    painter.setOpacity((DIMMED if dimmed else 1.0) * (LIGHTER if mark.kept else 1.0))
+    width = 4.0 if selected else 2.0 if mark.track_id is not None and not mark.kept else 1.0
+    lines = outline(mark.rect, mark.cut)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)  # straight lines on whole pixels need none
-    for pen in (QPen(QColor(SHADE), width + 2), _line_pen(mark, width)):
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=mark.dot)  # straight lines on whole pixels need none
+    for pen in (QPen(edge_of(mark.color), width + 2), _line_pen(mark, width)):
         pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         painter.setPen(pen)
-        for line in lines:
+        if mark.dot:
+            painter.drawEllipse(mark.rect.adjusted(1, 1, -1, -1))
+        for line in () if mark.dot else lines:
             painter.drawPolyline(line)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=True)
-    _paint_cuts(painter, mark)
+    if mark.dot and mark.track_id is not None and not mark.kept:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(mark.color)
+        painter.drawEllipse(mark.rect.center(), DOT / 5, DOT / 5)
+    paint_cuts(painter, mark.rect, mark.cut, fill=mark.color, edge=edge_of(mark.color))
     painter.setOpacity(1.0)
 
 
@@ -121,9 +162,20 @@ def paint_tag(painter: QPainter, tag: Tag, *, selected: bool, dimmed: bool) -> N
     painter.setOpacity(1.0)
 
 
-def _mark(box: Box, placement: Placement) -> Mark:
+def _mark(
+    box: Box,
+    placement: Placement,
+    boxes: FrameBoxes,
+    *,
+    color: QColor | None = None,
+    score: float | None = None,
+    kept: bool = False,
+    tagged: bool = True,
+) -> Mark:
     rect = placement.to_view(QRectF(box.x, box.y, box.width, box.height).normalized())
     picture = placement.rect
+    if boxes.centroids:  # the extent of a cell says nothing, so it reaches over no edge either
+        rect = QRectF(rect.center(), QSizeF(0, 0))
     cut = Qt.Edge(0)
     for edge, outside in (
         (Qt.Edge.LeftEdge, rect.left() < picture.left() - 1),
@@ -132,7 +184,14 @@ def _mark(box: Box, placement: Placement) -> Mark:
         (Qt.Edge.BottomEdge, rect.bottom() > picture.bottom() + 1),
     ):
         cut |= edge if outside else Qt.Edge(0)
-    return Mark(box, QRectF(_clamped(rect, picture).toRect()), cut)  # whole pixels: lines stay crisp
+    inside = _dot(rect.center(), picture) if boxes.centroids else _clamped(rect, picture)
+    rect = QRectF(inside.toRect())  # whole pixels: lines stay crisp
+    color = QColor(DETECTION_COLOR) if color is None else color
+    return Mark(box, rect, cut, color, score=score, kept=kept, dot=boxes.centroids, tagged=tagged)
+
+
+def _dot(middle: QPointF, picture: QRectF) -> QRectF:
+    return _moved_inside(QRectF(middle - QPointF(DOT / 2, DOT / 2), QSizeF(DOT, DOT)), picture)
 
 
 def _clamped(rect: QRectF, picture: QRectF) -> QRectF:
@@ -157,40 +216,6 @@ def _line_pen(mark: Mark, width: float) -> QPen:
     if mark.track_id is None:
         pen.setDashPattern([4.0, 3.0])
     return pen
-
-
-def _open_outline(mark: Mark) -> list[QPolygonF]:
-    """The edges that are the box's own: a cut edge stays open."""
-    rect, edge = mark.rect, Qt.Edge
-    corners = {
-        edge.TopEdge: (rect.topLeft(), rect.topRight()),
-        edge.RightEdge: (rect.topRight(), rect.bottomRight()),
-        edge.BottomEdge: (rect.bottomRight(), rect.bottomLeft()),
-        edge.LeftEdge: (rect.bottomLeft(), rect.topLeft()),
-    }
-    if not mark.cut:
-        return [QPolygonF([*(start for start, _end in corners.values()), rect.topLeft()])]
-    return [QPolygonF(list(ends)) for side, ends in corners.items() if not mark.cut & side]
-
-
-def _paint_cuts(painter: QPainter, mark: Mark) -> None:
-    """An arrow on every cut edge, pointing to where the box goes on."""
-    rect, edge, size = mark.rect, Qt.Edge, ARROW
-    middle = rect.center()
-    tips = {
-        edge.LeftEdge: (QPointF(rect.left(), middle.y()), QPointF(1, 0)),
-        edge.RightEdge: (QPointF(rect.right(), middle.y()), QPointF(-1, 0)),
-        edge.TopEdge: (QPointF(middle.x(), rect.top()), QPointF(0, 1)),
-        edge.BottomEdge: (QPointF(middle.x(), rect.bottom()), QPointF(0, -1)),
-    }
-    if not mark.cut:
-        return
-    painter.setPen(QPen(QColor(SHADE), 1))
-    painter.setBrush(mark.color)
-    for side, (tip, inward) in tips.items():
-        if mark.cut & side:
-            across = QPointF(inward.y(), inward.x()) * size
-            painter.drawPolygon(QPolygonF([tip, tip + inward * size + across, tip + inward * size - across]))
 
 
 def _place(mark: Mark, metrics: QFontMetricsF, inside: QRectF, covered: Sequence[QRectF], *, must: bool) -> Tag | None:

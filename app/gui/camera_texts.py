@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF
 
 from app.domain.finding import counted
 from app.domain.tracking import Box
+from app.gui.box_marks import Mark
 from app.gui.camera_note import CameraNote
 from app.gui.camera_shot import CameraShot
 from app.gui.text import visible
@@ -104,12 +105,16 @@ def box_counts(boxes: FrameBoxes) -> str:
     return counted(detections, "detection")
 
 
-def box_lines(box: Box, *, cut: bool) -> list[str]:
-    """What a box is and where, a line each."""
+def box_lines(mark: Mark, box: Box) -> list[str]:
+    """What a mark stands for and where its ``box`` is in the picture as it came, a line each."""
     kind = "detection" if box.track_id is None else f"track {box.track_id}"
-    score = "" if box.score is None else f", score {box.score:.2f}"
+    score = "" if mark.score is None else f", score {mark.score:.2f}"
     lines = [
         f"{visible(box.label)}, {kind}{score}",
         f"x {box.x:.0f}, y {box.y:.0f}, {box.width:.0f} by {box.height:.0f} pixels",
     ]
-    return [*lines, "Reaches outside the picture"] if cut else lines
+    if mark.dot:
+        lines.append("Only its middle means something: the model finds no sizes")
+    if mark.kept:
+        lines.append("Kept by the tracker: no detection in this frame")
+    return [*lines, "Reaches outside the picture"] if mark.cut else lines

@@ -86,6 +86,7 @@ class CameraView(PictureCanvas):
         viewer.tracking_changed.connect(self._refresh)
         viewer.alignment.changed.connect(self._refresh)
         viewer.selection_changed.connect(self._on_selection_changed)
+        viewer.box_style.changed.connect(self._refresh)
         viewer.images.straight_changed.connect(self._refresh)
         viewer.images.tones_changed.connect(self._on_tones_changed)
 
@@ -194,7 +195,9 @@ class CameraView(PictureCanvas):
         self.update()
 
     def _on_placed(self) -> None:
-        self._marks = marks_of(self._shot.drawn, self.placement) if self._shot.size is not None else ()
+        style = self._viewer.box_style
+        marks = marks_of(self._shot.drawn, self.placement, look=style.look, color_of=style.color)
+        self._marks = marks if self._shot.size is not None else ()
         self._hovered = mark_at(self._marks, self.cursor_at) if self.cursor_at is not None else None
         self._place_tags()
 
@@ -370,8 +373,7 @@ class CameraView(PictureCanvas):
         if header.rect.contains(at):
             lines = [*((self.camera, self.state) if header.shortened else ()), self._agreement]
             return plain(*filter(None, lines), limit=LONGEST) if any(lines) else ""
-        mark = mark_at(self._marks, at)
-        if mark is not None:
-            return plain(*box_lines(self._shot.original.get(mark.box, mark.box), cut=bool(mark.cut)))
-        problem = self._shot.picture.problem
-        return plain(problem) if problem and self._shot.picture.image is None else ""
+        picture, mark = self._shot.picture, mark_at(self._marks, at)
+        lines = box_lines(mark, self._shot.original.get(mark.box, mark.box)) if mark is not None else []
+        lines += [picture.problem] if picture.problem and picture.image is None else []
+        return plain(*lines, limit=LONGEST) if lines else ""

@@ -6,11 +6,13 @@ from PySide6.QtGui import QKeySequence
 
 from app.gui.actions import Command
 from app.gui.best_view_commands import best_view_commands
+from app.gui.box_commands import box_commands
 from app.gui.color_mode_bar import mode_commands
 from app.gui.guide_commands import guide_commands
 from app.gui.image_commands import image_commands
 from app.gui.image_point_commands import image_point_commands
 from app.gui.pointing_commands import pointing_commands
+from app.gui.track_jumps import track_commands
 from app.gui.view_commands import view_commands
 
 if TYPE_CHECKING:
@@ -59,6 +61,8 @@ def window_commands(window: "MainWindow") -> tuple[Command, ...]:
         Command("look", "&View", "How points &look", tools.toggle_look, ("Shift+P",)),
         *mode_commands(window.color_modes),
         *guide_commands(viewer),
+        *box_commands(viewer.box_style),
+        *track_commands(window.track_jumps),
         Command("calibration", "&View", "Cali&bration…", window.show_calibration, ("Ctrl+K",), line_before=True),
         Command("theme", "&View", "Dark or light &theme", window.toggle_theme, ("Ctrl+T",), line_before=True),
         Command("full-screen", "&View", "F&ull screen", window.toggle_full_screen, (Standard.FullScreen, "F11")),

@@ -36,7 +36,7 @@ class OutlineLayer(ImageLayer):
     def __init__(self, viewer: Viewer, camera: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._viewer = viewer
-        self._key = f"outline {camera!r}"
+        self._key = f"outline {camera!r} {id(self)}"  # a camera may be shown twice
         self._made_of: tuple[CameraSight | None, Integers] = (None, viewer.selection.rows[:0])
         self._outlines: Outlines | None = None
         self._painted: tuple[tuple[Placement, float], QImage] | None = None

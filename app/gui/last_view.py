@@ -14,6 +14,7 @@ from app.gui.shown_frame import OpenedJob, frames_needing, look_at
 from app.gui.tasks import TaskRunner
 from app.gui.view_record import (
     LastView,
+    boxes_of,
     camera_view,
     coloring_of,
     cuts_of,
@@ -50,6 +51,7 @@ def taken_up(opened: OpenedJob, view: LastView) -> OpenedJob:
         coloring=coloring_of(view),
         cuts=cuts_of(view),
         look=look_of(view),
+        boxes=boxes_of(view),
         image_points=image_points_of(view),
         saved_views=saved_of(view),
     )
@@ -86,7 +88,7 @@ class LastViews(QObject):
             appearance.look_changed,
             appearance.image_points_changed,
         )
-        for fact in (viewer.wanted_changed, *looks, saved.edited):
+        for fact in (viewer.wanted_changed, *looks, saved.edited, viewer.box_style.changed):
             fact.connect(self._note)
         downloads.job_shown.connect(self._on_job_shown)
         scene_view.frame_drawn.connect(self._on_frame_drawn)
@@ -124,6 +126,8 @@ class LastViews(QObject):
             appearance.set_cuts(opened.cuts)
         if opened.look is not None:
             appearance.set_look(opened.look)
+        if opened.boxes is not None:
+            self._viewer.box_style.set_look(opened.boxes)
         if opened.image_points is not None:
             appearance.set_image_points(opened.image_points)
 
@@ -145,6 +149,7 @@ class LastViews(QObject):
             coloring=part(appearance.coloring),
             cuts=part(appearance.cuts),
             look=part(appearance.look),
+            boxes=part(self._viewer.box_style.look),
             image_points=part(appearance.image_points),
             saved=saved_part(self._scene_view.navigation.saved.slots),
         )

@@ -51,6 +51,7 @@ from app.gui.tasks import TaskRunner
 from app.gui.theme import apply_theme, current
 from app.gui.timeline import Timeline
 from app.gui.top_bar import TopBar
+from app.gui.track_jumps import TrackJumps
 from app.gui.view_picture_dialogs import ViewPictureDialogs
 from app.gui.view_pictures import ViewPictures, is_picture
 from app.gui.viewer import Viewer
@@ -98,6 +99,7 @@ class MainWindow(QMainWindow):
         self._last_views = LastViews(services, self.runner, self.viewer, self.scene_view, self.downloads)
         self.view_pictures = ViewPictures(services, self.runner, self.viewer, self.scene_view, self.downloads)
         self.picture_dialogs = ViewPictureDialogs(self, self.view_pictures, self.viewer, self.scene_view)
+        self.track_jumps = TrackJumps(self.viewer, self)
         self.doctoring = Doctoring(self, services, self.runner, self.scene_view)
         self._make_panels()
         self._preferences.keep_following(self.best_view)
@@ -207,6 +209,7 @@ class MainWindow(QMainWindow):
         self.impulses.failed.connect(self._ask_for_key)
         self.impulses.connection_requested.connect(self.edit_connection)
         self.impulses.link_requested.connect(self.link_cameras)
+        self.track_jumps.news.connect(self.status_line.say)
         self.color_modes.refused.connect(self.status_line.say)
         cuts = self.viewer.cut_counts
         cuts.changed.connect(lambda: self.status_line.set_cuts(cuts.sentence))

@@ -4,13 +4,12 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QPainter
 
+from app.domain.sight import PIXEL_MIDDLE
 from app.gui.cross import paint_cross
 from app.gui.image_layer import ImageLayer
 from app.gui.picture_placement import Placement
 from app.gui.selection import Pointed
 from app.gui.viewer import Viewer
-
-PIXEL_MIDDLE = 0.5  # lenses count whole numbers in the middles of pixels, views at their upper left corners
 
 
 def to_view_pixels(uv: tuple[float, float]) -> QPointF:

@@ -58,23 +58,24 @@ class SelectedRows(QObject):
         known = (chosen, None if shown is None else shown.frame, sight)
         if boxes == self._boxes and all(map(is_, known, self._known)):
             return
+        of_another_frame = known[1] is not self._known[1]
         self._known, self._boxes = known, boxes
         self._runner.cancel_key(KEY)
         search = None if shown is None else self._search(chosen, shown.frame, sight, boxes)
-        if search is None:
-            self._selection.set_rows(NO_ROWS)
-            return
-        self._runner.run(
-            search, title="Looking up what is chosen", key=KEY, quiet=True, on_success=self._selection.set_rows
-        )
+        if search is None or of_another_frame:
+            self._selection.set_rows(NO_ROWS)  # its numbers would mean other points here
+        if search is not None:
+            self._runner.run(
+                search, title="Looking up what is chosen", key=KEY, quiet=True, on_success=self._selection.set_rows
+            )
 
     def _search(
         self, chosen: Choice | None, frame: Frame, sight: CameraSight | None, boxes: tuple[Box, ...]
     ) -> _Search | None:
         if isinstance(chosen, SegmentChoice):
             segment = chosen.segment
-            entry = self._frames.sequence.frames[segment.frame_index].legend.get(segment.label_key)
-            return partial(_of_segment, segment, entry, frame)
+            legend = self._frames.sequence.frames[segment.frame_index].legend.covering((segment.label_key,))
+            return partial(_of_segment, segment, legend.get(segment.label_key), frame)
         if isinstance(chosen, TrackChoice) and sight is not None and frame.cloud is not None:
             box = next((box for box in boxes if box.track_id == chosen.track_id), None)
             return None if box is None else partial(_of_box, sight, frame.cloud.xyz, box, boxes)

@@ -55,6 +55,7 @@ class Selection(QObject):
     rows_changed = Signal()
     pointed_changed = Signal()
     picked_changed = Signal()
+    matched_changed = Signal()
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -62,6 +63,7 @@ class Selection(QObject):
         self._rows = NO_ROWS
         self._pointed: Pointed | None = None
         self._picked: Pointed | None = None
+        self._matched: tuple[str, int] | None = None
 
     @property
     def chosen(self) -> Choice | None:
@@ -84,15 +86,20 @@ class Selection(QObject):
         return self._picked
 
     @property
+    def matched(self) -> tuple[str, int] | None:
+        """Camera and id of the track that a chosen segment is; None until that is known, and where none clearly is."""
+        return self._matched
+
+    @property
     def track(self) -> tuple[str, int] | None:
-        """Camera and id of the chosen track."""
+        """Camera and id of the chosen track, or of that which the chosen segment is."""
         chosen = self._chosen
-        return (chosen.camera, chosen.track_id) if isinstance(chosen, TrackChoice) else None
+        return (chosen.camera, chosen.track_id) if isinstance(chosen, TrackChoice) else self._matched
 
     def choose(self, choice: Choice | None) -> None:
         """Choose another thing, or nothing."""
         if choice != self._chosen:
-            self._chosen = choice
+            self._chosen, self._matched = choice, None
             self.changed.emit()
 
     def set_rows(self, rows: Integers) -> None:
@@ -112,3 +119,9 @@ class Selection(QObject):
         if picked is not self._picked:
             self._picked = picked
             self.picked_changed.emit()
+
+    def match(self, track: tuple[str, int] | None) -> None:
+        """The track that the chosen segment is was found, or there is none."""
+        if track != self._matched:
+            self._matched = track
+            self.matched_changed.emit()

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
+from app.domain.box_look import BoxLook
 from app.domain.coloring import Coloring
 from app.domain.cuts import Cuts
 from app.domain.finding import Finding
@@ -81,8 +82,8 @@ class OpenedJob:
     """A job with what only the disk knows about it, looked up on a worker thread, and how to look at it first.
 
     ``placement`` None: from where every job is looked at first; else ``view`` is its name, empty where it has none.
-    ``coloring``, ``cuts``, ``look`` and ``image_points`` None: as they are. ``settled``: no file of it is on its way,
-    so that a frame is shown with what there is of it.
+    ``coloring``, ``cuts``, ``look``, ``image_points`` and ``boxes`` None: as they are. ``settled``: no file of it is on
+    its way, so that a frame is shown with what there is of it.
     """
 
     job: LocalJob
@@ -99,6 +100,7 @@ class OpenedJob:
     cuts: Cuts | None = None
     look: PointLook | None = None
     image_points: ImagePoints | None = None
+    boxes: BoxLook | None = None
     saved_views: Mapping[int, SavedView] = field(default_factory=dict)
 
 

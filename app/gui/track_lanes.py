@@ -1,74 +1,22 @@
 """Tracks over time: one lane each, a bar where the track has a box and a gap where it has none."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
-from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QSizePolicy, QToolTip, QWidget
 
-from app.domain.finding import counted
 from app.gui.frame_axis import LABELS, FrameAxis
 from app.gui.text import plain, visible
-from app.gui.theme import Tokens, caption_font, current, strong_font, track_color
+from app.gui.theme import Tokens, caption_font, current, strong_font
+from app.gui.track_lane import Lane, lanes_of, paint_lane
 from app.gui.viewer import Viewer
-from app.jobs import LocalJob, TrackSummary
-from app.progress import Progress
+from app.jobs import TrackSummary
 
 ROW = 22  # pixels
-BAR = 8
 USUAL_ROWS = 4
 FEWEST_ROWS = 3
 SIDE = 12
 LEFT_MIDDLE = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 RIGHT_MIDDLE = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-
-Span = tuple[int, int]  # first and last frame index, both included
-
-
-@dataclass(frozen=True)
-class Lane:
-    """A track with the stretches of frames in which it has a box."""
-
-    track: TrackSummary
-    spans: tuple[Span, ...]
-
-    @property
-    def name(self) -> str:
-        """Label and track id."""
-        return visible(f"{self.track.label} {self.track.track_id}".strip())
-
-
-def lanes_of(job: LocalJob, tracks: tuple[TrackSummary, ...], progress: Progress) -> tuple[Lane, ...]:
-    """The lanes of all tracks, longest first; reads tracking documents, so it runs on a worker thread."""
-    frames: dict[tuple[str, int], list[int]] = {}
-    for camera in dict.fromkeys(track.camera for track in tracks):
-        progress.check()
-        frames |= {(camera, track_id): found for track_id, found in _frames_by_track(job, camera).items()}
-    lanes = [Lane(track, spans_of(frames.get((track.camera, track.track_id), []))) for track in tracks]
-    return tuple(sorted(lanes, key=lambda lane: -lane.track.count))
-
-
-def spans_of(frames: list[int]) -> tuple[Span, ...]:
-    """Stretches of frame indices that follow each other; ``frames`` ascending, repeats allowed."""
-    spans: list[Span] = []
-    for index in frames:
-        if spans and index <= spans[-1][1] + 1:
-            spans[-1] = (spans[-1][0], index)
-        else:
-            spans.append((index, index))
-    return tuple(spans)
-
-
-def _frames_by_track(job: LocalJob, camera: str) -> Mapping[int, list[int]]:
-    known = job.tracking_of(camera)
-    found: dict[int, list[int]] = {}
-    for number, boxes in sorted(known.tracking.tracked.items()) if known.tracking else ():
-        index = number - known.frame_offset
-        for box in boxes if 0 <= index < len(job.sequence) else ():
-            if box.track_id is not None:
-                found.setdefault(box.track_id, []).append(index)
-    return found
 
 
 class TrackLanes(QAbstractScrollArea):
@@ -92,6 +40,7 @@ class TrackLanes(QAbstractScrollArea):
         viewer.selection_changed.connect(self._on_selection_changed)
         viewer.wanted_changed.connect(self.viewport().update)
         viewer.frame_changed.connect(self.viewport().update)
+        viewer.box_style.changed.connect(self.viewport().update)
         self._set_lanes(())
         self._on_tracking_changed()
 
@@ -120,29 +69,18 @@ class TrackLanes(QAbstractScrollArea):
     # -- the viewer's news ----------------------------------------------------------------------------------------
 
     def _on_job_changed(self) -> None:
-        self._viewer.runner.cancel_key("lanes")
         self._arranged = None
         self._set_lanes(())
 
     def _on_tracking_changed(self) -> None:
-        job, tracks = self._viewer.job, self._viewer.tracks
-        if tracks is self._arranged:
-            return  # only the state of a camera changed
-        self._arranged = tracks
-        if job is None or not tracks:
-            self._viewer.runner.cancel_key("lanes")
-            self._set_lanes(())
-            return
-        self._viewer.runner.run(
-            lambda progress: lanes_of(job, tracks, progress),
-            title="Arranging tracks",
-            key="lanes",
-            quiet=True,
-            on_success=self._set_lanes,
-        )
+        tracks = self._viewer.tracks
+        if tracks is not self._arranged:  # else only the state of a camera changed
+            self._arranged = tracks
+            self._set_lanes(lanes_of(tracks, frames=len(self._viewer.sequence)))
 
     def _set_lanes(self, lanes: tuple[Lane, ...]) -> None:
         self._lanes = lanes
+        self._rows = {lane.track.key: row for row, lane in enumerate(lanes)}
         self._hovered = None
         self._refresh_range()
         self.updateGeometry()
@@ -156,8 +94,7 @@ class TrackLanes(QAbstractScrollArea):
 
     def _selected_row(self) -> int | None:
         chosen = self._viewer.selected_track
-        rows = (row for row, lane in enumerate(self._lanes) if (lane.track.camera, lane.track.track_id) == chosen)
-        return next(rows, None)
+        return self._rows.get(chosen) if chosen is not None else None
 
     def _refresh_range(self) -> None:
         bar = self.verticalScrollBar()
@@ -189,13 +126,8 @@ class TrackLanes(QAbstractScrollArea):
         if chosen or row == self._hovered:
             painter.fillRect(rect, tokens.color("selection" if chosen else "hover"))
         self._paint_label(painter, lane, rect, tokens, chosen=chosen, with_camera=with_camera)
-        top = rect.center().y() - BAR / 2
-        painter.setPen(QPen(tokens.color("text"), 1) if chosen else Qt.PenStyle.NoPen)
-        painter.setBrush(track_color(lane.track.track_id))
-        gap = min(1.0, axis.cell / 8)
-        for first, last in lane.spans:
-            left, right = axis.start(first) + gap, axis.start(last + 1) - gap
-            painter.drawRoundedRect(QRectF(left, top, max(right - left, 2.0), BAR), BAR / 2, BAR / 2)
+        color = self._viewer.box_style.color(lane.track.label, lane.track.track_id)
+        paint_lane(painter, lane, axis, middle=rect.center().y(), color=color, tokens=tokens, chosen=chosen)
 
     def _paint_label(
         self, painter: QPainter, lane: Lane, rect: QRectF, tokens: Tokens, *, chosen: bool, with_camera: bool
@@ -226,15 +158,18 @@ class TrackLanes(QAbstractScrollArea):
         self.viewport().update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Select the track of a lane."""
+        """Select the track of a lane; beside its name, go to the frame under the cursor too."""
         row = self._row_at(event.position().y())
         if row is not None and event.button() is Qt.MouseButton.LeftButton:
             self._select(row)
+            if event.position().x() >= LABELS:
+                self._viewer.show_frame(self.axis.index_at(event.position().x()))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Go to the frame under the cursor."""
-        if self._row_at(event.position().y()) is not None and event.position().x() >= LABELS:
-            self._viewer.show_frame(self.axis.index_at(event.position().x()))
+        """On the name, go to the track's first frame; the first click selected it."""
+        row = self._row_at(event.position().y())
+        if row is not None and event.position().x() < LABELS:
+            self._viewer.show_frame(self._lanes[row].track.first)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Mark the lane under the cursor."""
@@ -262,18 +197,17 @@ class TrackLanes(QAbstractScrollArea):
     def viewportEvent(self, event: QEvent) -> bool:
         """The tooltip tells the track under the cursor."""
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self.tooltip_at(event.pos().y()), self.viewport())
+            QToolTip.showText(event.globalPos(), self.tooltip_at(QPointF(event.pos())), self.viewport())
             return True
         return super().viewportEvent(event)
 
-    def tooltip_at(self, y: float) -> str:
-        """Name, camera and length of the track at a height."""
-        row = self._row_at(y)
+    def tooltip_at(self, at: QPointF) -> str:
+        """The track at a height, and what it does in the frame under the cursor."""
+        row = self._row_at(at.y())
         if row is None:
             return ""
-        lane = self._lanes[row]
-        boxes = f"{counted(lane.track.count, 'box', 'boxes')}, frames {lane.track.first + 1} to {lane.track.last + 1}"
-        return plain(lane.name, f"Camera {lane.track.camera}", boxes)
+        lane, inside = self._lanes[row], at.x() >= LABELS and self.axis.count > 0
+        return plain(*((lane.told(self.axis.index_at(at.x())),) if inside else ()), *lane.lines())
 
     def _row_at(self, y: float) -> int | None:
         row = int(y + self.verticalScrollBar().value()) // ROW

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from app.domain.finding import Finding
 from app.gui.shown_frame import Picture, ShownFrame
@@ -17,6 +18,11 @@ class TrackingRead:
     by_camera: Mapping[str, CameraTracking] = field(default_factory=dict)
     tracks: tuple[TrackSummary, ...] = ()
     findings: tuple[Finding, ...] = ()
+
+    @cached_property
+    def by_key(self) -> Mapping[tuple[str, int], TrackSummary]:
+        """The tracks by camera and id."""
+        return {track.key: track for track in self.tracks}
 
     @property
     def sentences(self) -> Mapping[str, str]:

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import msgspec
 
+from app.domain.box_look import BoxLook
 from app.domain.coloring import Coloring
 from app.domain.cuts import Cuts
 from app.domain.point_look import ImagePoints, PointLook
@@ -54,6 +55,7 @@ class LastView(msgspec.Struct, frozen=True):
     look: msgspec.Raw = NOTHING
     saved: msgspec.Raw = NOTHING
     image_points: msgspec.Raw = NOTHING
+    boxes: msgspec.Raw = NOTHING
 
 
 def encoded(view: LastView) -> bytes:
@@ -68,7 +70,7 @@ def decoded(raw: bytes | None) -> LastView:
     return LastView()
 
 
-def part(value: Coloring | Cuts | PointLook | ImagePoints | tuple[SavedRecord, ...]) -> msgspec.Raw:
+def part(value: Coloring | Cuts | PointLook | ImagePoints | BoxLook | tuple[SavedRecord, ...]) -> msgspec.Raw:
     """A value of the domain as a part of the record."""
     return msgspec.Raw(msgspec.json.encode(value))
 
@@ -91,6 +93,11 @@ def look_of(view: LastView) -> PointLook | None:
 def image_points_of(view: LastView) -> ImagePoints | None:
     """How points lay over camera images."""
     return _read(view.image_points, ImagePoints)
+
+
+def boxes_of(view: LastView) -> BoxLook | None:
+    """How boxes were drawn over images."""
+    return _read(view.boxes, BoxLook)
 
 
 def saved_part(slots: Mapping[int, SavedView]) -> msgspec.Raw:

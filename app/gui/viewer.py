@@ -2,7 +2,8 @@
 
 Signals are facts in the past tense and carry nothing; slots read the viewer. Values are frozen and replaced whole.
 Each matter has a room of its own: ``frames``, ``neighbours``, ``guides``, ``playback``, ``appearance``,
-``cut_counts``, ``painter``, ``rig``, ``sights``, ``alignment``, ``track_state``, ``selection`` and ``images``.
+``cut_counts``, ``painter``, ``rig``, ``sights``, ``alignment``, ``track_state``, ``selection``, ``images`` and
+``box_style``.
 """
 
 from collections.abc import Mapping
@@ -18,11 +19,13 @@ from app.domain.sequence import Sequence
 from app.errors import AppError
 from app.gui.alignment_state import AlignmentState
 from app.gui.appearance import Appearance
+from app.gui.box_style import BoxStyle
 from app.gui.camera_note import CameraNote
 from app.gui.cut_counts import CutCounts
 from app.gui.frames import FrameLoader
 from app.gui.guide_state import GuideState
 from app.gui.image_state import ImageState
+from app.gui.matched_track import MatchedTrack
 from app.gui.neighbours import Neighbours
 from app.gui.painting import Painter
 from app.gui.playback import Playback
@@ -65,7 +68,9 @@ class Viewer(QObject):
         self.sights = Sights(runner, self.frames, self)
         self.selection = Selection(self)
         SelectedRows(runner, self.frames, self.selection, rig=self.rig, sights=self.sights, tracks=self.track_state)
+        MatchedTrack(self.frames, self.selection, rig=self.rig, sights=self.sights, tracks=self.track_state)
         self.images = ImageState(self)
+        self.box_style = BoxStyle(self.frames, self.appearance, self)
         self._job: LocalJob | None = None
         self._problem: AppError | None = None
         self._pass_on()
@@ -86,6 +91,7 @@ class Viewer(QObject):
         for heard in (self.neighbours.reread, self.painter.repaint_cameras, self.alignment.forget):
             self.rig.convention_changed.connect(heard)
         self.rig.convention_changed.connect(self.pictures_changed)
+        self.selection.matched_changed.connect(self.selection_changed)
 
     # -- what is open -------------------------------------------------------------------------------------------
 
@@ -130,6 +136,7 @@ class Viewer(QObject):
         self.images.open()
         self.painter.open()
         self.appearance.open(opened.visibility, job_order(frame.legend for frame in self.sequence.frames))
+        self.box_style.open()
         facts = (
             self.job_changed,
             self.problem_changed,
@@ -216,6 +223,10 @@ class Viewer(QObject):
     def selected_track(self) -> tuple[str, int] | None:
         """Camera and track id."""
         return self.selection.track
+
+    def track(self, key: tuple[str, int] | None) -> TrackSummary | None:
+        """A track by its camera and id, None where there is none."""
+        return self.track_state.read.by_key.get(key) if key is not None else None
 
     @property
     def notes(self) -> Mapping[str, CameraNote]:

@@ -5,10 +5,11 @@ Files are decoded when asked for, on the thread that asks; nothing but tracking 
 
 from app.jobs.alignment import camera_alignment
 from app.jobs.bundled import parts_of
-from app.jobs.camera_tracking import CameraTracking, FrameBoxes, TrackSummary
+from app.jobs.camera_tracking import CameraTracking, FrameBoxes
 from app.jobs.files import JobFiles
 from app.jobs.local_job import LocalJob
 from app.jobs.opening import open_path, open_workspace_job
+from app.jobs.track_summary import TrackSummary, switch_sentence
 
 __all__ = [
     "CameraTracking",
@@ -20,4 +21,5 @@ __all__ = [
     "open_path",
     "open_workspace_job",
     "parts_of",
+    "switch_sentence",
 ]

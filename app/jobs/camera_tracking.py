@@ -1,40 +1,45 @@
 """Tracking results of one camera, placed in its pictures."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
+from app.domain.box_match import Support
 from app.domain.box_placement import BoxPlacement, place
 from app.domain.impulse import Impulse
 from app.domain.impulse.tracks_origin import TracksOrigin, origin_of
 from app.domain.post_processing import stale_sentence
+from app.domain.track_facts import TrackFacts, track_facts
+from app.domain.track_trails import trails
 from app.domain.tracking import Box, CoordinateSpace, Size, Tracking
 from app.errors import AppError
 from app.formats.edge_impulse import parse_impulses, parse_post_processing_answer, parse_request
 from app.jobs.files import JobFiles, read_bytes
+from app.jobs.track_summary import TrackSummary, summary
 from app.workspace import CameraLink
 from app.workspace.local_files import LocalFile
 
+FOMO = "fomo"
 NO_RESULTS_YET = "There are no tracking results for this camera yet."
 
 
 @dataclass(frozen=True)
 class FrameBoxes:
-    """Boxes of one camera at one frame, in pixels of its image, not clamped to it."""
+    """Boxes of one camera at one frame, in pixels of its image, not clamped to it.
+
+    ``kept`` are ids of tracks whose box the tracker put out without a detection; for the others, ``behind`` is the
+    place of their detection in ``detected``. ``centroids`` where only the middles of boxes mean something.
+    """
 
     tracked: tuple[Box, ...] = ()
     detected: tuple[Box, ...] = ()
+    kept: frozenset[int] = frozenset()
+    behind: Mapping[int, int] = field(default_factory=dict)
+    centroids: bool = False
 
-
-@dataclass(frozen=True)
-class TrackSummary:
-    """One track in one camera: ``first`` and ``last`` are frame indices of the job, ``count`` is its boxes."""
-
-    camera: str
-    track_id: int
-    label: str
-    first: int
-    last: int
-    count: int
+    def score(self, track_id: int) -> float | None:
+        """The score of the detection behind a track's box."""
+        return self.detected[self.behind[track_id]].score if track_id in self.behind else None
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,7 @@ class CameraTracking:
     ``image_size`` is that of the camera's first picture that is here; boxes of frame i have frameIndex
     ``i + frame_offset``. ``placement`` tells how boxes are placed and why; boxes that came ``in_pixels`` need neither
     it nor a picture. ``stale`` says in a sentence with which other parameters they were made, ``origin`` by what.
+    ``centroids`` where the model finds middles only (FOMO).
     """
 
     file: LocalFile | None = None
@@ -55,6 +61,7 @@ class CameraTracking:
     in_pixels: bool = False
     stale: str = ""
     origin: TracksOrigin | None = None
+    centroids: bool = False
 
     @property
     def space(self) -> CoordinateSpace:
@@ -86,19 +93,53 @@ class CameraTracking:
             return FrameBoxes()
         number, size = index + self.frame_offset, picture_size or self.image_size
         tracked, detected = self.tracking.tracked.get(number, ()), self.tracking.detected.get(number, ())
-        return FrameBoxes(self._placed(tracked, size), self._placed(detected, size))
+        behind = self._support.behind(number, tracked)
+        return FrameBoxes(
+            self._placed(tracked, size),
+            self._placed(detected, size),
+            kept=self._support.kept(number, tracked, behind=behind),
+            behind=behind,
+            centroids=self.centroids,
+        )
+
+    def trails(self, index: int, *, frames: int, picture_size: Size | None = None) -> Mapping[int, tuple[Box, ...]]:
+        """The boxes that each track of a frame had in the ``frames`` before and has in it, oldest first, in pixels of
+        a picture of ``picture_size``; they end where the track has a gap."""
+        if self.tracking is None:
+            return {}
+        number, size = index + self.frame_offset, picture_size or self.image_size
+        before = trails(self.tracking, number, frames=frames)
+        return {track_id: self._placed(boxes, size) for track_id, boxes in before.items()}
 
     def tracks(self, camera: str) -> tuple[TrackSummary, ...]:
         """Its tracks by track id; a track keeps the label of its first box."""
-        seen: dict[int, list[tuple[int, str]]] = {}
-        for number, boxes in sorted(self.tracking.tracked.items()) if self.tracking else ():
-            for box in boxes:
-                if box.track_id is not None:
-                    seen.setdefault(box.track_id, []).append((number - self.frame_offset, box.label))
         return tuple(
-            TrackSummary(camera, track_id, label=at[0][1], first=at[0][0], last=at[-1][0], count=len(at))
-            for track_id, at in sorted(seen.items())
+            summary(camera, fact, frame_offset=self.frame_offset, sized=self._sized) for fact in self._track_facts
         )
+
+    @property
+    def _sized(self) -> bool:
+        """Whether boxes are in pixels, or can be placed in some."""
+        return self.in_pixels or (self.placement is not None and self.image_size is not None)
+
+    @cached_property
+    def _track_facts(self) -> tuple[TrackFacts, ...]:
+        """They take a second for thousands of tracks."""
+        if self.tracking is None:
+            return ()
+        return track_facts(self._in_pixels() if self._sized else self.tracking, centroids=self.centroids)
+
+    def _in_pixels(self) -> Tracking:
+        """All boxes, placed in the first picture."""
+        by_frame = (self.tracking.tracked, self.tracking.detected) if self.tracking else ({}, {})
+        tracked, detected = (
+            {number: self._placed(boxes, self.image_size) for number, boxes in known.items()} for known in by_frame
+        )
+        return Tracking(tracked, detected)
+
+    @cached_property
+    def _support(self) -> Support:
+        return Support(self.tracking.detected if self.tracking else {}, self.centroids)
 
     def _placed(self, boxes: Iterable[Box], size: Size | None) -> tuple[Box, ...]:
         if self.in_pixels:
@@ -140,8 +181,16 @@ def read_tracking(
     made_with = answer.tracking.parameters
     block_id, variant = (link.block_id, link.variant) if link else (None, "")
     origin = origin_of(impulse, block_id=block_id, variant=variant, parameters=made_with)
-    stale = stale_sentence(made_with, asked_for)
-    return CameraTracking(file, link, answer.tracking, placement, image_size, stale=stale, origin=origin)
+    return CameraTracking(
+        file,
+        link,
+        answer.tracking,
+        placement,
+        image_size,
+        stale=stale_sentence(made_with, asked_for),
+        origin=origin,
+        centroids=finds_centroids(impulse),
+    )
 
 
 def _asked_for(files: JobFiles, impulse: Impulse | None, link: CameraLink | None) -> Mapping[str, str]:
@@ -156,6 +205,12 @@ def _asked_for(files: JobFiles, impulse: Impulse | None, link: CameraLink | None
 def _impulse_mode(impulse: Impulse | None) -> str:
     blocks = impulse.input_blocks if impulse else ()
     return next((block.resize_mode for block in blocks if block.resize_mode), "")
+
+
+def finds_centroids(impulse: Impulse | None) -> bool:
+    """Whether its model finds the middles of things and no sizes, as FOMO does: its boxes are cells of a grid."""
+    configs = impulse.learn_block_keras_configs if impulse else ()
+    return any(config.metadata and config.metadata.object_detection_last_layer == FOMO for config in configs)
 
 
 def _impulses(files: JobFiles, camera: str) -> tuple[Impulse, ...]:

@@ -18,10 +18,11 @@ from app.domain.tracking import Size, Tracking
 from app.errors import InputError
 from app.formats.clouds import read_cloud
 from app.formats.masks import decode_mask, is_cloud_with_keys, key_column, mask_of_cloud
-from app.jobs.camera_tracking import CameraTracking, FrameBoxes, TrackSummary, read_tracking
+from app.jobs.camera_tracking import CameraTracking, FrameBoxes, read_tracking
 from app.jobs.files import JobFiles, attempt, read_capped, require
 from app.jobs.job_rig import JobRig
 from app.jobs.pictures import Pictures
+from app.jobs.track_summary import TrackSummary
 from app.memory import available_bytes
 from app.workspace import CameraLink
 from app.workspace.local_files import LocalFile

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from app.domain.chosen_rows import rows_of_segment
+from app.domain.chosen_rows import most_frequent_key, rows_of_segment
 from app.domain.legend import Legend, LegendEntry
 from app.domain.mask import Mask
 from app.domain.segment import Segment
@@ -32,3 +32,10 @@ def test_what_is_no_single_thing_or_is_not_there_has_no_points_at_another_frame(
     assert rows_of_segment(SEGMENT, entry=ROAD, frame=there).size == 0
     assert rows_of_segment(SEGMENT, entry=CAR, frame=there).size == 0
     assert rows_of_segment(SEGMENT, entry=None, frame=there).size == 0
+
+
+def test_the_label_key_of_most_points_is_that_of_the_whole():
+    mask = frame(0, [7, 4, 4, 9]).mask
+    assert most_frequent_key(mask, np.array([0, 1, 2])) == 4
+    assert most_frequent_key(mask, np.array([], dtype=np.int64)) is None
+    assert most_frequent_key(None, np.array([0])) is None

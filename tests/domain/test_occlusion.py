@@ -5,6 +5,12 @@ from app.domain.camera import CameraModel, Intrinsics
 from app.domain.geometry import Pose
 from app.domain.occlusion import visible_rows
 from app.domain.placed_camera import PlacedCamera
+from app.sandbox.street import StreetPlan, rig
+from app.sandbox.street.labels import Labels
+from app.sandbox.street.lidar import sweep
+from app.sandbox.street.rays import RayGrid
+from app.sandbox.street.scene import Street
+from app.sandbox.street.trace import trace
 
 SIZE = (800, 600)
 PLAIN = Intrinsics(CameraModel.BROWN_CONRADY, 500.0, 500.0, 399.5, 299.5)
@@ -89,3 +95,32 @@ def test_a_tiny_picture_and_a_lens_of_any_length_are_taken():
         lens = Intrinsics(CameraModel.BROWN_CONRADY, focal, focal, 0.0, 0.0)
         camera = PlacedCamera("front", lens, Pose.identity(), (1, 1))
         assert visible([[0, 0, 5.0]], camera).tolist() == [True]
+
+
+@pytest.fixture(scope="module")
+def street_view():
+    """A sweep over the synthetic street, and what a camera truly sees of it: its rays end where the points are."""
+    plan = StreetPlan(frames=1, beams=64, azimuth_steps=1080)
+    street = Street(plan.seed, shadow_cell=0.5)
+    moment = street.at(1.0)
+    scan = sweep(rig.lidar_rays(plan), moment, street.noise, Labels.of(street.things), seed=(1, 2))
+    pose, size = rig.lidar_from_camera("front"), plan.image_size
+    camera = PlacedCamera("front", rig.intrinsics("front", size), pose, size)
+    found = camera.project(scan.xyz.astype(np.float64))
+    rows = np.flatnonzero(found.seen)
+    in_camera = pose.inverse().apply(scan.xyz[rows].astype(np.float64))
+    distance = np.linalg.norm(in_camera, axis=1)
+    rays = RayGrid.of(in_camera[np.newaxis] / distance[np.newaxis, :, np.newaxis], tile=(1, 32))
+    hits, _ = trace(rays.seen_from(moment.world_from_lidar @ pose), moment, street.noise)
+    with np.errstate(divide="ignore"):
+        met = 1 / rays.untiled(hits.inverse)[0]
+    return camera, found, rows, met > 0.98 * distance - 0.3
+
+
+def test_on_the_street_nearly_all_that_is_in_sight_stays_and_hardly_anything_else(street_view):
+    camera, found, rows, truly_seen = street_view
+    seen = visible_rows(found.uv, found.depth, found.seen, camera.intrinsics, camera.size)[rows]
+    assert (~truly_seen).sum() > 500
+    assert seen[truly_seen].mean() > 0.97
+    assert (~seen)[~truly_seen].mean() > 0.4
+    assert truly_seen[seen].mean() > max(0.97, float(truly_seen.mean()))

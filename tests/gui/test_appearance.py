@@ -2,7 +2,7 @@ import pytest
 
 from app.domain.coloring import ColorBy, Coloring
 from app.domain.cuts import Cuts
-from app.domain.point_look import PointLook
+from app.domain.point_look import ImagePoints, PointLook
 from app.gui.shown_frame import look_at
 from app.jobs import open_path
 from tests.builders import small_delivery
@@ -35,11 +35,13 @@ def test_setters_tell_once_and_only_of_a_change(qtbot, appearance):
     appearance.coloring_changed.connect(lambda: told.append("coloring"))
     appearance.cuts_changed.connect(lambda: told.append("cuts"))
     appearance.look_changed.connect(lambda: told.append("look"))
+    appearance.image_points_changed.connect(lambda: told.append("image points"))
     for _ in range(2):
         appearance.set_coloring(Coloring(ColorBy.HEIGHT))
         appearance.set_cuts(Cuts(ceiling=3.0))
         appearance.set_look(PointLook(size=4.0))
-    assert told == ["coloring", "cuts", "look"]
+        appearance.set_image_points(ImagePoints(shown=True))
+    assert told == ["coloring", "cuts", "look", "image points"]
 
 
 def test_cuts_end_with_their_job_while_colouring_and_size_stay(qtbot, viewer, appearance, tmp_path):

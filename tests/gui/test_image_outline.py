@@ -163,3 +163,17 @@ def test_a_line_is_worked_out_once_for_a_choice(qtbot, viewer):
     painted(qtbot, viewer, layer)
     assert layer.outlines is made is not None
     assert not started
+
+
+def test_a_camera_that_is_shown_twice_has_its_line_twice(qtbot, viewer):
+    one, other = layer_of(viewer), layer_of(viewer)
+    viewer.selection.set_rows(np.arange(400, dtype=np.int64))
+    image = QImage(160, 120, QImage.Format.Format_ARGB32_Premultiplied)
+    for _ in range(2):  # what the camera sees, then the lines
+        painter = QPainter(image)
+        for layer in (one, other):
+            layer.paint(painter, Placement(PICTURE, PICTURE))
+        painter.end()
+        rest(qtbot, viewer)
+    assert one.outlines is not None
+    assert other.outlines is not None

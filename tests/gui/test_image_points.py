@@ -109,6 +109,13 @@ def test_spots_of_the_street_lie_on_the_pixels_that_opencv_finds(qtbot, shared_d
         check_pixels(layer, painted(qtbot, viewer, layer), viewer.shown.frame.cloud.xyz)
 
 
+def test_spots_of_the_synthetic_street_lie_on_the_pixels_that_opencv_finds(qtbot, street):
+    with opened_viewer(qtbot, street) as viewer:
+        viewer.appearance.set_image_points(DOTS)
+        layer = layer_of(viewer, "front")  # the rear one is a fisheye, which OpenCV projects elsewhere
+        check_pixels(layer, painted(qtbot, viewer, layer), viewer.shown.frame.cloud.xyz)
+
+
 def test_survey_coordinates_change_no_pixel(qtbot, viewer, tmp_path, monkeypatch):
     layer = layer_of(viewer)
     expected = painted(qtbot, viewer, layer)

@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
@@ -8,10 +9,12 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication
 from app.domain.coloring import ColorBy, Coloring
 from app.domain.legend import UNMAPPED_COLOR
 from app.domain.legend_table import UNMAPPED_CLASS
+from app.domain.segments import segment_of
 from app.gui.panels.legend import NO_JOB, NO_MATCH, LegendPanel
 from app.gui.panels.legend_columns import LegendColumns
 from app.gui.panels.legend_delegate import eye_rect
-from app.gui.panels.legend_model import COLORS, DIMMED, JOB_POINTS, SHARE
+from app.gui.panels.legend_model import CHOSEN, COLORS, DIMMED, JOB_POINTS, SHARE
+from app.gui.selection import SegmentChoice
 from tests.builders import small_delivery
 from tests.gui.opened_viewer import edit_json, opened_viewer, rest
 
@@ -399,3 +402,18 @@ def test_numbers_keep_their_columns_and_the_job_gives_way_to_names(qapp):
     narrow = columns.at(0, 140, qapp.font())
     assert narrow.job_right == 0
     assert narrow.frame_right == 140
+
+
+def test_the_rows_that_what_is_chosen_belongs_to_are_marked_and_said(panel, viewer, qtbot):
+    frame = viewer.shown.frame
+    row = int(np.flatnonzero(frame.mask.label_keys == 11)[0])
+    before = panel.grab().toImage()
+    viewer.selection.choose(SegmentChoice(segment_of(frame.cloud, frame.mask, row, frame_index=0), row))
+    qtbot.waitUntil(lambda: len(viewer.selection.rows) > 0)
+    car = row_of(panel, "Car")
+    assert [name for name in names(panel) if row_of(panel, name).data(CHOSEN)] == ["Car"]
+    assert [row_of(panel, name, car).data(CHOSEN) for name in ("Car # 1", "Car # 2")] == [True, False]
+    assert ", chosen, " in car.data(Qt.ItemDataRole.AccessibleTextRole)
+    assert panel.grab().toImage() != before
+    viewer.selection.choose(None)
+    assert not any(row_of(panel, name).data(CHOSEN) for name in names(panel))

@@ -70,8 +70,11 @@ def test_the_rows_of_a_segment_are_its_own_and_those_of_the_same_thing_at_other_
         viewer.selection.choose(SegmentChoice(segment, row))
         rest(qtbot, viewer)
         assert viewer.selection.rows.tolist() == segment.rows.tolist()
+        with_frame = []
+        viewer.frame_changed.connect(lambda: with_frame.append(len(viewer.selection.rows)))
         viewer.show_frame(2)
         qtbot.waitUntil(lambda: viewer.shown.index == 2)
+        assert with_frame == [0]  # rows of another cloud would mark the wrong points
         rest(qtbot, viewer)
         there = np.flatnonzero(viewer.shown.frame.mask.label_keys == 11)
         assert viewer.selection.rows.tolist() == there.tolist()

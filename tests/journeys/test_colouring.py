@@ -87,7 +87,7 @@ def test_a_click_on_the_scale_opens_what_changes_it_and_only_one_panel_is_open(d
     desk.qtbot.mouseClick(tools.scale_chip, Left)
     assert tools.range_editor.isVisible()
     desk.qtbot.mouseClick(tools.clip, Left)
-    assert [panel.isVisible() for panel in tools.panels] == [True, False, False]
+    assert [panel.isVisible() for panel in tools.panels] == [True, False, False, False]
     assert tools.clip.isChecked()
     key(window, Qt.Key.Key_Escape)
     assert not any(panel.isVisible() for panel in tools.panels)

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 
 from app.domain.coloring import ColorBy, Coloring
 from app.domain.cuts import Cuts
+from app.domain.point_look import ImagePoints
 from tests.journeys.conftest import ids
 
 CONTROL, ALT, SHIFT = (
@@ -70,6 +71,8 @@ def test_a_job_is_found_as_it_was_left(window, desk, sandbox, delivery):
     appearance.set_coloring(coloring)
     appearance.set_cuts(Cuts(farthest=40.0))
     appearance.set_look(look)
+    image_points = ImagePoints(shown=True, size=4.0, opacity=0.5, occlusion=False)
+    appearance.set_image_points(image_points)
     navigation.look("left")
     with desk.qtbot.waitSignal(navigation.said) as said:
         navigation.save_view(3, "From the left")
@@ -80,7 +83,7 @@ def test_a_job_is_found_as_it_was_left(window, desk, sandbox, delivery):
     again.downloads.open_job(*ids(delivery))
     desk.wait_for_frame(again, 0)
     assert (again.viewer.appearance.coloring, again.viewer.appearance.cuts) == (coloring, Cuts(farthest=40.0))
-    assert again.viewer.appearance.look == look
+    assert (again.viewer.appearance.look, again.viewer.appearance.image_points) == (look, image_points)
     assert again.scene_view.view_name == "camera:front"
     assert again.scene_view.canvas.scene.backdrop is not None
     slots = again.scene_view.navigation.saved.slots

@@ -31,7 +31,7 @@ from app.domain.legend import Rgb
 from app.domain.legend_table import ClassRow, InstanceRow
 from app.gui.icons import draw_icon
 from app.gui.panels.legend_columns import LegendColumns
-from app.gui.panels.legend_model import COLORS, DIMMED, JOB_POINTS, ROW, SHARE
+from app.gui.panels.legend_model import CHOSEN, COLORS, DIMMED, JOB_POINTS, ROW, SHARE
 from app.gui.text import plain
 from app.gui.theme import CORNER, caption_font, current, tabular_font
 
@@ -41,6 +41,7 @@ SWATCH = 12
 EYE = 16
 GAP = 8
 BAR = 2
+MARK = 3  # pixels wide, at the left of the row that what is chosen belongs to
 EYES = {
     Qt.CheckState.Checked: "eye",
     Qt.CheckState.PartiallyChecked: "eye-half",
@@ -70,7 +71,7 @@ class LegendDelegate(QStyledItemDelegate):
         state = Qt.CheckState(index.data(Qt.ItemDataRole.CheckStateRole))
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_background(painter, option)
+        self._paint_background(painter, option, chosen=index.data(CHOSEN))
         colors, hidden = index.data(COLORS), state is Qt.CheckState.Unchecked
         painter.setOpacity(DIM if hidden else 1.0)
         self._paint_swatch(painter, option.rect, row, colors, hidden=hidden)
@@ -106,13 +107,17 @@ class LegendDelegate(QStyledItemDelegate):
             return mouse.button() is Qt.MouseButton.LeftButton and on_eye(option.rect, mouse.position().toPoint().x())
         return event.type() is QEvent.Type.KeyPress and cast(QKeyEvent, event).key() == Qt.Key.Key_Space
 
-    def _paint_background(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
+    def _paint_background(self, painter: QPainter, option: QStyleOptionViewItem, *, chosen: bool) -> None:
+        """With a mark at its left where what is chosen belongs to the row."""
         tokens = current()
         rect = QRectF(option.rect).adjusted(-2, 0, -2, 0)
-        if option.state & QStyle.StateFlag.State_MouseOver:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(tokens.color("hover"))
+        painter.setPen(Qt.PenStyle.NoPen)
+        if chosen or option.state & QStyle.StateFlag.State_MouseOver:
+            painter.setBrush(tokens.color("selection" if chosen else "hover"))
             painter.drawRoundedRect(rect, CORNER, CORNER)
+        if chosen:
+            painter.setBrush(tokens.color("accent"))
+            painter.drawRoundedRect(QRectF(rect.left(), rect.top() + 3, MARK, rect.height() - 6), MARK / 2, MARK / 2)
         if option.state & QStyle.StateFlag.State_HasFocus:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(tokens.color("accent"), 1))

@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from app.domain.chosen_rows import most_frequent_key
 from app.domain.finding import counted
 from app.domain.legend import Rgb
 from app.domain.legend_table import UNMAPPED_CLASS, ClassRow, InstanceRow
@@ -20,6 +21,7 @@ SHARE = Qt.ItemDataRole.UserRole + 1  # points as a share of the largest class, 
 COLORS = Qt.ItemDataRole.UserRole + 2  # what the row's points are drawn in, one colour or a few
 JOB_POINTS = Qt.ItemDataRole.UserRole + 3  # points in the whole job, None where that is the frame
 DIMMED = Qt.ItemDataRole.UserRole + 4  # whether the row's class steps back
+CHOSEN = Qt.ItemDataRole.UserRole + 5  # whether what is chosen belongs to the row
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -58,6 +60,8 @@ class LegendModel(QAbstractItemModel):
         self._largest = self._total = 1
         viewer.colours_changed.connect(self._on_colours_changed)
         viewer.frame_changed.connect(self.refresh)
+        self._chosen_key: int | None = None  # the label key of most points of what is chosen
+        viewer.selection.rows_changed.connect(self._on_chosen)
         viewer.job_changed.connect(self.refresh)
         counts.changed.connect(self._tell_all)
         self.refresh()
@@ -175,6 +179,13 @@ class LegendModel(QAbstractItemModel):
         """What the points of a row are drawn in: one colour, of a class whose instances differ a few."""
         return self._colors.of(node.row, node.class_name)
 
+    def is_chosen(self, node: LegendNode) -> bool:
+        """Whether most points of what is chosen belong to a row."""
+        row, key = node.row, self._chosen_key
+        if isinstance(row, ClassRow):
+            return any(instance.label_key == key for instance in row.instances)
+        return row.label_key == key
+
     def is_dimmed(self, node: LegendNode) -> bool:
         """Whether the class of a row steps back."""
         return self._viewer.appearance.visibility.dims_class(node.class_name)
@@ -197,7 +208,8 @@ class LegendModel(QAbstractItemModel):
     def spoken(self, node: LegendNode) -> str:
         """A row in words."""
         dimmed = ", dimmed" if self.is_dimmed(node) else ""
-        return f"{visible(node.row.text)}{dimmed}, {counted(node.row.points, 'point')}"
+        chosen = ", chosen" if self.is_chosen(node) else ""
+        return f"{visible(node.row.text)}{dimmed}{chosen}, {counted(node.row.points, 'point')}"
 
     def _hide_siblings(self, node: LegendNode) -> None:
         siblings = node.parent.children if node.parent else []
@@ -250,6 +262,11 @@ class LegendModel(QAbstractItemModel):
         self._colors.take(self.classes)
         self._tell_all()
 
+    def _on_chosen(self) -> None:
+        shown, rows = self._viewer.shown, self._viewer.selection.rows
+        self._chosen_key = None if shown is None else most_frequent_key(shown.frame.mask, rows)
+        self._tell_all()
+
     def _tell_all(self) -> None:
         for node in (None, *self._root):
             nodes = self._nodes(node)
@@ -272,4 +289,5 @@ _ANSWERS: dict[int, Callable[[LegendModel, LegendNode], object]] = {
     int(COLORS): LegendModel.colors,
     int(JOB_POINTS): LegendModel.job_points,
     int(DIMMED): LegendModel.is_dimmed,
+    int(CHOSEN): LegendModel.is_chosen,
 }

@@ -1,151 +1,30 @@
-"""Every track of every camera: which, what, where, from when to when."""
+"""Every track of every camera: which, what, where, from when to when, and where to look twice."""
 
-from typing import Any
+from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QListView, QPushButton, QVBoxLayout, QWidget
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    QRectF,
-    QSize,
-    QSortFilterProxyModel,
-    Qt,
-    Signal,
-)
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter
-from PySide6.QtWidgets import (
-    QFrame,
-    QLineEdit,
-    QListView,
-    QPushButton,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QVBoxLayout,
-    QWidget,
-)
-
-from app.domain.finding import counted
 from app.gui.impulses.origin_line import TracksOriginLine
 from app.gui.panels.empty import EmptyPage
-from app.gui.row_paint import paint_row_background
-from app.gui.text import ElidingLabel, plain, visible
-from app.gui.theme import STEP, caption_font, current, tabular_font, track_color
+from app.gui.panels.tracks_columns import Column, longest_texts
+from app.gui.panels.tracks_delegate import TrackDelegate
+from app.gui.panels.tracks_head import SortButton, TracksHead
+from app.gui.panels.tracks_model import TRACK, TrackRows, TracksModel
+from app.gui.row_actions import RowAct, RowActions
+from app.gui.text import ElidingLabel, plain
+from app.gui.theme import STEP
+from app.gui.track_jumps import TrackJumps
 from app.gui.viewer import Viewer
 from app.jobs import TrackSummary
 
-TRACK = Qt.ItemDataRole.UserRole
 NO_TRACKS = "No tracks: link a camera to an Edge Impulse sample."
 NO_JOB = "The tracks of the open job appear here."
 NO_MATCH = "No track matches the filter."
 LINK = "Link cameras…"
-SWATCH = 12
-GAP = 8
-LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-
-Index = QModelIndex | QPersistentModelIndex
-
-
-def track_name(track: TrackSummary) -> str:
-    """Label and id on one line."""
-    return visible(f"{track.label} {track.track_id}".strip())
-
-
-def track_frames(track: TrackSummary) -> str:
-    """First and last frame as people count them."""
-    if track.first == track.last:
-        return f"frame {track.first + 1:,}"
-    return f"frames {track.first + 1:,}–{track.last + 1:,}"
-
-
-class TracksModel(QAbstractListModel):
-    """The tracks as a list; replaced whole when they were read again."""
-
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self._tracks: tuple[TrackSummary, ...] = ()
-
-    @property
-    def tracks(self) -> tuple[TrackSummary, ...]:
-        """What is listed."""
-        return self._tracks
-
-    def set_tracks(self, tracks: tuple[TrackSummary, ...]) -> None:
-        """List other tracks."""
-        if tracks != self._tracks:
-            self.beginResetModel()
-            self._tracks = tracks
-            self.endResetModel()
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's default
-        """Number of tracks."""
-        return 0 if parent.isValid() else len(self._tracks)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The text that the filter reads, and the track for the delegate."""
-        track = self._tracks[index.row()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return f"{track_name(track)} {visible(track.camera)}"
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{track_name(track)}, camera {visible(track.camera)}, {track_frames(track)}"
-        if role == Qt.ItemDataRole.ToolTipRole:
-            boxes = f"{counted(track.count, 'box', 'boxes')}, {track_frames(track)}"
-            return plain(track_name(track), f"Camera {track.camera}", boxes, "Double click to go to its first frame")
-        return track if role == TRACK else None
-
-
-class TrackDelegate(QStyledItemDelegate):
-    """Two lines: swatch, name and length; camera and frames in secondary colour."""
-
-    def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
-        """Room for both lines."""
-        captions = QFontMetricsF(caption_font(option.font))
-        return QSize(120, round(QFontMetricsF(option.font).height() + captions.height()) + 3 * STEP)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """One track."""
-        track: TrackSummary = index.data(TRACK)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        rect = QRectF(option.rect).adjusted(0, 1, 0, -1)
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        paint_row_background(painter, option, rect, selection="selection")
-        color = track_color(track.track_id)
-        upper = QRectF(rect.left() + GAP, rect.top() + STEP, rect.width() - 2 * GAP, rect.height() / 2 - STEP + 2)
-        lower = QRectF(upper.left(), upper.bottom(), upper.width(), rect.bottom() - STEP - upper.bottom())
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(color)
-        painter.drawRoundedRect(QRectF(upper.left(), upper.center().y() - SWATCH / 2, SWATCH, SWATCH), 3, 3)
-        for line in (upper, lower):
-            line.setLeft(line.left() + SWATCH + GAP)
-        tokens = current()
-        faint = tokens.color("text" if selected else "secondary")
-        painter.setFont(option.font)
-        _paint_pair(
-            painter,
-            upper,
-            track_name(track),
-            counted(track.count, "box", "boxes"),
-            colors=(tokens.color("text"), faint),
-        )
-        painter.setFont(caption_font(option.font))
-        _paint_pair(painter, lower, visible(track.camera), track_frames(track), colors=(faint, faint))
-        painter.restore()
-
-
-def _paint_pair(painter: QPainter, line: QRectF, left: str, right: str, *, colors: tuple[QColor, QColor]) -> None:
-    """A text that gives up its middle, and a number at the right that never does."""
-    font = painter.font()
-    numbers = tabular_font(font)
-    width = QFontMetricsF(numbers).horizontalAdvance(right)
-    shown = QFontMetricsF(font).elidedText(left, Qt.TextElideMode.ElideMiddle, max(line.width() - width - GAP, 0.0))
-    painter.setPen(colors[0])
-    painter.drawText(line, LEFT, shown)
-    painter.setFont(numbers)
-    painter.setPen(colors[1])
-    painter.drawText(line, RIGHT, right)
+FILTER_HELP = (
+    "Words of label, id or camera, and conditions without spaces:",
+    "gaps>0, switches>0, kept>0, length<5, score<0.5, first>=100, last<200, boxes, id, width, height",
+)
 
 
 class TracksPanel(QWidget):
@@ -158,11 +37,14 @@ class TracksPanel(QWidget):
         self._viewer = viewer
         self._following = False  # while the list changes for another reason than the user
         self.model = TracksModel(self)
-        self._filtered = QSortFilterProxyModel(self)
-        self._filtered.setSourceModel(self.model)
-        self._filtered.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.jumps = TrackJumps(viewer, self)
+        self.rows = TrackRows(self.model, self)
         self.filter = QLineEdit()
         self.list = QListView()
+        self.sort = SortButton(self.rows)
+        self.head = TracksHead(self.rows, self.list)
+        self._delegate = TrackDelegate(self.list, color_of=self._color, is_here=self._is_here)
+        self.row_actions = RowActions(self.list, self._acts(), refresh=self._refresh_actions)
         self.link = QPushButton(LINK)
         self._empty = EmptyPage(self.link)
         self._states: dict[str, ElidingLabel] = {}
@@ -175,14 +57,20 @@ class TracksPanel(QWidget):
         viewer.job_changed.connect(self._refresh)
         viewer.tracking_changed.connect(self._refresh)
         viewer.selection_changed.connect(self._on_selection_changed)
+        for fact in (viewer.wanted_changed, viewer.box_style.changed):
+            fact.connect(self.list.viewport().update)
+        self.head.chosen.connect(self._sort)
+        self.sort.chosen.connect(self._sort)
+        self.sort.turned.connect(self._turn)
         self._refresh()
 
     def _build(self) -> None:
         self.filter.setPlaceholderText("Filter tracks")
         self.filter.setAccessibleName("Filter tracks")
+        self.filter.setToolTip(plain(*FILTER_HELP))
         self.filter.setClearButtonEnabled(True)
-        self.list.setItemDelegate(TrackDelegate(self.list))
-        self.list.setModel(self._filtered)
+        self.list.setItemDelegate(self._delegate)
+        self.list.setModel(self.rows)
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setUniformItemSizes(True)
         self.list.setMouseTracking(True)
@@ -193,11 +81,33 @@ class TracksPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(3 * STEP, 2 * STEP, 3 * STEP, 2 * STEP)
         column.setSpacing(2 * STEP)
+        line = QHBoxLayout()
+        line.setSpacing(STEP)
+        line.addWidget(self.filter, 1)
+        line.addWidget(self.sort)
         column.addWidget(TracksOriginLine(self._viewer))
-        column.addWidget(self.filter)
+        column.addLayout(line)
         column.addLayout(self._states_column)
         column.addWidget(self._empty, 1)
-        column.addWidget(self.list, 1)
+        table = QVBoxLayout()
+        table.setSpacing(0)
+        table.addWidget(self.head)
+        table.addWidget(self.list, 1)
+        column.addLayout(table, 1)
+
+    def _acts(self) -> tuple[RowAct, ...]:
+        jumps = self.jumps
+        return (
+            RowAct("first", "Go to its first frame", jumps.first, shown_key="Alt+Home"),
+            RowAct("last", "Go to its last frame", jumps.last, shown_key="Alt+End"),
+            RowAct("gap", "Go to its next gap", lambda: jumps.gap(1), shown_key="Alt+G", line_before=True),
+            RowAct("switch", "Go to its next switch", lambda: jumps.switch(1), shown_key="Alt+S"),
+        )
+
+    def _refresh_actions(self) -> None:
+        track = self.jumps.track
+        self.row_actions["gap"].setEnabled(track is not None and bool(track.gaps))
+        self.row_actions["switch"].setEnabled(track is not None and bool(track.switches))
 
     @property
     def states(self) -> tuple[str, ...]:
@@ -207,6 +117,8 @@ class TracksPanel(QWidget):
     def _refresh(self) -> None:
         self._following = True
         self.model.set_tracks(self._viewer.tracks)
+        self._delegate.texts = self.head.texts = longest_texts(self._viewer.tracks)
+        self._delegate.several = self.head.several = len({track.camera for track in self._viewer.tracks}) > 1
         self._following = False
         self._refresh_states()
         self._refresh_empty()
@@ -226,26 +138,47 @@ class TracksPanel(QWidget):
             self._states[camera].setText(f"{camera}: {sentence}")
 
     def _refresh_empty(self) -> None:
-        nothing, anything = self._filtered.rowCount() == 0, self.model.rowCount() > 0
+        nothing, anything = self.rows.rowCount() == 0, self.model.rowCount() > 0
         has_cameras = self._viewer.job is not None and bool(self._viewer.sequence.cameras)
         self._empty.setText(NO_MATCH if anything else NO_TRACKS if has_cameras else NO_JOB)
         self._empty.setVisible(nothing)
         self.link.setVisible(nothing and not anything and has_cameras)
         self.list.setVisible(not nothing)
+        self.head.setVisible(not nothing)
         self.filter.setVisible(anything)
+        self.sort.setVisible(anything)
 
     def _on_filter_changed(self, text: str) -> None:
         self._following = True  # Qt moves on to a neighbour when the current row is filtered out
-        self._filtered.setFilterFixedString(text)
+        self.rows.set_filter(text)
         self._following = False
         self._refresh_empty()
         self._on_selection_changed()
 
+    def _sort(self, column: Column) -> None:
+        """By a column, its smallest first; by the same one again, the other way round."""
+        by, descending = self.rows.sorting
+        self._sort_rows(column, descending=column is by and not descending)
+
+    def _turn(self) -> None:
+        by, descending = self.rows.sorting
+        self._sort_rows(by, descending=not descending)
+
+    def _sort_rows(self, column: Column | None, *, descending: bool) -> None:
+        self.rows.sort_by(column, descending=descending)
+        self.head.update()
+        self._on_selection_changed()
+
+    def _color(self, track: TrackSummary) -> QColor:
+        return self._viewer.box_style.color(track.label, track.track_id)
+
+    def _is_here(self, track: TrackSummary) -> bool:
+        return any(first <= self._viewer.wanted <= last for first, last in track.spans)
+
     def _on_selection_changed(self) -> None:
-        row = next(
-            (row for row, track in enumerate(self.model.tracks) if _key(track) == self._viewer.selected_track), -1
-        )
-        index = self._filtered.mapFromSource(self.model.index(row, 0))
+        chosen = self._viewer.track(self._viewer.selected_track)
+        row = self.model.row_of(chosen) if chosen is not None else -1
+        index = self.rows.mapFromSource(self.model.index(row, 0))
         self._following = True
         self.list.setCurrentIndex(index)
         self._following = False
@@ -254,11 +187,7 @@ class TracksPanel(QWidget):
 
     def _on_current_changed(self, index: QModelIndex) -> None:
         if not self._following and index.isValid():
-            self._viewer.select_track(_key(index.data(TRACK)))
+            self._viewer.select_track(index.data(TRACK).key)
 
     def _on_chosen(self, index: QModelIndex) -> None:
         self._viewer.show_frame(index.data(TRACK).first)
-
-
-def _key(track: TrackSummary) -> tuple[str, int]:
-    return track.camera, track.track_id
