@@ -126,7 +126,7 @@ class RigState(QObject):
         size = None if shown is None else sizes_of(shown).get(camera)
         if self._job is None or shown is None or size is None:
             return None
-        return self._job.rig.placed(shown.index, camera, size=size)
+        return self._job.placed_camera(shown.index, camera, size=size)
 
     def _forget(self) -> None:
         self._placed.clear()
