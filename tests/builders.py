@@ -3,7 +3,7 @@
 import io
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+Array = NDArray[Any]
 IMAGE_SIZE = (160, 120)  # width, height in pixels
 FOCAL = 80.0
 IDENTITY = {"heading": {"w": 1.0, "x": 0.0, "y": 0.0, "z": 0.0}, "position": {"x": 0.0, "y": 0.0, "z": 0.0}}
@@ -259,3 +260,38 @@ def _write_json(path: Path, document: Any) -> None:
 def _write(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
+
+
+def rewrite_poses(
+    folder: Path, change: Callable[[NDArray[Any], NDArray[Any]], tuple[NDArray[Any], NDArray[Any]]]
+) -> None:
+    """Rewrite the camera poses of a delivery: ``change`` takes and gives rotation (3, 3) and position (3,)."""
+    path = folder / "result.json"
+    document = json.loads(path.read_text(encoding="utf-8"))
+    cameras = {meta["name"] for meta in document["sensor_data"]["sensor_meta"] if meta["modality"] == "camera"}
+    for frame in document["sensor_data"]["frames"]:
+        for sensor in frame["sensors"]:
+            if sensor["sensor_id"] in cameras:
+                sensor["sensor_pose"] = _pose(*change(*_matrices(sensor["sensor_pose"])))
+    _write_json(path, document)
+
+
+def _matrices(pose: dict[str, Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+    w, x, y, z = (pose["heading"][name] for name in "wxyz")
+    skew = np.array([[0, -z, y], [z, 0, -x], [-y, x, 0]])
+    return np.eye(3) + 2 * w * skew + 2 * skew @ skew, np.array([pose["position"][name] for name in "xyz"])
+
+
+def _pose(rotation: NDArray[Any], position: NDArray[Any]) -> dict[str, Any]:
+    """The quaternion is the eigenvector of Bar-Itzhack's matrix, which knows no special cases."""
+    (xx, xy, xz), (yx, yy, yz), (zx, zy, zz) = rotation
+    half = np.array(
+        [
+            [xx - yy - zz, yx + xy, zx + xz, zy - yz],
+            [0, yy - xx - zz, zy + yz, xz - zx],
+            [0, 0, zz - xx - yy, yx - xy],
+            [0, 0, 0, xx + yy + zz],
+        ]
+    )
+    x, y, z, w = np.linalg.eigh(half, UPLO="U")[1][:, -1].tolist()
+    return {"heading": {"w": w, "x": x, "y": y, "z": z}, "position": dict(zip("xyz", position.tolist(), strict=True))}

@@ -11,6 +11,9 @@ from app.gui.shown_frame import OpenedJob
 from app.gui.surface import prepare_surface_format
 from app.gui.tasks import TaskRunner
 from app.gui.viewer import Viewer
+from app.jobs.job_rig import JobRig
+from app.jobs.pictures import Pictures
+from app.workspace.delivery import LooseFiles
 
 PATIENCE_MS = 20_000
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
@@ -69,6 +72,7 @@ class FramesJob:
     def __init__(self, *frames: Frame):
         self.frames = frames
         self.sequence = Sequence(tuple(frame.record for frame in frames))
+        self.rig = JobRig(self.sequence, Pictures(self.sequence, LooseFiles({})))
 
     def has_frame(self, _index):
         return True

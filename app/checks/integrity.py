@@ -53,6 +53,12 @@ Reading a dataset's folder (``app.jobs.layouts``) reports:
 ``layout.left-out``         info      entries that are not part of the job, such as regions to ignore
 ==========================  ========  ===================================================================
 
+The cameras of a job, once some of its frames are decoded (``app.jobs.job_rig``), report:
+
+==========================  ========  ===================================================================
+``calibration.convention``  warning   the data speaks for camera poses being meant otherwise than documented
+==========================  ========  ===================================================================
+
 A frame's findings may repeat those of its sequence word for word; ``merge_findings`` keeps each once.
 """
 

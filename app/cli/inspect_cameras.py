@@ -5,14 +5,18 @@ from collections.abc import Sequence
 from app.cli.inspection import (
     CameraReport,
     CameraView,
+    ConventionReport,
     OriginReport,
     Picture,
     PlacementReport,
+    PosesReport,
     SampleReport,
+    ScaleReport,
     SwitchReport,
     TrackReport,
 )
 from app.domain.camera import Camera
+from app.domain.pose_convention import PoseConvention
 from app.domain.sequence import Frame
 from app.errors import AppError
 from app.jobs import CameraTracking, LocalJob, TrackSummary
@@ -62,8 +66,38 @@ def describe_camera(job: LocalJob, camera: Camera, tracks: Sequence[TrackSummary
         sample_images=sum(job.pictures.shows_sample(index, camera.name) for index in range(len(job.sequence))),
         sample=describe_sample(job.files.link(camera.name)),
         placement=describe_placement(job.tracking_of(camera.name)),
+        scale=describe_scale(job, camera.name),
         origin=describe_origin(job.tracking_of(camera.name)),
     )
+
+
+def describe_scale(job: LocalJob, camera: str) -> ScaleReport | None:
+    """What size the intrinsics of a camera are for; None without a lens or a picture."""
+    for index in range(len(job.sequence)):
+        size = job.pictures.known_size(index, camera)
+        if size is not None:
+            scale = job.rig.scale(index, camera, size)
+            return None if scale is None else ScaleReport(scale.factor if scale.intrinsics else None, scale.reason)
+    return None
+
+
+def describe_poses(job: LocalJob) -> PosesReport | None:
+    """How camera poses are read and what speaks for it; None for a job without cameras."""
+    if not job.cameras:
+        return None
+    rig, suggestion = job.rig, job.rig.suggestion()
+    return PosesReport(
+        convention=describe_convention(rig.convention),
+        chosen=rig.chosen is not None,
+        suggestion=None if suggestion is None else describe_convention(suggestion.convention),
+        sure=suggestion is not None and suggestion.sure,
+        reason="" if suggestion is None else suggestion.reason,
+    )
+
+
+def describe_convention(convention: PoseConvention) -> ConventionReport:
+    """A convention by its three words."""
+    return ConventionReport(convention.direction.value, convention.axes.value, convention.space.value)
 
 
 def describe_sample(link: CameraLink | None) -> SampleReport | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from app.cli.inspect_alignment import Alignments
-from app.cli.inspect_cameras import describe_camera, describe_track, describe_view
+from app.cli.inspect_cameras import describe_camera, describe_poses, describe_track, describe_view
 from app.cli.inspect_cloud import describe_bounds, describe_channels, describe_cloud
 from app.cli.inspection import FindingReport, FrameReport, Inspection, LegendReport
 from app.domain.finding import Finding
@@ -24,6 +24,7 @@ def inspect_job(job: LocalJob, progress: Progress, *, with_alignment: bool = Fal
         report = describe_frame(job, frame)
         frames.append(alignments.add(frame, report) if with_alignment else report)
         findings.extend(frame.findings)
+    findings.extend(job.rig.findings())  # of what the frames above showed
     tracks = job.tracks()
     return Inspection(
         name=job.name,
@@ -32,6 +33,7 @@ def inspect_job(job: LocalJob, progress: Progress, *, with_alignment: bool = Fal
         cameras=tuple(alignments.of_camera(describe_camera(job, camera, tracks)) for camera in job.sequence.cameras),
         tracks=tuple(describe_track(track) for track in tracks),
         findings=describe_findings([*findings, *alignments.findings()]),
+        camera_poses=describe_poses(job),
     )
 
 

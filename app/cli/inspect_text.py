@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from app.cli.inspection import AlignmentReport, FrameReport, Inspection, TrackReport
+from app.cli.inspection import AlignmentReport, ConventionReport, FrameReport, Inspection, TrackReport
 from app.domain.finding import counted, printable
 
 Row = Sequence[str]
@@ -11,7 +11,7 @@ MANY_TRACKS = 30
 
 def to_text(report: Inspection) -> str:
     """The whole report, one section per kind of thing, sections without content left out."""
-    sections = (_heading, _frames, _legend, _cameras, _alignments, _boxes, _tracks, _findings)
+    sections = (_heading, _frames, _legend, _cameras, _poses, _alignments, _boxes, _tracks, _findings)
     return "\n".join(line for section in sections for line in section(report))
 
 
@@ -82,6 +82,25 @@ def _cameras(report: Inspection) -> list[str]:
         for camera in report.cameras
     ]
     return ["", "Cameras", *table(header, rows, right=frozenset({2, 4, 5, 6}))] if rows else []
+
+
+def _poses(report: Inspection) -> list[str]:
+    """How poses and lenses are read, and why."""
+    poses = report.camera_poses
+    if poses is None:
+        return []
+    rows = [("poses", _words(poses.convention), "chosen" if poses.chosen else "as examples of the service suggest")]
+    if poses.suggestion is not None:
+        rows.append(("suggested" if poses.sure else "perhaps", _words(poses.suggestion), poses.reason))
+    for camera in report.cameras:
+        if camera.scale is not None:
+            factor = "not used" if camera.scale.factor is None else f"intrinsics x {camera.scale.factor:.4g}"
+            rows.append((camera.name, factor, camera.scale.reason))
+    return ["", "Calibration", *table(("what", "read as", "why"), rows)]
+
+
+def _words(convention: ConventionReport) -> str:
+    return f"{convention.direction}, {convention.axes}, {convention.space}"
 
 
 def _alignments(report: Inspection) -> list[str]:

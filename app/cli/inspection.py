@@ -130,6 +130,14 @@ class PlacementReport(msgspec.Struct, frozen=True):
     stale: str | None
 
 
+class ScaleReport(msgspec.Struct, frozen=True):
+    """What size the intrinsics are for, decided for the first picture that is here: they are used ``factor`` times as
+    large as given, and not at all where that is null."""
+
+    factor: float | None
+    reason: str
+
+
 class OriginReport(msgspec.Struct, frozen=True):
     """What made the tracks of a camera; ``parameters`` are those that they were made with, not those of the block now.
 
@@ -162,6 +170,27 @@ class CameraReport(msgspec.Struct, frozen=True):
     placement: PlacementReport | None
     origin: OriginReport | None
     alignment: AlignmentReport | None = None
+    scale: ScaleReport | None = None
+
+
+class ConventionReport(msgspec.Struct, frozen=True):
+    """How poses are read: ``direction`` is "pose" (camera to points) or "inverse", ``axes`` "optical" or "body",
+    ``space`` "points", "ego" or "world"."""
+
+    direction: str
+    axes: str
+    space: str
+
+
+class PosesReport(msgspec.Struct, frozen=True):
+    """How the camera poses of the job are read, ``chosen`` where somebody decided it, and what its data speaks for;
+    ``sure`` is false where another reading fits as well. Without any pose there is no suggestion."""
+
+    convention: ConventionReport
+    chosen: bool
+    suggestion: ConventionReport | None
+    sure: bool
+    reason: str
 
 
 class SwitchReport(msgspec.Struct, frozen=True):
@@ -215,6 +244,7 @@ class Inspection(msgspec.Struct, frozen=True):
     cameras: tuple[CameraReport, ...]
     tracks: tuple[TrackReport, ...]
     findings: tuple[FindingReport, ...]
+    camera_poses: PosesReport | None = None
 
     @property
     def has_errors(self) -> bool:

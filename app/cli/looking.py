@@ -18,7 +18,6 @@ from app.scene.guides import Guides
 from app.scene.recorded_view import LIGHT_THEME, Around, Canvas, RecordedView
 from app.scene.render import MOST_NAMED, Subject, number_of, seen_from
 from app.scene.rig_cameras import PREFIX, RigCamera
-from app.scene.views import forward_heading
 
 USUAL_VIEW = "top"
 WITHOUT_NUMBERS = (ColorBy.CLASS, ColorBy.INSTANCE, ColorBy.TRACK, ColorBy.CAMERA)
@@ -114,9 +113,7 @@ def _cuts(options: argparse.Namespace, before: Cuts, subject: Subject) -> Cuts:
         "floor": options.floor,
         "ceiling": options.ceiling,
         "farthest": options.farthest,
-        "sector": None
-        if options.ahead is None
-        else Sector(forward_heading(subject.frame.record), math.radians(options.ahead) / 2),
+        "sector": None if options.ahead is None else Sector(subject.heading, math.radians(options.ahead) / 2),
         "box": None if options.box is None else _box(options.box, subject.cloud),
     }
     return replace(before, **{name: value for name, value in given.items() if value is not None})

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from app.domain.arrays import Bytes
-from app.domain.cloud_space import space_of_cameras
 from app.domain.coloring import ColorBy
 from app.domain.ego_poses import EgoPoses, ego_poses
 from app.domain.pose_jumps import pose_jumps
@@ -17,15 +16,16 @@ from app.scene.following import space_of
 from app.scene.frame_stack import MOST_POINTS, FrameStack, plan_stack, stack_frames, why_alone
 from app.scene.recorded_view import Around, RecordedView
 from app.scene.render import Subject
-from app.scene.rig_cameras import PREFIX, RigCamera, rig_camera
+from app.scene.rig_cameras import PREFIX, RigCamera
+from app.scene.rig_cameras import rig_cameras as cameras_of_frame
 
 
 def pictured(job: LocalJob, subject: Subject, view: RecordedView, *, cameras: tuple[RigCamera, ...]) -> Subject:
     """The frame with all that the view shows of its job; raises AppError for what the job lacks."""
     index, poses = subject.frame.index, poses_of(job, subject)
-    subject = replace(subject, sensors=sensors_of(job, index, poses, cameras))
+    subject = replace(subject, sensors=sensors_of(job, index, poses))
     through = next((camera for camera in cameras if view.view == PREFIX + camera.name), None)
-    if through is not None and through.picture is not None:
+    if through is not None and through.pictured:
         subject = replace(subject, backdrop=through.backdrop(job.load_image(index, through.name)))
     if view.around.reach:
         subject = subject.stacked(frames_around(job, subject.frame, poses, view.around))
@@ -36,15 +36,14 @@ def pictured(job: LocalJob, subject: Subject, view: RecordedView, *, cameras: tu
 
 def poses_of(job: LocalJob, subject: Subject) -> EgoPoses:
     """The ego's poses, in the space that the cameras tell, or else the points of the frame."""
-    space = space_of_cameras(job.sequence) or space_of(subject.frame, subject.prepared.spread)
+    space = job.rig.space or space_of(subject.frame, subject.prepared.spread)
     return ego_poses(job.sequence, space=space)
 
 
-def sensors_of(job: LocalJob, index: int, poses: EgoPoses, cameras: tuple[RigCamera, ...]) -> SensorRig:
+def sensors_of(job: LocalJob, index: int, poses: EgoPoses) -> SensorRig:
     """Where the sensors are at a frame, and the ego's way."""
     jumps = frozenset(jump.frame for jump in pose_jumps(poses.world_from_ego))
-    sizes = {camera.name: camera.picture for camera in cameras if camera.picture is not None}
-    return sensor_rig(job.sequence, index, sizes=sizes, poses=poses, jumps=jumps)
+    return sensor_rig(job.rig.at(index, job.rig.sizes(index)), index, poses=poses, jumps=jumps)
 
 
 def frames_around(job: LocalJob, frame: Frame, poses: EgoPoses, around: Around) -> FrameStack:
@@ -67,34 +66,20 @@ def frames_around(job: LocalJob, frame: Frame, poses: EgoPoses, around: Around) 
 
 def rig_cameras(job: LocalJob, frame: Frame) -> tuple[RigCamera, ...]:
     """The cameras of a frame that can be looked through, in the order of the document."""
-    found = (
-        rig_camera(
-            frame,
-            camera,
-            picture=job.pictures.known_size(frame.index, camera.name),
-            linked=job.files.link(camera.name) is not None,
-        )
-        for camera in job.sequence.cameras
-    )
-    return tuple(camera for camera in found if camera is not None)
+    sizes = job.rig.sizes(frame.index)
+    return cameras_of_frame(frame, job.rig.at(frame.index, sizes), sizes)
 
 
 def colors_of_cameras(job: LocalJob, frame: Frame) -> Bytes:
-    """(N, 4) uint8 RGBA of the points by the job's own pictures; a linked sample's may be scaled, so that the lens is
-    not right for it. Raises InputError where no camera colours a point."""
-    found = {camera: own_picture(job, frame.index, camera) for camera in job.cameras}
+    """(N, 4) uint8 RGBA of the points by the pictures of the cameras. Raises InputError where no camera colours a
+    point."""
+    found = {camera: attempt(lambda camera=camera: job.load_image(frame.index, camera))[0] for camera in job.cameras}  # type: ignore[misc]
     images = {camera: image for camera, image in found.items() if image is not None}
-    colors = camera_colors(frame, images, job.sequence.cameras)
+    sizes = {camera: (image.shape[1], image.shape[0]) for camera, image in images.items()}
+    colors = camera_colors(frame, images, job.rig.at(frame.index, sizes))
     if not colors[:, 3].any():
         raise InputError(
             "No camera of this frame gives the points colours: it takes a picture, a pose and a lens.",
             next_step="Fetch the pictures of the job, or choose another --color-by.",
         )
     return colors
-
-
-def own_picture(job: LocalJob, index: int, camera: str) -> Bytes | None:
-    """The job's picture of a camera; None where it has none that can be read."""
-    if job.pictures.shows_sample(index, camera):
-        return None
-    return attempt(lambda: job.load_image(index, camera))[0]

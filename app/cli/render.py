@@ -33,6 +33,8 @@ def run(options: argparse.Namespace, _windows: Windows) -> int:
     record = None if options.view_of is None else view_in(options.view_of)
     canvas = on_canvas(options, canvas_from(record, options.size))
     with closing(open_path(options.path, mask=options.mask)) as job:
+        if options.camera_poses is not None:
+            job.rig.choose(options.camera_poses)
         frame = chosen_frame(job, frame_index(options.frame, record, job))
         subject, view = looked_for(options, job, frame, record=record, canvas=canvas)
         about = record_of(frame, job_id=job.job_id, job_name=job.name)
@@ -86,7 +88,8 @@ def looked_for(
 ) -> tuple[Subject, RecordedView]:
     """The frame with what its picture takes from the job, and how it is looked at; raises AppError."""
     recorded = None if record is None else recorded_view(record)
-    subject = subject_of(frame, order=job_order(each.legend for each in job.sequence.frames))
+    order, heading = job_order(each.legend for each in job.sequence.frames), job.rig.calibration.heading(frame.index)
+    subject = subject_of(frame, order=order, heading=heading)
     cameras = rig_cameras(job, frame)
     view = looked_at(options, subject, recorded=recorded, cameras=cameras, aspect=canvas.aspect)
     return pictured(job, subject, view, cameras=cameras), view

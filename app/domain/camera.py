@@ -35,11 +35,15 @@ class Intrinsics:
 
 @dataclass(frozen=True)
 class Camera:
-    """One camera of a job; ``intrinsics`` is None where the document gives none."""
+    """One camera of a job; ``intrinsics`` is None where the document gives none.
+
+    Its pictures are said to be smaller than the sensor's by ``scale_factor``; see ``lens_scale`` for what that means.
+    """
 
     name: str
     sensor_id: str
     intrinsics: Intrinsics | None
+    scale_factor: float = 1.0
 
 
 DIRECTIONS = 720  # around the axis, in which a lens is looked through for folds

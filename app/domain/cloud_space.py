@@ -6,8 +6,8 @@ from enum import StrEnum
 import numpy as np
 
 from app.domain.arrays import Float64
+from app.domain.calibration import Calibration
 from app.domain.geometry import Pose
-from app.domain.sequence import Sequence, SequenceFrame
 
 FAR_FROM_WORLD = 0.25  # of the reach of the points, from where on the ego is told from the world's origin
 AWAY = 20.0  # metres from the world's origin from which on it is told whether the cameras are at the ego or there
@@ -34,23 +34,25 @@ def is_in_world(middle: Float64, *, reach: float, world_from_ego: Pose | None) -
     return bool(np.linalg.norm(ego) > FAR_FROM_WORLD * reach) and from_ego < from_origin / 2
 
 
-def space_of_cameras(sequence: Sequence) -> CloudSpace | None:
-    """What the poses of a job's cameras say, which documents give in the space of the clouds.
+def space_of_cameras(calibration: Calibration) -> CloudSpace | None:
+    """What the cameras of a job say, which stand in the space of the clouds.
 
     Away from the world's origin a camera is near the ego in world space, and near the origin in the ego's own. None
     without such a camera.
     """
-    votes = [near_ego for frame in sequence.frames for near_ego in _votes(frame)]
+    frames = range(len(calibration.sequence))
+    votes = [near_ego for index in frames for near_ego in _votes(calibration, index)]
     if not votes:
         return None
     return CloudSpace.WORLD if sum(votes) * 2 > len(votes) else CloudSpace.EGO
 
 
-def _votes(frame: SequenceFrame) -> Iterator[bool]:
+def _votes(calibration: Calibration, index: int) -> Iterator[bool]:
     """For each camera of a frame away from the origin whether it is nearer to the ego than to the origin."""
-    ego = frame.world_from_ego
+    ego = calibration.sequence.frames[index].world_from_ego
     if ego is None or not np.linalg.norm(ego.position) > AWAY:
         return
-    for image in frame.images:
-        if image.pose is not None:
-            yield bool(np.linalg.norm(image.pose.position - ego.position) < np.linalg.norm(image.pose.position))
+    for image in calibration.sequence.frames[index].images:
+        pose = calibration.pose(index, image.camera)
+        if pose is not None:
+            yield bool(np.linalg.norm(pose.position - ego.position) < np.linalg.norm(pose.position))

@@ -1,6 +1,6 @@
 """Where the sensors of a frame are: what each camera sees, the ego's way, and how the world lies around it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,14 +8,11 @@ import numpy as np
 from app.domain.arrays import Float64, frozen
 from app.domain.camera import Intrinsics, unproject
 from app.domain.ego_poses import EgoPath, EgoPoses
-from app.domain.geometry import Pose
-from app.domain.sequence import Sequence
-
-Size = tuple[int, int]
+from app.domain.placed_camera import PlacedCamera
+from app.domain.tracking import Size
 
 EDGE_STEPS = 10  # straight pieces along each edge of the picture, so that a bent edge shows bent
 FARTHEST_RAY = 2.0  # times as long as the optical axis: rays more than 60 degrees aside would reach too far
-OFF_CENTRE = 0.25  # of a side, that the optical axis may lie beside the middle of a picture
 TOWARDS_CENTRE = np.linspace(1.0, 0.5, 11)  # where a lens has no ray for the corner of its picture
 
 
@@ -52,49 +49,25 @@ class SensorRig:
     lidar_from_world: Float64 | None = None
 
 
-def sensor_rig(
-    sequence: Sequence, index: int, *, sizes: Mapping[str, Size], poses: EgoPoses, jumps: frozenset[int]
-) -> SensorRig:
-    """The sensors of a frame; ``sizes`` (width, height) of the pictures that are here, by camera.
-
-    A camera without pose or lens is left out; one whose picture is not here is taken to have its centre in the middle.
-    """
+def sensor_rig(cameras: Iterable[PlacedCamera], index: int, *, poses: EgoPoses, jumps: frozenset[int]) -> SensorRig:
+    """The sensors of a frame. A camera whose lens has no ray for the edge of its picture is left out."""
     world_from_cloud = poses.world_from_cloud(index)
+    frusta = (frustum(camera) for camera in cameras)
     return SensorRig(
-        cameras=_frusta(sequence, index, sizes),
+        cameras=tuple(seen for seen in frusta if seen is not None),
         path=poses.path(at=index),
         jumps=jumps,
         lidar_from_world=None if world_from_cloud is None else world_from_cloud.inverse().rotation,
     )
 
 
-def frustum(camera: str, intrinsics: Intrinsics, lidar_from_camera: Pose, *, size: Size) -> Frustum | None:
-    """What a camera with pictures of ``size`` sees; None where its lens has no ray for the edge of them."""
-    rays = _edge_rays(intrinsics, size)
-    if not np.isfinite(rays).all() or not lidar_from_camera.finite:
+def frustum(camera: PlacedCamera) -> Frustum | None:
+    """What a camera sees; None where its lens has no ray for the edge of its picture."""
+    rays, pose = _edge_rays(camera.intrinsics, camera.size), camera.lidar_from_camera
+    if not np.isfinite(rays).all() or not pose.finite:
         return None
     rays *= np.minimum(1.0, FARTHEST_RAY / np.linalg.norm(rays, axis=1))[:, np.newaxis]
-    return Frustum(camera, lidar_from_camera.position, frozen(lidar_from_camera.apply(rays)))
-
-
-def _frusta(sequence: Sequence, index: int, sizes: Mapping[str, Size]) -> tuple[Frustum, ...]:
-    found = []
-    for camera in sequence.cameras:
-        image = sequence.frames[index].image(camera.name)
-        if camera.intrinsics is not None and image is not None and image.pose is not None:
-            size = _size(camera.intrinsics, sizes.get(camera.name))
-            found.append(frustum(camera.name, camera.intrinsics, image.pose, size=size))
-    return tuple(each for each in found if each is not None)
-
-
-def _size(intrinsics: Intrinsics, given: Size | None) -> Size:
-    """The size of the pictures that the lens is for: that of a linked sample's may be another."""
-    centre = (intrinsics.cx, intrinsics.cy)
-    if given is not None and all(
-        abs(at - side / 2) < OFF_CENTRE * side for at, side in zip(centre, given, strict=True)
-    ):
-        return given
-    return max(1, round(2 * intrinsics.cx)), max(1, round(2 * intrinsics.cy))
+    return Frustum(camera.name, pose.position, frozen(pose.apply(rays)))
 
 
 def _edge_rays(intrinsics: Intrinsics, size: Size) -> Float64:

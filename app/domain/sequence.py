@@ -28,7 +28,7 @@ NO_MASK = (
 class CameraImageRef:
     """Where one camera's picture of a frame lies; ``pose`` as the document gives it, None where it gives none.
 
-    By default the pose is read as ``lidar_from_camera`` with optical axes, see CameraPlacement in camera models.
+    Nothing but ``Calibration`` may say what the pose means: documents do not.
     ``time_s``: when it was taken, in seconds on the clock of the frame's ``time_s``; None where that is not known.
     """
 

@@ -36,8 +36,7 @@ def read_pose(value: Maybe[PoseRecord], *, owner: str, frame_id: str, notes: Not
 def read_intrinsics(meta: SensorMeta, *, camera: str, notes: Notes) -> Intrinsics | None:
     """Intrinsics as given, missing distortion as 0; None with a note where nothing sensible can be projected with them.
 
-    ``scale_factor`` at or below 0, or missing, counts as 1. What another one applies to is not documented, so the
-    numbers stay as they are and a note tells.
+    What a ``scale_factor`` other than 1 applies to is not documented, so the numbers stay as they are and a note tells.
     """
     record = part(meta.intrinsics, IntrinsicsRecord)
     if record is None:
@@ -52,16 +51,18 @@ def read_intrinsics(meta: SensorMeta, *, camera: str, notes: Notes) -> Intrinsic
         message = f"The intrinsics of camera {quoted(camera)} lack a positive focal length or a principal point."
         notes.warning("camera.invalid-intrinsics", f"{message} Points are not projected into its pictures.")
         return None
-    _note_scale(scale_factor(record), camera, notes)
+    _note_scale(read_scale_factor(meta), camera, notes)
     fx, fy, cx, cy = pinhole
     names = _FISHEYE if model is CameraModel.FISHEYE else _BROWN_CONRADY
     distortion = tuple(number(getattr(record, name)) or 0.0 for name in names)
     return Intrinsics(model, fx=fx, fy=fy, cx=cx, cy=cy, skew=number(record.skew) or 0.0, distortion=distortion)
 
 
-def scale_factor(record: IntrinsicsRecord) -> float:
-    """By how much the picture was made smaller; the service's own sample says 0, which cannot be meant."""
-    factor = number(record.scale_factor)
+def read_scale_factor(meta: SensorMeta) -> float:
+    """By how much the pictures were made smaller; the service's own sample says 0, which cannot be meant and counts,
+    like anything at or below it, as 1."""
+    record = part(meta.intrinsics, IntrinsicsRecord)
+    factor = None if record is None else number(record.scale_factor)
     return factor if factor is not None and factor > 0 else 1.0
 
 
@@ -81,6 +82,5 @@ def _note_scale(factor: float, camera: str, notes: Notes) -> None:
     if factor == 1.0:
         return
     message = f"The pictures of camera {quoted(camera)} are said to be made smaller by {factor:g}."
-    notes.info(
-        "camera.scale-factor", f"{message} Its intrinsics are used as given; check that points meet the picture."
-    )
+    advice = "Whether its intrinsics are for the original is told by the size of each picture; inspect says how."
+    notes.info("camera.scale-factor", f"{message} {advice}")

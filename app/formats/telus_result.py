@@ -10,7 +10,7 @@ from app.domain.legend import Legend
 from app.domain.sequence import CameraImageRef, Sequence, SequenceFrame
 from app.errors import DocumentFormatError
 from app.formats.documents import oddities, part, rows, text
-from app.formats.telus_camera import read_intrinsics, read_pose
+from app.formats.telus_camera import read_intrinsics, read_pose, read_scale_factor
 from app.formats.telus_legend import is_segmentation, read_legends
 from app.formats.telus_notes import Notes
 from app.formats.telus_records import (
@@ -206,8 +206,10 @@ def _image(file: SensorFile, frame_id: str, notes: Notes) -> CameraImageRef:
 
 
 def _camera(sensor: Sensor, notes: Notes) -> Camera:
-    intrinsics = read_intrinsics(sensor.meta, camera=sensor.name, notes=notes) if sensor.meta else None
-    return Camera(sensor.name, sensor.sensor_id, intrinsics)
+    if sensor.meta is None:
+        return Camera(sensor.name, sensor.sensor_id, None)
+    intrinsics = read_intrinsics(sensor.meta, camera=sensor.name, notes=notes)
+    return Camera(sensor.name, sensor.sensor_id, intrinsics, read_scale_factor(sensor.meta))
 
 
 def _note_left_out(frame_ids: list[str], notes: Notes) -> None:

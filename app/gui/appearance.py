@@ -15,6 +15,7 @@ from app.domain.point_look import Background, ImagePoints, PointLook
 from app.domain.visibility import Visibility
 from app.gui.flashing import Flashing
 from app.gui.frames import FrameLoader
+from app.gui.rig_state import RigState
 from app.gui.shown_frame import ShownFrame
 from app.gui.theme import current
 from app.scene.look import DARK, LIGHT, SceneLook, dressed_for
@@ -30,9 +31,10 @@ class Appearance(QObject):
     image_points_changed = Signal()
     flash_changed = Signal()  # what flashes, or which of its two colours it has
 
-    def __init__(self, frames: FrameLoader, parent: QObject) -> None:
+    def __init__(self, frames: FrameLoader, rig: RigState, parent: QObject) -> None:
         super().__init__(parent)
         self._frames = frames
+        self._rig = rig
         self._order = NO_ORDER
         self._visibility = Visibility()
         self._asked: tuple[object, object, object] = (None, None, None)
@@ -72,7 +74,9 @@ class Appearance(QObject):
     @property
     def offered(self) -> frozenset[ColorBy]:
         """What the points of the shown frame can be coloured by."""
-        return offered_by(self._frames.shown)
+        shown = self._frames.shown
+        pictures = () if shown is None else shown.pictures
+        return offered_by(shown, to_cameras=any(self._rig.placed(camera) for camera in pictures))
 
     # -- classes ------------------------------------------------------------------------------------------------
 
@@ -185,23 +189,17 @@ class Appearance(QObject):
             self.image_points_changed.emit()
 
 
-def offered_by(shown: ShownFrame | None) -> frozenset[ColorBy]:
-    """What the points of a frame can be coloured by; without a cloud only the legend, which is always there."""
+def offered_by(shown: ShownFrame | None, *, to_cameras: bool) -> frozenset[ColorBy]:
+    """What the points of a frame can be coloured by, its pictures included where the cameras that took them are placed;
+    without a cloud only the legend, which is always there."""
     cloud = shown.frame.cloud if shown is not None else None
     if shown is None or cloud is None:
         return frozenset({ColorBy.CLASS})
     labelled = {ColorBy.CLASS, ColorBy.INSTANCE, ColorBy.TRACK}
     modes = labelled | {channel.by for channel in channels(cloud)}
-    if _sees_points(shown):
+    if to_cameras:
         modes.add(ColorBy.CAMERA)
     return frozenset(modes)
-
-
-def _sees_points(shown: ShownFrame) -> bool:
-    """Whether some camera has a picture of its own and a known place."""
-    placed = {image.camera for image in shown.frame.record.images if image.pose is not None}
-    pictures = shown.pictures.items()
-    return any(picture.image is not None and picture.of_job and camera in placed for camera, picture in pictures)
 
 
 def dressed_look(background: Background) -> SceneLook:

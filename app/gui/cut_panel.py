@@ -12,7 +12,6 @@ from app.gui.fields import make_label
 from app.gui.overlay_panel import OverlayPanel
 from app.gui.value_row import ValueRow
 from app.gui.viewer import Viewer
-from app.scene.views import forward_heading
 
 SMALLEST_HALF = 0.5  # metres: a cloud of one point gets a box that can be seen
 WIDEST = 360.0  # degrees
@@ -85,8 +84,7 @@ class CutPanel(OverlayPanel):
     # -- facts ----------------------------------------------------------------------------------------------------
 
     def _heading(self) -> float:
-        shown = self._viewer.shown
-        return forward_heading(shown.frame.record) if shown is not None else 0.0
+        return self._viewer.rig.heading
 
     def _follow_heading(self) -> None:
         """Ahead is where the shown frame's front camera looks."""

@@ -1,14 +1,12 @@
 """What is drawn around the points, and where the sensors of the shown frame are."""
 
-from collections.abc import Mapping
-
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.pose_jumps import pose_jumps
 from app.domain.sensor_rig import SensorRig, sensor_rig
-from app.domain.tracking import Size
 from app.gui.frames import FrameLoader
 from app.gui.neighbours import Neighbours
+from app.gui.rig_state import RigState
 from app.gui.shown_frame import OpenedJob
 from app.scene.guides import Guides
 
@@ -18,9 +16,10 @@ class GuideState(QObject):
 
     changed = Signal()
 
-    def __init__(self, frames: FrameLoader, neighbours: Neighbours, parent: QObject) -> None:
+    def __init__(self, frames: FrameLoader, rig: RigState, neighbours: Neighbours, parent: QObject) -> None:
         super().__init__(parent)
         self._frames = frames
+        self._rig = rig
         self._neighbours = neighbours
         self._guides = Guides()
         self._jumps: frozenset[int] = frozenset()
@@ -52,15 +51,4 @@ class GuideState(QObject):
         shown = self._frames.shown
         if shown is None:
             return SensorRig()
-        return sensor_rig(
-            self._frames.sequence, shown.index, sizes=self._sizes(), poses=self._neighbours.poses, jumps=self._jumps
-        )
-
-    def _sizes(self) -> Mapping[str, Size]:
-        """(width, height) of the pictures that are here."""
-        pictures = {} if self._frames.shown is None else self._frames.shown.pictures
-        return {
-            camera: (picture.image.width(), picture.image.height())
-            for camera, picture in pictures.items()
-            if picture.image is not None
-        }
+        return sensor_rig(self._rig.cameras, shown.index, poses=self._neighbours.poses, jumps=self._jumps)

@@ -17,6 +17,7 @@ from app.gui.camera_area import CameraArea
 from app.gui.color_mode_bar import PEEK_KEYS
 from app.gui.color_modes import ColorModes
 from app.gui.commands import window_commands
+from app.gui.dialogs.calibration import CalibrationDialog
 from app.gui.dialogs.connection import ConnectionDialog
 from app.gui.dialogs.export import ExportDialog
 from app.gui.dialogs.keys import KeySheet
@@ -193,6 +194,7 @@ class MainWindow(QMainWindow):
         self.scene_view.pointing.news.connect(self.status_line.say)
         self.viewer.problem_changed.connect(self._on_problem)
         self.viewer.job_changed.connect(self._on_job_changed)
+        self.viewer.rig.not_remembered.connect(lambda error: self.status_line.say(str(error)))
         self.library.projects_changed.connect(self._on_projects_changed)
         self.library.listing_failed.connect(lambda _project, error: self._ask_for_key(error))
         self.linking.choices_failed.connect(self._ask_for_key)
@@ -246,6 +248,10 @@ class MainWindow(QMainWindow):
         dialog = ConnectionDialog(self.services.settings, self.services.credentials, self)
         dialog.connection_changed.connect(self._on_connection)
         dialog.open()
+
+    def show_calibration(self) -> None:
+        """How camera poses and lenses are read, and why."""
+        CalibrationDialog(self.viewer, self).show()
 
     def link_cameras(self, camera: str = "") -> None:
         """Ask which sample belongs to which camera."""

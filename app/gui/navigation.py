@@ -46,6 +46,7 @@ class Navigation(QObject):
         self.view_name = ""
         viewer.job_changed.connect(self._on_job_changed)
         viewer.pictures_changed.connect(self._arrive)
+        viewer.rig.convention_changed.connect(self.refit)
 
     def adopt(self, canvas: "SceneCanvas") -> None:
         """Move the camera of this canvas."""
@@ -219,7 +220,7 @@ class Navigation(QObject):
         self._jump(self._placement_through(self.camera) or placement, self.view_name)
 
     def refit(self) -> None:
-        """The view has another shape: a camera's picture must still fit."""
+        """The view has another shape, or cameras stand elsewhere: the picture of the one looked through must fit."""
         placement = self._placement_through(self.camera)
         if placement is not None:
             self._jump(placement, self.view_name)

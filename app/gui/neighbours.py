@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.domain.cloud_space import CloudSpace, space_of_cameras
+from app.domain.cloud_space import CloudSpace
 from app.domain.ego_poses import EgoPoses, ego_poses
 from app.gui.frames import FrameLoader
 from app.gui.shown_frame import OpenedJob, ShownFrame
@@ -29,7 +29,6 @@ class Neighbours(QObject):
         self._frames = frames
         self._job: LocalJob | None = None
         self._poses = EgoPoses()
-        self._space: CloudSpace | None = None
         self._reach = 0
         self._with_motion = False
         self._stack: FrameStack | None = None
@@ -49,14 +48,14 @@ class Neighbours(QObject):
         self._reach = 0
         self._forget()
         self._job, self._poses = opened.job, ego_poses(opened.job.sequence)
-        self._space = space_of_cameras(opened.job.sequence)
         self.changed.emit()
 
     @property
     def poses(self) -> EgoPoses:
         """Where the ego is at each frame of the job, and in which space points are: where the cameras do not tell, the
         points of the shown frame do."""
-        return replace(self._poses, space=self._space or space_of_points(self._frames.shown))
+        space = None if self._job is None else self._job.rig.space
+        return replace(self._poses, space=space or space_of_points(self._frames.shown))
 
     @property
     def reach(self) -> int:
@@ -105,6 +104,10 @@ class Neighbours(QObject):
         if with_motion != self._with_motion:
             self._with_motion = with_motion
             self._restart()
+
+    def reread(self) -> None:
+        """The cameras may tell another space of the points now."""
+        self._restart()
 
     def _restart(self) -> None:
         had = self._stack

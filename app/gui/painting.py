@@ -8,15 +8,16 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from app.domain.arrays import Bytes, Float32
-from app.domain.camera import Camera
 from app.domain.channels import Channel, channel_of, channel_values
 from app.domain.color_maps import shown_color_map
 from app.domain.coloring import ColorBy, Coloring
+from app.domain.placed_camera import PlacedCamera
 from app.domain.value_range import automatic_range
 from app.errors import AppError
 from app.gui.appearance import Appearance, dressed_look
 from app.gui.frames import FrameLoader
 from app.gui.neighbours import Neighbours
+from app.gui.rig_state import RigState
 from app.gui.shown_frame import ShownFrame
 from app.gui.tasks import TaskRunner
 from app.jobs.camera_colors import camera_colors
@@ -63,10 +64,13 @@ class Painter(QObject):
         neighbours: Neighbours,
         appearance: Appearance,
         parent: QObject,
+        *,
+        rig: RigState,
     ) -> None:
         super().__init__(parent)
         self._runner = runner
         self._frames = frames
+        self._rig = rig
         self._neighbours = neighbours
         self._appearance = appearance
         self._painting: Painting | None = None
@@ -126,6 +130,13 @@ class Painter(QObject):
         if self._appearance.coloring.by is ColorBy.CAMERA:
             self._refresh()
 
+    def repaint_cameras(self) -> None:
+        """The cameras are placed otherwise: they see other points."""
+        for key in [key for key in self._kept if key[1] is ColorBy.CAMERA]:
+            del self._kept[key]
+        if self._appearance.coloring.by is ColorBy.CAMERA:
+            self._refresh()
+
     def _refresh(self) -> None:
         shown, coloring = self._neighbours.drawn, self._appearance.coloring
         self._runner.cancel_key("painting")
@@ -139,10 +150,10 @@ class Painter(QObject):
         elif coloring.by is ColorBy.CAMERA or len(shown.frame.cloud) > AT_ONCE:
             self._paint_apart(shown, coloring)
         else:
-            self._on_painted(painted(shown, coloring, self._frames.sequence.cameras))
+            self._on_painted(painted(shown, coloring, ()))
 
     def _paint_apart(self, shown: ShownFrame, coloring: Coloring) -> None:
-        cameras = self._frames.sequence.cameras
+        cameras = self._rig.cameras
         self._painting, self._pending = None, True
         self.changed.emit()
         self._runner.run(
@@ -174,17 +185,13 @@ class Painter(QObject):
         self.changed.emit()
 
 
-def painted(shown: ShownFrame, coloring: Coloring, cameras: tuple[Camera, ...]) -> Painting | None:
+def painted(shown: ShownFrame, coloring: Coloring, cameras: tuple[PlacedCamera, ...]) -> Painting | None:
     """Numbers or colours of a frame's points; None where its cloud does not have them. For any thread."""
     cloud, prepared = shown.frame.cloud, shown.prepared
     if cloud is None or prepared is None:
         return None
     if coloring.by is ColorBy.CAMERA:
-        images = {
-            name: pixels_of(picture.image)
-            for name, picture in shown.pictures.items()
-            if picture.image and picture.of_job
-        }
+        images = {name: pixels_of(picture.image) for name, picture in shown.pictures.items() if picture.image}
         colors = camera_colors(shown.frame, images, cameras)
         return Painting(shown.index, colors=colors, cameras=len(images))
     channel = channel_of(cloud, coloring)

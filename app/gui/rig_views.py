@@ -4,40 +4,22 @@ import numpy as np
 from PySide6.QtGui import QImage
 
 from app.domain.arrays import Bytes
-from app.domain.camera import Camera
-from app.gui.shown_frame import ShownFrame
+from app.gui.rig_state import sizes_of
 from app.gui.viewer import Viewer
 from app.scene.camera_picture import CameraPicture
 from app.scene.rig_cameras import RigCamera
-from app.scene.rig_cameras import rig_camera as camera_at
+from app.scene.rig_cameras import rig_cameras as cameras_of_frame
 
 
 def rig_cameras(viewer: Viewer) -> tuple[RigCamera, ...]:
     """The cameras of the shown frame whose pose and lens are known, in the order of the document."""
     shown = viewer.shown
-    if shown is None:
-        return ()
-    found = (_at(viewer, shown, camera) for camera in viewer.sequence.cameras)
-    return tuple(camera for camera in found if camera is not None)
+    return () if shown is None else cameras_of_frame(shown.frame, viewer.rig.cameras, sizes_of(shown))
 
 
 def rig_camera(viewer: Viewer, name: str) -> RigCamera | None:
     """One of them, None where the frame lacks what it takes."""
-    shown, camera = viewer.shown, viewer.sequence.camera(name)
-    return None if shown is None or camera is None else _at(viewer, shown, camera)
-
-
-def _at(viewer: Viewer, shown: ShownFrame, camera: Camera) -> RigCamera | None:
-    image = _image(shown, camera.name)
-    if image is None or viewer.job is None:
-        return camera_at(shown.frame, camera, picture=None, linked=False)
-    linked = viewer.job.files.link(camera.name) is not None
-    return camera_at(shown.frame, camera, picture=(image.width(), image.height()), linked=linked)
-
-
-def _image(shown: ShownFrame, camera: str) -> QImage | None:
-    picture = shown.pictures.get(camera)
-    return None if picture is None else picture.image
+    return next((camera for camera in rig_cameras(viewer) if camera.name == name), None)
 
 
 class Backdrops:
@@ -49,10 +31,10 @@ class Backdrops:
     def behind(self, viewer: Viewer, name: str) -> CameraPicture | None:
         """That of a camera of the shown frame, None where it has none that fits its lens."""
         shown, camera = viewer.shown, rig_camera(viewer, name)
-        image = None if shown is None else _image(shown, name)
-        if camera is None or camera.picture is None or image is None:
+        picture = None if shown is None else shown.pictures.get(name)
+        if camera is None or not camera.pictured or picture is None or picture.image is None:
             return None
-        return camera.backdrop(self._pixels_of(image))
+        return camera.backdrop(self._pixels_of(picture.image))
 
     def _pixels_of(self, image: QImage) -> Bytes:
         """(H, W, 3) uint8 RGB."""

@@ -24,7 +24,7 @@ from app.gui.surface import NEXT_STEP, prepare_surface_format, probe_opengl
 from app.gui.theme import STEP, current
 from app.gui.viewer import Viewer
 from app.scene.rig_cameras import PREFIX
-from app.scene.views import CameraPlacement, Vector, forward_heading
+from app.scene.views import CameraPlacement, Vector
 
 log = logging.getLogger(__name__)
 
@@ -249,7 +249,7 @@ class SceneView(QWidget):
 
     def _draw(self, canvas: SceneCanvas, shown: ShownFrame) -> None:
         prepared = shown.prepared
-        canvas.scene.heading = forward_heading(shown.frame.record)
+        canvas.scene.heading = self._viewer.rig.heading
         canvas.show(prepared, table_of(self._viewer, prepared))
         self._painting = None
         self._shown_index, self.drawn_index = shown.index, -1

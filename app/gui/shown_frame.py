@@ -30,7 +30,7 @@ class Picture:
     """One camera at one frame: its image, or in ``problem`` why there is none.
 
     ``half`` is the image at half its width and height, made on the worker thread for views that are smaller still.
-    ``of_job``: taken by the job's own camera, so that its lens and place hold for it; a linked sample's may be scaled.
+    ``of_job``: taken by the job's own camera; a linked sample's may be of another size and of another time.
     """
 
     camera: str

@@ -9,7 +9,7 @@ from app.domain.point_facts import PointFacts, Reference, point_facts
 from app.gui.viewer import Viewer
 from app.scene.picking import Drawn
 from app.scene.prepared import PreparedCloud, Spread
-from app.scene.views import forward_heading, is_among
+from app.scene.views import is_among
 
 
 def is_shown(viewer: Viewer, rows: Integers) -> Bool:
@@ -25,7 +25,7 @@ def shown_facts(viewer: Viewer, row: int) -> PointFacts | None:
     shown = viewer.shown
     if shown is None or shown.prepared is None:
         return None
-    return point_facts(shown.frame, row, reference_of(shown.prepared.spread, forward_heading(shown.frame.record)))
+    return point_facts(shown.frame, row, reference_of(shown.prepared.spread, viewer.rig.heading))
 
 
 def reference_of(spread: Spread, heading: float) -> Reference:

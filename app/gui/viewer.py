@@ -56,14 +56,14 @@ class Viewer(QObject):
         super().__init__(parent)
         self.runner = runner
         self.frames = FrameLoader(runner, self)
-        self.rig = RigState(self.frames, self)
+        self.rig = RigState(runner, self.frames, self)
         self.alignment = AlignmentState(runner, self.frames, self)
         self.neighbours = Neighbours(runner, self.frames, self)
-        self.guides = GuideState(self.frames, self.neighbours, self)
+        self.guides = GuideState(self.frames, self.rig, self.neighbours, self)
         self.playback = Playback(self.frames, self)
-        self.appearance = Appearance(self.frames, self)
+        self.appearance = Appearance(self.frames, self.rig, self)
         self.cut_counts = CutCounts(runner, self.frames, self.neighbours, self.appearance, self)
-        self.painter = Painter(runner, self.frames, self.neighbours, self.appearance, self)
+        self.painter = Painter(runner, self.frames, self.neighbours, self.appearance, self, rig=self.rig)
         self.track_state = TrackState(runner, self.frames, self)
         self.sights = Sights(runner, self.frames, self)
         self.selection = Selection(self)
@@ -88,6 +88,9 @@ class Viewer(QObject):
         appearance.look_changed.connect(self.colours_changed)  # dimmed colours follow the background
         tracks.changed.connect(self.tracking_changed)
         self.selection.changed.connect(self.selection_changed)
+        for heard in (self.neighbours.reread, self.painter.repaint_cameras, self.alignment.forget):
+            self.rig.convention_changed.connect(heard)
+        self.rig.convention_changed.connect(self.pictures_changed)
         self.selection.matched_changed.connect(self.selection_changed)
 
     # -- what is open -------------------------------------------------------------------------------------------
@@ -154,8 +157,9 @@ class Viewer(QObject):
 
     def findings(self) -> tuple[Finding, ...]:
         """What the checks say about the job and the shown frame."""
+        of_job = (*self.track_state.findings, *self.rig.findings)
         of_frame = self.shown.frame.findings if self.shown else ()
-        return merge_findings(self.track_state.findings, of_frame, self.alignment.findings)
+        return merge_findings(of_job, of_frame, self.alignment.findings)
 
     # -- time ---------------------------------------------------------------------------------------------------
 

@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.domain.arrays import Bool, Bytes, Float32, Integers, frozen
-from app.domain.camera import Camera, Intrinsics, in_image, project
+from app.domain.camera import in_image, project
 from app.domain.geometry import Pose
 from app.domain.occlusion import hidden, nearest_pixels
+from app.domain.placed_camera import PlacedCamera
 from app.domain.point_cloud import PointCloud
 from app.domain.sequence import Frame
 
@@ -38,13 +39,13 @@ class _Sight:
 
 
 def camera_colors(
-    frame: Frame, images: Mapping[str, Bytes], cameras: Iterable[Camera], *, occlusion: bool = True
+    frame: Frame, images: Mapping[str, Bytes], cameras: Iterable[PlacedCamera], *, occlusion: bool = True
 ) -> Bytes:
     """(N, 4) uint8 RGBA in file order, read-only; alpha 0 where no camera sees a point.
 
-    ``images``: (H, W, 3) uint8 RGB by camera, in the pixels that the lenses of ``cameras`` are given in. A camera
-    without picture, pose or lens is left out. Poses are read as lidar_from_camera with optical axes. Where several
-    cameras see a point, the one whose axis it lies closest to gives the colour, that of the nearest pixel.
+    ``images``: (H, W, 3) uint8 RGB by camera, of the size that ``cameras`` are placed for. A camera without a picture
+    is left out. Where several cameras see a point, the one whose axis it lies closest to gives the colour, that of the
+    nearest pixel.
     With ``occlusion`` points do not take the colour of what stands before them; see app.domain.occlusion.
     """
     count = len(frame.cloud) if frame.cloud is not None else 0
@@ -52,11 +53,10 @@ def camera_colors(
     if frame.cloud is None:
         return frozen(colors)
     off_axis = np.full(count, np.inf, dtype=np.float32)
-    for image, intrinsics, pose in _usable(frame, images, cameras):
-        sight = _sight(frame.cloud, pose, intrinsics, image)
+    for image, camera in _pictured(images, cameras):
+        sight = _sight(frame.cloud, camera)
         if occlusion:
-            size = (image.shape[1], image.shape[0])
-            behind = hidden(sight.column, sight.row, sight.depth, intrinsics=intrinsics, size=size)
+            behind = hidden(sight.column, sight.row, sight.depth, intrinsics=camera.intrinsics, size=camera.size)
             sight = sight.only(~behind)
         sight = sight.only(sight.off_axis < off_axis[sight.index])
         off_axis[sight.index] = sight.off_axis
@@ -65,34 +65,31 @@ def camera_colors(
     return frozen(colors)
 
 
-def _usable(
-    frame: Frame, images: Mapping[str, Bytes], cameras: Iterable[Camera]
-) -> Iterator[tuple[Bytes, Intrinsics, Pose]]:
+def _pictured(images: Mapping[str, Bytes], cameras: Iterable[PlacedCamera]) -> Iterator[tuple[Bytes, PlacedCamera]]:
     for camera in cameras:
-        image, ref = images.get(camera.name), frame.record.image(camera.name)
-        if image is not None and image.size and camera.intrinsics and ref and ref.pose:
-            yield image, camera.intrinsics, ref.pose
+        image = images.get(camera.name)
+        if image is not None and (image.shape[1], image.shape[0]) == camera.size:
+            yield image, camera
 
 
-def _sight(cloud: PointCloud, lidar_from_camera: Pose, intrinsics: Intrinsics, image: Bytes) -> _Sight:
+def _sight(cloud: PointCloud, camera: PlacedCamera) -> _Sight:
     """What falls into a picture, whatever stands before it."""
-    camera_from_cloud = lidar_from_camera.inverse() @ Pose(Pose.identity().rotation, cloud.origin)
+    camera_from_cloud = camera.relative_to(cloud.origin).lidar_from_camera.inverse()
     parts = [
-        _part(cloud.xyz[start : start + CHUNK], start, camera_from_cloud, intrinsics, image)
+        _part(cloud.xyz[start : start + CHUNK], start, camera_from_cloud, camera)
         for start in range(0, max(len(cloud), 1), CHUNK)
     ]
     return _Sight(*map(np.concatenate, zip(*(part.columns for part in parts), strict=True)))
 
 
-def _part(xyz: Float32, start: int, camera_from_cloud: Pose, intrinsics: Intrinsics, image: Bytes) -> _Sight:
+def _part(xyz: Float32, start: int, camera_from_cloud: Pose, camera: PlacedCamera) -> _Sight:
     """The same for the points from ``start`` on."""
-    height, width = image.shape[:2]
     with np.errstate(invalid="ignore", over="ignore"):  # points that are not finite are not seen
         in_camera = camera_from_cloud.apply(xyz.astype(np.float64))
-    uv, valid = project(in_camera, intrinsics)
-    seen = np.flatnonzero(in_image(uv, valid, size=(width, height)))
+    uv, valid = project(in_camera, camera.intrinsics)
+    seen = np.flatnonzero(in_image(uv, valid, size=camera.size))
     x, y, z = in_camera[seen].T
-    column, row = nearest_pixels(uv[seen], (width, height))
+    column, row = nearest_pixels(uv[seen], camera.size)
     return _Sight(
         index=start + seen,
         column=column,

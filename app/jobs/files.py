@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import BinaryIO, Protocol, TypeVar
 
+from app.domain.pose_convention import PoseConvention
 from app.errors import AppError, FormatError, InputError
 from app.workspace import CameraLink
 from app.workspace.addresses import shown_url
@@ -21,6 +22,9 @@ class JobFiles(Protocol):
 
     def link(self, camera: str) -> CameraLink | None:
         """Which Edge Impulse sample a camera was linked to."""
+
+    def pose_convention(self) -> PoseConvention | None:
+        """How the camera poses of the job are read, None where nobody chose it."""
 
     def answer(self, camera: str) -> LocalFile | None:
         """The post-processing answer for a camera."""

@@ -6,8 +6,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from types import MappingProxyType
 
-import numpy as np
-
 from app.checks.integrity import check_frame, check_sequence, check_tracking, check_video
 from app.checks.poses import check_poses
 from app.domain.arrays import Bytes
@@ -22,6 +20,7 @@ from app.formats.clouds import read_cloud
 from app.formats.masks import decode_mask, is_cloud_with_keys, key_column, mask_of_cloud
 from app.jobs.camera_tracking import CameraTracking, FrameBoxes, read_tracking
 from app.jobs.files import JobFiles, attempt, read_capped, require
+from app.jobs.job_rig import JobRig
 from app.jobs.pictures import Pictures
 from app.jobs.track_summary import TrackSummary
 from app.memory import available_bytes
@@ -59,6 +58,7 @@ class LocalJob:
         self._held = 0
         self._closed = False
         self.pictures = Pictures(sequence, files)
+        self.rig = JobRig(sequence, self.pictures, chosen=files.pose_convention())
         self._tracking: dict[str, tuple[_Stamp, CameraTracking]] = {}
         self._lock = threading.Lock()
 
@@ -124,7 +124,9 @@ class LocalJob:
             pictured=frozenset(camera for camera in self.cameras if self.pictures.shows_sample(index, camera)),
         )
         fits = mask is not None and cloud is not None and len(mask) == len(cloud)
-        return Frame(index=index, record=record, cloud=cloud, mask=mask if fits else None, findings=findings)
+        frame = Frame(index=index, record=record, cloud=cloud, mask=mask if fits else None, findings=findings)
+        self.rig.look_at(frame)
+        return frame
 
     def label_counts(self, index: int) -> Mapping[int, int]:
         """Points per label key as a frame's mask file has them, without decoding its cloud; empty where the mask is
@@ -150,13 +152,10 @@ class LocalJob:
     def placed_camera(self, index: int, camera: str, *, size: Size | None = None) -> PlacedCamera | None:
         """The camera as it took its picture of a frame, in pixels of a picture of ``size``, by default of the one here.
 
-        None where pose, lens or picture is missing. The pose is read as lidar_from_camera with optical axes.
+        None where pose, lens or picture is missing, or a linked sample's picture has another shape than the lens.
         """
         size = size or self.pictures.known_size(index, camera)
-        image, lens = self.sequence.frames[index].image(camera), self.sequence.camera(camera)
-        if size is None or image is None or image.pose is None or lens is None or lens.intrinsics is None:
-            return None
-        return PlacedCamera(camera, lens.intrinsics, image.pose, size)
+        return None if size is None else self.rig.placed(index, camera, size=size)
 
     def points_in_image(self, frame: Frame, camera: str) -> tuple[int, tuple[float, float] | None] | None:
         """How many points of a frame fall into a camera's picture, and their mean (u, v) in pixels.
@@ -164,11 +163,10 @@ class LocalJob:
         Counted are finite points in front of the camera with 0 <= u < width and 0 <= v < height. None where cloud,
         pose, lens or picture is missing; the mean is None without a point.
         """
-        placed = self.placed_camera(frame.index, camera)
-        if placed is None or frame.cloud is None:
+        placed, cloud = self.placed_camera(frame.index, camera), frame.cloud
+        if placed is None or cloud is None:
             return None
-        cloud = frame.cloud
-        seen = placed.project(cloud.xyz[cloud.finite].astype(np.float64) + cloud.origin)
+        seen = placed.relative_to(cloud.origin).project(cloud.xyz[cloud.finite])
         uv = seen.uv[seen.seen]
         return len(uv), (float(uv[:, 0].mean()), float(uv[:, 1].mean())) if len(uv) else None
 

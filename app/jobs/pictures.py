@@ -19,6 +19,7 @@ class Pictures:
     def __init__(self, sequence: Sequence, files: JobFiles) -> None:
         self._sequence = sequence
         self._files = files
+        self._own_sizes: dict[str, Size] = {}
         self.samples = SamplePictures(files)
 
     def close(self) -> None:
@@ -54,8 +55,7 @@ class Pictures:
         if self.shows_sample(index, camera):
             self.samples.check(camera, index)
             return self.samples.size(camera)
-        with self._image_file(index, camera).open("a picture") as stream:
-            return image_size(stream)
+        return self._own_size(index, camera)
 
     def orientation(self, index: int, camera: str) -> int:
         """How the job's own picture wants to be turned, as EXIF counts; 1 for a sample's. Raises as ``load``."""
@@ -77,6 +77,18 @@ class Pictures:
         """The size of the sample's own pictures, None where none can be read."""
         return attempt(lambda: self.samples.size(camera))[0] if any(self.samples.stored(camera)) else None
 
+    def own_size(self, index: int, camera: str) -> Size | None:
+        """The size of the job's own pictures of a camera, as one tells that can be read: that of the frame, or of the
+        first, the middle or the last; None where none of them can. Read once."""
+        frames = range(len(self._sequence))
+        tried = (index, frames[0], frames[len(frames) // 2], frames[-1]) if camera not in self._own_sizes else ()
+        for each in tried:
+            size, _ = attempt(lambda each=each: self._own_size(each, camera))  # type: ignore[misc]
+            if size is not None:
+                self._own_sizes[camera] = size
+                break
+        return self._own_sizes.get(camera)
+
     def problems(self, index: int) -> Mapping[str, str]:
         """Why pictures of a frame cannot be shown, as far as their headers tell, by camera."""
         named = [image.camera for image in self._sequence.frames[index].images if image.url]
@@ -86,6 +98,10 @@ class Pictures:
 
     def _problem(self, index: int, camera: str) -> str:
         return attempt(lambda: self.size(index, camera))[1]
+
+    def _own_size(self, index: int, camera: str) -> Size:
+        with self._image_file(index, camera).open("a picture") as stream:
+            return image_size(stream)
 
     def _image_file(self, index: int, camera: str) -> LocalFile:
         image = self._sequence.frames[index].image(camera)

@@ -22,7 +22,7 @@ from app.scene.look import dressed_for
 from app.scene.prepared import PreparedCloud, prepare_cloud
 from app.scene.recorded_view import LARGEST, Canvas, RecordedView, Size
 from app.scene.rig_cameras import PREFIX, RigCamera, camera_called
-from app.scene.views import VIEWS, CameraPlacement, forward_heading, place_camera
+from app.scene.views import VIEWS, CameraPlacement, place_camera
 
 if TYPE_CHECKING:
     from app.scene.scene import Scene
@@ -37,7 +37,7 @@ class Subject:
     With a ``stack`` of several frames ``frame``, ``cloud`` and ``prepared`` are all of them as one.
     ``order``: of its classes and tracks, which colours follow. ``point_colors``: (N, 4) uint8 RGBA that the cameras
     give the points, None where nobody asked. ``backdrop``: the picture of the camera that is looked through.
-    ``sensors``: what the guides draw of the rig.
+    ``sensors``: what the guides draw of the rig. ``heading``: where the ego's forward points, radians from x towards y.
     """
 
     frame: Frame
@@ -48,6 +48,7 @@ class Subject:
     backdrop: CameraPicture | None = None
     sensors: SensorRig = field(default_factory=SensorRig)
     stack: FrameStack | None = None
+    heading: float = 0.0
 
     def stacked(self, stack: FrameStack) -> "Subject":
         """The same with the frames around."""
@@ -62,7 +63,7 @@ class Drawing:
     view: RecordedView
 
 
-def subject_of(frame: Frame, *, order: JobOrder = NO_ORDER) -> Subject:
+def subject_of(frame: Frame, *, order: JobOrder = NO_ORDER, heading: float = 0.0) -> Subject:
     """Make a frame ready, ``order`` being that of its job's classes and tracks.
 
     Raises InputError for one without a point cloud.
@@ -72,7 +73,7 @@ def subject_of(frame: Frame, *, order: JobOrder = NO_ORDER) -> Subject:
             f"Frame {frame.record.frame_id or frame.index + 1} has no point cloud to draw.",
             next_step="Run pointproof inspect to see why.",
         )
-    return Subject(frame, frame.cloud, prepare_cloud(frame.cloud, frame.mask), order)
+    return Subject(frame, frame.cloud, prepare_cloud(frame.cloud, frame.mask), order, heading=heading)
 
 
 def seen_from(view: str, subject: Subject, *, cameras: Iterable[RigCamera] = (), aspect: float) -> CameraPlacement:
@@ -81,7 +82,7 @@ def seen_from(view: str, subject: Subject, *, cameras: Iterable[RigCamera] = (),
         return camera_called(view.removeprefix(PREFIX), cameras).placement(aspect)
     if view not in VIEWS:
         raise InputError(f"There is no view “{view}”.", next_step=f"Choose one of {', '.join(VIEWS)}.")
-    return place_camera(view, subject.prepared.spread, aspect=aspect, heading=forward_heading(subject.frame.record))
+    return place_camera(view, subject.prepared.spread, aspect=aspect, heading=subject.heading)
 
 
 def draw(subject: Subject, view: RecordedView, canvas: Canvas) -> Drawing:
@@ -96,7 +97,7 @@ def draw(subject: Subject, view: RecordedView, canvas: Canvas) -> Drawing:
     drawing = OffscreenScene(canvas.size)
     try:
         scene = drawing.scene
-        scene.heading = forward_heading(subject.frame.record)
+        scene.heading = subject.heading
         scene.set_pixel_ratio(canvas.pixel_ratio)
         scene.set_look(canvas.look)
         scene.set_point_look(view.look)

@@ -8,7 +8,6 @@ import numpy as np
 from app.domain.arrays import Float64
 from app.domain.geometry import Pose
 from app.domain.picture_lattice import PictureLattice
-from app.domain.sequence import SequenceFrame
 from app.scene.prepared import FARTHEST, Spread
 
 VIEW_ANGLE = 40.0  # degrees, vertical
@@ -18,7 +17,6 @@ EYES, WHEEL_FOCUS = 1.6, 12.0  # metres: eyes over the ground, and what a driver
 EGO_REACH = (12.0, 60.0)  # metres around the ego that the first view shows, at least and at most
 SMALLEST = 0.5  # metres; half the height of the smallest thing to look at
 MARGIN = 1.06
-STEEPEST_AXIS = 0.5  # sine of the pitch up to which a front camera says where forward is
 
 Vector = tuple[float, float, float]
 
@@ -147,19 +145,6 @@ def turned(vector: Vector, heading: float) -> Vector:
     """A vector turned around the vertical, counter-clockwise seen from above, by radians."""
     x, y, z = vector
     return x * math.cos(heading) - y * math.sin(heading), x * math.sin(heading) + y * math.cos(heading), z
-
-
-def forward_heading(record: SequenceFrame) -> float:
-    """Where the camera called front looks, radians from x towards y; 0 without such a camera or a level pose.
-
-    Recordings differ in which axis of the lidar points forward; the front camera knows.
-    """
-    poses = [image.pose for image in record.images if "front" in image.camera.lower() and image.pose is not None]
-    for pose in poses:
-        x, y, z = pose.rotation[:, 2].tolist()  # the optical axis
-        if abs(z) < STEEPEST_AXIS:
-            return math.atan2(y, x)
-    return 0.0
 
 
 def is_among(spread: Spread) -> bool:

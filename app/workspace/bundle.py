@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
+from app.domain.pose_convention import PoseConvention
 from app.errors import DamagedFileError, InputError
 from app.workspace.addresses import (
     delivered_answer_address,
@@ -132,6 +133,10 @@ class BundleFiles:
     def link(self, camera: str) -> CameraLink | None:
         """Which sample a camera was linked to."""
         return self._links.get(camera)
+
+    def pose_convention(self) -> PoseConvention | None:
+        """How whoever made the bundle read the camera poses, None where that was not chosen."""
+        return self._bundle.manifest.poses
 
     def answer(self, camera: str) -> BundledFile | None:
         """The post-processing answer for a camera."""

@@ -94,7 +94,7 @@ def import_bundle(checked: CheckedBundle, workspace: Workspace, *, progress: Pro
     _require_room(plan, workspace)
     _store(plan, checked.bundle, workspace, progress)
     workspace.bundled.need(manifest.job.job_id, manifest.named)
-    plan.notices += _save_links(manifest, workspace)
+    plan.notices += [*_save_links(manifest, workspace), *_save_poses(manifest, workspace)]
     if known is None:
         workspace.bundled.save_job(manifest.job, result=checked.result, frames=checked.frames)
     if manifest.has_review:  # only a later version of the program writes them
@@ -169,6 +169,16 @@ def _save_links(manifest: Manifest, workspace: Workspace) -> list[str]:
         for link in manifest.links
         if here.get(link.camera, link) != link
     ]
+
+
+def _save_poses(manifest: Manifest, workspace: Workspace) -> list[str]:
+    """Read camera poses as the bundle says, unless that was chosen here; returns a sentence where it differs."""
+    here = workspace.pose_convention(manifest.job.job_id)
+    if here is None and manifest.poses is not None:
+        workspace.save_pose_convention(manifest.job.job_id, manifest.poses)
+    if manifest.poses in (None, here) or here is None:
+        return []
+    return [f"Camera poses are read as {here.words} here, not as the bundle says; that was kept."]
 
 
 def _imported(checked: CheckedBundle, plan: _Plan, workspace: Workspace) -> ImportedBundle:

@@ -10,6 +10,7 @@ from typing import Annotated, Literal, TypeAlias
 import msgspec
 
 import app
+from app.domain.pose_convention import PoseConvention
 from app.errors import BundleFormatError, DocumentFormatError
 from app.formats.documents import decode
 from app.workspace.bundle_content import Container
@@ -64,7 +65,8 @@ class ListedFile(NamedFile, frozen=True):
 class Manifest(msgspec.Struct, frozen=True):
     """What ``manifest.json`` holds.
 
-    ``lacking`` are files that were not there when it was made; ``review`` is the place of review records.
+    ``lacking`` are files that were not there when it was made; ``poses`` is how camera poses are read where that was
+    chosen; ``review`` is the place of review records.
     """
 
     format: str
@@ -74,6 +76,7 @@ class Manifest(msgspec.Struct, frozen=True):
     files: tuple[ListedFile, ...]
     lacking: tuple[NamedFile, ...] = ()
     links: tuple[CameraLink, ...] = ()
+    poses: PoseConvention | None = None
     review: msgspec.Raw = NO_REVIEW
 
     @property
@@ -104,11 +107,16 @@ def encode_manifest(manifest: Manifest) -> bytes:
 
 
 def new_manifest(
-    job: BundledJob, *, files: tuple[ListedFile, ...], lacking: tuple[NamedFile, ...], links: tuple[CameraLink, ...]
+    job: BundledJob,
+    *,
+    files: tuple[ListedFile, ...],
+    lacking: tuple[NamedFile, ...],
+    links: tuple[CameraLink, ...],
+    poses: PoseConvention | None,
 ) -> Manifest:
     """A manifest of this version of the format, made by this version of the program."""
     tool = f"pointproof {app.__version__}"
-    return Manifest(FORMAT, VERSION, tool, job, files=files, lacking=lacking, links=links)
+    return Manifest(FORMAT, VERSION, tool, job, files=files, lacking=lacking, links=links, poses=poses)
 
 
 def read_manifest(container: Container) -> Manifest:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.domain.finding import listed, printable
+from app.domain.pose_convention import PoseConvention
 from app.domain.sequence import Sequence
 from app.errors import AppError, DamagedFileError, InputError, WorkspaceError
 from app.formats.telus import parse_result
@@ -60,12 +61,14 @@ class Part:
 
 @dataclass(frozen=True)
 class Parts:
-    """Everything of one job; the result document first, then its files in play order."""
+    """Everything of one job; the result document first, then its files in play order. ``poses`` as the user chose to
+    read them."""
 
     job: BundledJob
     parts: tuple[Part, ...]
     links: tuple[CameraLink, ...]
     signed_hosts: tuple[str, ...]
+    poses: PoseConvention | None = None
 
 
 @dataclass(frozen=True)
@@ -158,7 +161,8 @@ def parts_of_stored_job(workspace: Workspace, job_id: str) -> Parts:
     ]
     result: tuple[Role, str, str] = ("result", workspace.bundled.shown_url(job.result_key), job.result_key)
     parts = tuple(_stored_part(workspace, *address) for address in (result, *addresses))
-    return Parts(bundled, parts, links=links, signed_hosts=signed_hosts(document))
+    poses = workspace.pose_convention(job.job_id)
+    return Parts(bundled, parts, links=links, signed_hosts=signed_hosts(document), poses=poses)
 
 
 def signed_hosts(document: bytes) -> tuple[str, ...]:

@@ -59,7 +59,8 @@ def _write_archive(descriptor: int, found: Survey, manifest: bytes, progress: Pr
 def _manifest(found: Survey) -> bytes:
     files = tuple(sound.listed for sound in found.sound)
     lacking = tuple(part.lacking for part in found.left_out)
-    return encode_manifest(new_manifest(found.parts.job, files=files, lacking=lacking, links=found.parts.links))
+    links, poses = found.parts.links, found.parts.poses
+    return encode_manifest(new_manifest(found.parts.job, files=files, lacking=lacking, links=links, poses=poses))
 
 
 def _write_files(archive: zipfile.ZipFile, found: Survey, progress: Progress) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from app.domain.pose_convention import PoseConvention
 from app.errors import InputError
 from app.workspace.failures import plain_words
 from app.workspace.local_files import PlainFile, plain_file
@@ -30,6 +31,10 @@ class LooseFiles:
 
     def link(self, camera: str) -> CameraLink | None:
         """Loose files come with no link."""
+        return None
+
+    def pose_convention(self) -> PoseConvention | None:
+        """Nobody can have chosen one for files that are opened where they lie."""
         return None
 
     def answer(self, camera: str) -> PlainFile | None:
@@ -86,6 +91,10 @@ class Delivery:
 
     def link(self, camera: str) -> CameraLink | None:
         """A delivery needs no link: frame i is frameIndex i."""
+        return None
+
+    def pose_convention(self) -> PoseConvention | None:
+        """Nobody can have chosen one for a folder that is opened where it lies."""
         return None
 
     def answer(self, camera: str) -> PlainFile | None:

@@ -1,5 +1,6 @@
 """The files of one job of a workspace, asked for in the same way as those of a delivery."""
 
+from app.domain.pose_convention import PoseConvention
 from app.workspace.addresses import delivered_answer_address, delivered_impulses_address, impulses_address
 from app.workspace.records import CameraLink, StoredFile
 from app.workspace.workspace import Workspace
@@ -19,6 +20,10 @@ class WorkspaceFiles:
     def link(self, camera: str) -> CameraLink | None:
         """Which sample a camera was linked to."""
         return self.workspace.camera_link(self.job_id, camera)
+
+    def pose_convention(self) -> PoseConvention | None:
+        """How the job's camera poses are read, None where nobody chose it."""
+        return self.workspace.pose_convention(self.job_id)
 
     def answer(self, camera: str) -> StoredFile | None:
         """The stored post-processing answer of the camera's link, or the one that came with the job's delivery."""

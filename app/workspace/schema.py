@@ -61,4 +61,8 @@ MIGRATIONS: Migrations = (
             position INTEGER PRIMARY KEY, project_id TEXT NOT NULL, job_id TEXT NOT NULL, name TEXT NOT NULL,
             state TEXT NOT NULL, message TEXT NOT NULL)""",
     ),
+    (
+        """CREATE TABLE pose_conventions (
+            job_id TEXT PRIMARY KEY, direction TEXT NOT NULL, axes TEXT NOT NULL, space TEXT NOT NULL)""",
+    ),
 )

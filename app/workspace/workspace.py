@@ -7,11 +7,13 @@ from pathlib import Path
 from types import TracebackType
 
 from app.domain.annotation import JobPage, JobResult, ListingChanges, Project
+from app.domain.pose_convention import PoseConvention
 from app.errors import DamagedFileError, InputError, WorkspaceError
 from app.progress import Progress
 from app.workspace.addresses import impulses_project, url_key
 from app.workspace.bundle_shelf import BundleShelf
 from app.workspace.catalogue import BUSY_SECONDS, CATALOGUE_NAME, Catalogue
+from app.workspace.conventions import PoseConventions
 from app.workspace.desk import Desk
 from app.workspace.files import ReceivedFiles
 from app.workspace.incoming import Incoming
@@ -43,6 +45,7 @@ class Workspace:
         self._files = ReceivedFiles(catalogue, objects, partials)
         self._listing = Listing(catalogue)
         self._links = CameraLinks(catalogue)
+        self._conventions = PoseConventions(catalogue)
         self._mappings = FolderMappings(catalogue)
         self._desk = Desk(catalogue)
         self._inspection = Inspection(catalogue, objects, partials, self._files)
@@ -217,6 +220,14 @@ class Workspace:
     def remove_camera_link(self, job_id: str, camera: str) -> None:
         """Forget the link of one camera."""
         self._links.remove(job_id, camera)
+
+    def pose_convention(self, job_id: str) -> PoseConvention | None:
+        """How the camera poses of a job are read, None where nobody chose it."""
+        return self._conventions.get(job_id)
+
+    def save_pose_convention(self, job_id: str, convention: PoseConvention | None) -> None:
+        """Remember how the camera poses of a job are read; None forgets it."""
+        self._conventions.save(job_id, convention)
 
     def impulse_projects(self) -> tuple[int, ...]:
         """Ids of the Edge Impulse projects whose impulses were received, ascending."""

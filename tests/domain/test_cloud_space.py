@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from app.domain.calibration import Calibration
 from app.domain.cloud_space import CloudSpace, space_of_cameras
 from app.domain.geometry import Pose
 from app.domain.sequence import CameraImageRef, Sequence, SequenceFrame
@@ -35,4 +36,4 @@ def sequence_of(*frames):
     ],
 )
 def test_cameras_beside_the_ego_in_the_world_tell_that_points_are_told_there_too(frames, space):
-    assert space_of_cameras(sequence_of(*frames)) is space
+    assert space_of_cameras(Calibration(sequence_of(*frames))) is space

@@ -293,13 +293,14 @@ def test_a_seven_coefficient_lens_is_filled_up_with_zeros():  # odd 13
 def test_a_scale_factor_of_zero_changes_nothing_and_is_not_told():  # odd 13
     sequence = read(SAMPLE)
     assert (sequence.cameras[0].intrinsics.fx, sequence.cameras[0].intrinsics.cx) == (1000, 950)
+    assert sequence.cameras[0].scale_factor == 1
     assert "camera.scale-factor" not in rules(sequence)
 
 
 def test_another_scale_factor_is_told_and_leaves_the_numbers():
     metas = [METAS[0], {**METAS[1], "intrinsics": {**LENS, "scale_factor": 2}}]
     sequence = read(metas=metas)
-    assert sequence.cameras[0].intrinsics.fx == 1000
+    assert (sequence.cameras[0].intrinsics.fx, sequence.cameras[0].scale_factor) == (1000, 2)
     assert "smaller by 2" in message(sequence, "camera.scale-factor")
 
 

@@ -35,13 +35,13 @@ def bar(qtbot, modes):
 
 @pytest.fixture
 def bare(qtbot, viewer):
-    """The modes where the cloud has coordinates only, no picture has a place and the legend names no tracks."""
+    """The modes where the cloud has coordinates only, no picture is here and the legend names no tracks."""
     modes, shown = ColorModes(viewer, viewer), viewer.shown
-    record = replace(shown.frame.record, images=())
+    record = shown.frame.record
     entries = tuple(replace(entry, track_id="") for entry in record.legend)
     record = replace(record, legend=replace(record.legend, entries=entries))
     frame = replace(shown.frame, record=record, cloud=replace(shown.frame.cloud, columns={}))
-    viewer.frames._shown = replace(shown, frame=frame)
+    viewer.frames._shown = replace(shown, frame=frame, pictures={})
     viewer.frame_changed.emit()
     return modes
 

@@ -21,6 +21,9 @@ from app.gui.surface import prepare_surface_format
 from app.gui.tasks import TaskRunner
 from app.gui.theme import LIGHT, apply_theme
 from app.gui.viewer import Viewer
+from app.jobs.job_rig import JobRig
+from app.jobs.pictures import Pictures
+from app.workspace.delivery import LooseFiles
 
 pytestmark = [
     pytest.mark.gl,
@@ -54,6 +57,7 @@ class FramesJob:
     def __init__(self, *frames):
         self.frames = frames
         self.sequence = Sequence(tuple(frame.record for frame in frames))
+        self.rig = JobRig(self.sequence, Pictures(self.sequence, LooseFiles({})))
 
     def has_frame(self, index):
         return True

@@ -5,6 +5,7 @@ import pytest
 
 from app.domain.camera import CameraModel, Intrinsics
 from app.domain.geometry import Pose
+from app.domain.placed_camera import PlacedCamera
 from app.domain.sensor_rig import frustum
 from app.scene.rig import CLICK_PIXELS, camera_at, frustum_lines
 from app.scene.views import CameraPlacement
@@ -13,7 +14,7 @@ SIZE = (800, 600)
 LENS = Intrinsics(CameraModel.BROWN_CONRADY, fx=640.0, fy=640.0, cx=639.5, cy=359.5)
 OPTICAL = np.array([[0.0, 0, 1], [-1, 0, 0], [0, -1, 0]])
 FRUSTA = tuple(
-    frustum(name, LENS, Pose(turn @ OPTICAL, np.array([shift, 0.0, 0.0])), size=(1280, 720)).at_length(2.0)
+    frustum(PlacedCamera(name, LENS, Pose(turn @ OPTICAL, np.array([shift, 0.0, 0.0])), (1280, 720))).at_length(2.0)
     for name, turn, shift in (("front", np.eye(3), 0.3), ("back", np.diag([-1.0, -1, 1]), -0.3))
 )
 VIEWS = (

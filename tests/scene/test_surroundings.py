@@ -8,6 +8,7 @@ from app.domain.camera import CameraModel, Intrinsics
 from app.domain.ego_poses import EgoPath
 from app.domain.geometry import Pose
 from app.domain.mask import Mask
+from app.domain.placed_camera import PlacedCamera
 from app.domain.point_cloud import CloudSource, PointCloud
 from app.domain.sensor_rig import SensorRig, frustum
 from app.errors import AppError
@@ -21,8 +22,9 @@ SIZE = (400, 300)
 NONE = Guides(rings=False, grid=False, axes=False, north=False, ego_path=False, rig=False)
 LENS = Intrinsics(CameraModel.BROWN_CONRADY, fx=640.0, fy=640.0, cx=639.5, cy=359.5)
 OPTICAL = Pose(np.array([[0.0, 0, 1], [-1, 0, 0], [0, -1, 0]]), np.zeros(3))  # looks along x
-FRONT = frustum("front", LENS, OPTICAL, size=(1280, 720))
-BACK = frustum("back", LENS, Pose(np.diag([-1.0, -1, 1]) @ OPTICAL.rotation, np.zeros(3)), size=(1280, 720))
+FRONT = frustum(PlacedCamera("front", LENS, OPTICAL, (1280, 720)))
+TURNED = Pose(np.diag([-1.0, -1, 1]) @ OPTICAL.rotation, np.zeros(3))
+BACK = frustum(PlacedCamera("back", LENS, TURNED, (1280, 720)))
 AHEAD = frozen(np.eye(3))
 
 

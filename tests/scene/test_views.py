@@ -6,10 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from app.domain.geometry import Pose
-from app.domain.sequence import CameraImageRef, SequenceFrame
 from app.scene.prepared import spread_of
-from app.scene.views import VIEW_ANGLE, VIEWS, forward_heading, place_camera
+from app.scene.views import VIEW_ANGLE, VIEWS, place_camera
 
 HERE = np.zeros(3)
 STREET = np.random.default_rng(1).uniform([-60, -40, -2], [60, 40, 6], size=(4000, 3)).astype(np.float32)
@@ -86,17 +84,3 @@ def test_a_survey_far_from_its_origin_is_looked_at_itself():
     far = STREET + np.float32([5000, 9000, 0])
     placement = place_camera("ego", spread_of(far, ego=HERE))
     assert placement.focal_point[0] == pytest.approx(5000, abs=60)
-
-
-def test_the_front_camera_says_where_forward_is():
-    looks_along_minus_y = Pose.from_quaternion((0.0, 0.0, 0.0), w=0.5, x=0.5, y=0.0, z=0.0)
-    images = (CameraImageRef("left", "", None), CameraImageRef("Front_wide", "", looks_along_minus_y))
-    frame = SequenceFrame("0", "", "", images)
-    axis = looks_along_minus_y.apply(np.array([[0.0, 0.0, 1.0]]))[0]
-    assert axis == pytest.approx([0, -1, 0], abs=1e-9)
-    assert forward_heading(frame) == pytest.approx(-math.pi / 2)
-
-
-def test_a_front_camera_that_would_look_at_the_sky_is_not_believed():
-    frame = SequenceFrame("0", "", "", (CameraImageRef("front", "", Pose.identity()),))
-    assert forward_heading(frame) == 0.0

@@ -6,12 +6,16 @@ import json
 import os
 import shutil
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from app.domain.annotation import JobPage, JobSummary
+from app.domain.pose_convention import CameraAxes, PoseConvention, PoseDirection
 from app.errors import InputError, WorkspaceError
+from app.jobs import open_path
+from app.jobs.opening import open_workspace_job
 from app.progress import Cancelled, Progress
 from app.workspace import CameraLink, Workspace
 from app.workspace.bundle import Bundle
@@ -139,6 +143,26 @@ def test_links_answers_and_requests_travel_with_the_job(tmp_path: Path, path: Pa
         stored = workspace.find(link.answer_address)
         assert stored is not None
         assert stored.media_type == "application/json"
+
+
+def test_how_poses_are_read_travels_with_the_job_and_is_not_overruled(tmp_path: Path, path: Path) -> None:
+    body, inverse = PoseConvention(axes=CameraAxes.BODY), PoseConvention(PoseDirection.INVERSE)
+    with Workspace.open(tmp_path / "sender") as workspace:
+        job = bring(path, workspace).job
+        workspace.save_pose_convention(job.job_id, body)
+        found = survey(parts_of_stored_job(workspace, job.job_id), progress=Progress())
+        chosen = write_bundle(found, tmp_path / "chosen.ppb", progress=Progress()).path
+    with closing(open_path(chosen)) as opened:
+        assert opened.rig.convention == body
+    with Workspace.open(tmp_path / "receiver") as workspace:
+        assert bring(chosen, workspace).notices == ()
+        assert workspace.pose_convention(job.job_id) == body
+        with closing(open_workspace_job(workspace, job.job_id)) as opened:
+            assert opened.rig.chosen == body
+        workspace.save_pose_convention(job.job_id, inverse)
+        (notice,) = bring(chosen, workspace).notices
+        assert notice.startswith("Camera poses are read as points to camera, optical axes here")
+        assert workspace.pose_convention(job.job_id) == inverse
 
 
 def test_a_link_that_is_here_is_kept_and_told(tmp_path: Path, path: Path) -> None:

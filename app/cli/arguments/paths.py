@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from app.cli.arguments.looking import looking
-from app.cli.arguments.shared import mask_of_one_cloud, report_as_json
+from app.cli.arguments.shared import camera_poses, mask_of_one_cloud, report_as_json
 from app.cli.arguments.values import index, picture, size
 from app.domain.export_format import ExportFormat
 
@@ -13,6 +13,7 @@ def inspect(parser: argparse.ArgumentParser) -> None:
     """``pointproof inspect``."""
     parser.add_argument("path", type=Path, metavar="PATH")
     mask_of_one_cloud(parser)
+    camera_poses(parser)
     parser.add_argument("--alignment", action="store_true", help="compare points with pictures, which takes a while")
     report_as_json(parser)
 
@@ -30,6 +31,7 @@ def render(parser: argparse.ArgumentParser) -> None:
         metavar="PICTURE.png",
         help="look as a saved picture does, but for what the options below say",
     )
+    camera_poses(parser)
     looking(parser)
 
 

@@ -4,8 +4,12 @@ import argparse
 import math
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.cli.windows import Size
+
+if TYPE_CHECKING:
+    from app.domain.pose_convention import PoseConvention
 
 _LINK = re.compile(r"[^=]+=[^:]+(:[0-9]+(:[^:]+)?)?")
 _POINT_SIZE = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(px|m)?")
@@ -113,3 +117,24 @@ def picture(text: str) -> Path:
     if Path(text).suffix.lower() != ".png":
         raise argparse.ArgumentTypeError(f"{text!r} does not end in .png")
     return Path(text)
+
+
+def pose_convention(text: str) -> "PoseConvention":
+    """Parse ``inverse,body``, words in any order, at most one of each kind; raises ArgumentTypeError."""
+    from app.domain.pose_convention import CameraAxes, PoseConvention, PoseDirection, PoseSpace
+
+    words = text.split(",")
+    directions = [each for each in PoseDirection if each.value in words]
+    axes = [each for each in CameraAxes if each.value in words]
+    spaces = [each for each in PoseSpace if each.value in words]
+    known = {each.value for each in (*PoseDirection, *CameraAxes, *PoseSpace)}
+    if not known.issuperset(words) or max(len(directions), len(axes), len(spaces)) > 1:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not one word each of pose or inverse, optical or body, points, ego or world"
+        )
+    usual = PoseConvention()
+    return PoseConvention(
+        direction=next(iter(directions), usual.direction),
+        axes=next(iter(axes), usual.axes),
+        space=next(iter(spaces), usual.space),
+    )

@@ -149,6 +149,7 @@ class FindingsPanel(QWidget):
         viewer.job_changed.connect(self._on_job_changed)
         viewer.frame_changed.connect(self._refresh)
         viewer.tracking_changed.connect(self._refresh)
+        viewer.rig.judged.connect(self._refresh)
         viewer.alignment.changed.connect(self._refresh)
         self._on_job_changed()
 

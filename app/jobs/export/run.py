@@ -85,7 +85,7 @@ def _writer(
     request: ExportRequest, job: LocalJob, folder: ExportFolder, record: ExportRecord, frames: _Frames
 ) -> AbstractContextManager[Add]:
     if request.format is ExportFormat.SEMANTIC_KITTI:
-        return semantic_kitti_frames(folder, record, job.sequence)
+        return semantic_kitti_frames(folder, record, job.rig.calibration)
     if request.format is ExportFormat.PCD:
         return pcd_whole(folder, record, frames.pieces()) if request.whole else pcd_frames(folder, record)
     return npz_whole(folder, record, frames.pieces()) if request.whole else npz_frames(folder, record)

@@ -6,9 +6,10 @@ from contextlib import contextmanager
 import numpy as np
 
 from app.domain.arrays import Float64
+from app.domain.calibration import Calibration
 from app.domain.finding import quoted
 from app.domain.geometry import Pose
-from app.domain.sequence import Sequence, SequenceFrame
+from app.domain.sequence import SequenceFrame
 from app.errors import InputError
 from app.formats.semantic_kitti_write import (
     calibration_text,
@@ -27,9 +28,9 @@ _SAME = 1e-9  # metres, and parts of a rotation matrix: poses that differ by rou
 
 
 @contextmanager
-def semantic_kitti_frames(folder: ExportFolder, record: ExportRecord, sequence: Sequence) -> Iterator[Add]:
+def semantic_kitti_frames(folder: ExportFolder, record: ExportRecord, calibration: Calibration) -> Iterator[Add]:
     """``velodyne``, ``labels``; at the end ``poses.txt``, ``calib.txt``, ``times.txt``, where they can be right."""
-    pieces: list[tuple[SequenceFrame, bool]] = []
+    pieces: list[tuple[int, SequenceFrame, bool]] = []
 
     def add(piece: Piece) -> None:
         origin = piece.cloud.origin
@@ -39,15 +40,15 @@ def semantic_kitti_frames(folder: ExportFolder, record: ExportRecord, sequence: 
         files = [scan, *_write_labels(folder, piece)]
         record.add(piece, files, origin=tuple(origin.tolist()) if origin.any() else None)
         _note(record, piece)
-        pieces.append((piece.frame.record, bool(origin.any())))
+        pieces.append((piece.frame.index, piece.frame.record, bool(origin.any())))
 
     yield add
-    frames = [frame for frame, _ in pieces]
-    if any(moved for _, moved in pieces):
+    frames = [frame for _, frame, _ in pieces]
+    if any(moved for _, _, moved in pieces):
         record.note("Clouds in survey coordinates are not in the vehicle's space, so there are no poses.txt, calib.txt")
     else:
         _write_poses(folder, record, frames)
-        _write_calibration(folder, record, sequence, frames)
+        _write_calibration(folder, record, calibration, [index for index, _, _ in pieces])
     _write_times(folder, record, frames)
 
 
@@ -94,11 +95,11 @@ def _write_times(folder: ExportFolder, record: ExportRecord, frames: list[Sequen
 
 
 def _write_calibration(
-    folder: ExportFolder, record: ExportRecord, sequence: Sequence, frames: list[SequenceFrame]
+    folder: ExportFolder, record: ExportRecord, calibration: Calibration, indexes: list[int]
 ) -> None:
     projections: dict[str, Float64] = {}
-    for camera in sequence.cameras:
-        matrix = _projection(sequence, frames, camera.name)
+    for camera in calibration.sequence.cameras:
+        matrix = _projection(calibration, indexes, camera.name)
         if matrix is None:
             reason = "its lens is not linear, or its pose is not known or changes"
             record.note(f"Camera {quoted(camera.name)} is not in calib.txt: {reason}")
@@ -110,11 +111,11 @@ def _write_calibration(
         stream.write(calibration_text(projections).encode())
 
 
-def _projection(sequence: Sequence, frames: list[SequenceFrame], name: str) -> Float64 | None:
-    camera = sequence.camera(name)
-    images = [image for image in (frame.image(name) for frame in frames) if image is not None]
-    poses = [image.pose for image in images if image.pose is not None]
-    if camera is None or camera.intrinsics is None or not poses or len(poses) < len(images):
+def _projection(calibration: Calibration, indexes: list[int], name: str) -> Float64 | None:
+    camera, frames = calibration.sequence.camera(name), calibration.sequence.frames
+    pictured = [index for index in indexes if frames[index].image(name) is not None]
+    poses = [pose for pose in (calibration.pose(index, name) for index in pictured) if pose is not None]
+    if camera is None or camera.intrinsics is None or not poses or len(poses) < len(pictured):
         return None
     if not all(_alike(pose, poses[0]) for pose in poses):
         return None

@@ -1,0 +1,68 @@
+"""What is known of the lens of each camera, in words for a table."""
+
+from dataclasses import dataclass
+
+from app.domain.camera import Camera, CameraModel, Intrinsics
+from app.domain.lens_scale import LensScale
+from app.domain.tracking import Size
+from app.gui.rig_state import sizes_of
+from app.gui.viewer import Viewer
+
+COLUMNS = ("Camera", "Lens", "Picture", "Focal lengths", "Centre", "Intrinsics", "Distortion")
+NO_LENS = "The result describes no lens for this camera, so that no points are projected into its pictures."
+NO_PICTURE = "No picture of this camera is here in this frame; its lens is shown as the document gives it."
+_MODELS = {CameraModel.BROWN_CONRADY: "Brown-Conrady", CameraModel.FISHEYE: "Fisheye (Kannala-Brandt)"}
+_NAMES = {
+    CameraModel.BROWN_CONRADY: ("k1", "k2", "p1", "p2", "k3", "k4", "k5", "k6"),
+    CameraModel.FISHEYE: ("k1", "k2", "k3", "k4"),
+}
+
+
+@dataclass(frozen=True)
+class LensRow:
+    """One camera: what stands in each of COLUMNS, and the sentence that says what its intrinsics are for."""
+
+    cells: tuple[str, ...]
+    reason: str
+
+
+def lens_rows(viewer: Viewer) -> tuple[LensRow, ...]:
+    """The cameras of the open job, with the sizes of the pictures of the shown frame."""
+    shown, job = viewer.shown, viewer.job
+    sizes = {} if shown is None else sizes_of(shown)
+    rows = []
+    for camera in viewer.sequence.cameras:
+        size = sizes.get(camera.name)
+        scale = None if shown is None or job is None or size is None else job.rig.scale(shown.index, camera.name, size)
+        rows.append(_row(camera, size, scale))
+    return tuple(rows)
+
+
+def _row(camera: Camera, size: Size | None, scale: LensScale | None) -> LensRow:
+    picture = "-" if size is None else f"{size[0]} x {size[1]}"
+    lens = camera.intrinsics
+    if lens is None:
+        return LensRow((camera.name, "not known", picture, *"-" * 4), NO_LENS)
+    used = lens if scale is None or scale.intrinsics is None else scale.intrinsics
+    cells = (
+        camera.name,
+        _MODELS[lens.model],
+        picture,
+        f"{used.fx:.2f}, {used.fy:.2f}",
+        f"{used.cx:.2f}, {used.cy:.2f}",
+        _decision(scale),
+        _distortion(lens),
+    )
+    return LensRow(cells, NO_PICTURE if scale is None else scale.reason)
+
+
+def _decision(scale: LensScale | None) -> str:
+    if scale is None or scale.as_given:
+        return "do not fit" if scale is not None and scale.intrinsics is None else "as given"
+    return f"x {scale.factor:.4g}"
+
+
+def _distortion(lens: Intrinsics) -> str:
+    given = [f"{name} {value:.6g}" for name, value in zip(_NAMES[lens.model], lens.distortion, strict=False) if value]
+    skew = [f"skew {lens.skew:.6g}"] if lens.skew else []
+    return ", ".join([*given, *skew]) or "none"
