@@ -61,8 +61,8 @@ def _with_large(aspects: Sequence[float], large: int, room: QSize, bar: int) -> 
     others = len(aspects) - 1
     if not others:
         return Layout(QRect(QPoint(0, 0), room), QRect(), QSize(), ())
-    side = max(SMALLEST.width(), round(room.width() * STRIP_SHARE))
-    foot = max(SMALLEST.height(), round(room.height() * STRIP_SHARE))
+    side = min(max(SMALLEST.width() + bar, round(room.width() * STRIP_SHARE)), room.width() // 2)
+    foot = min(max(SMALLEST.height() + bar, round(room.height() * STRIP_SHARE)), room.height() // 2)
     beside, over = QSize(room.width() - side - GAP, room.height()), QSize(room.width(), room.height() - foot - GAP)
     if _fit(aspects[large], beside) >= _fit(aspects[large], over):
         strip, columns = QRect(beside.width() + GAP, 0, side, room.height()), 1

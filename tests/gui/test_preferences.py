@@ -1,5 +1,6 @@
 import pytest
 
+from app.gui.image_state import Arrangement, ImageState
 from app.gui.layout import Layout
 from app.gui.preferences import Preferences
 from app.gui.services import Services
@@ -72,3 +73,17 @@ def test_a_demonstration_leaves_the_settings_alone(qtbot, runner):
     kept.remember_layout(Layout("a", "b"))
     qtbot.wait(600)
     assert not settings_path().exists()
+
+
+def test_how_images_are_laid_out_is_there_at_the_next_start(qtbot, runner):
+    images = ImageState(runner)
+    kept = preferences(runner)
+    kept.keep_images(images)
+    assert images.arrangement is Arrangement.ROW
+    images.arrange(Arrangement.GRID)
+    images.set_linked(linked=True)
+    qtbot.waitUntil(lambda: read_settings().image_arrangement == "grid")
+    assert read_settings().linked_zoom
+    again = ImageState(runner)
+    preferences(runner).keep_images(again)
+    assert (again.arrangement, again.linked) == (Arrangement.GRID, True)
