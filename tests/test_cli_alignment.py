@@ -28,7 +28,7 @@ def test_a_camera_that_is_off_says_by_how_many_pixels(tmp_path: Path, capsys: py
         assert frame["cameras"][TURNED]["alignment"]["score"] == pytest.approx(turned["score"], abs=0.05)
         assert frame["cameras"][RIGHT]["alignment"]["edges"] > 100
     assert [(found["rule"], found["frame_id"]) for found in report["findings"]] == [("calibration.misaligned", "")]
-    assert f"camera “{TURNED}” agree only to" in report["findings"][0]["message"]
+    assert f"camera “{TURNED}” do not meet in 2 frames" in report["findings"][0]["message"]
 
 
 def test_without_asking_nothing_is_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -129,7 +129,8 @@ class AlignmentState(QObject):
         """Of one camera, in play order."""
         known = {place.index: found for place, found in self._known.items() if replace(place, index=like.index) == like}
         frames = self._frames.sequence.frames
-        return [FrameAlignment(frames[index].frame_id, found) for index, found in sorted(known.items()) if found]
+        told = [(frames[index].frame_id, found) for index, found in sorted(known.items()) if found]
+        return [FrameAlignment(frame_id, found, of_sample=not like.of_job) for frame_id, found in told]
 
 
 def _compared(job: LocalJob, frame: Frame, places: tuple[_Place, ...], progress: Progress) -> None:
