@@ -3,7 +3,7 @@ import re
 import numpy as np
 import pytest
 
-from app.domain.box_points import box_points, points_in_box
+from app.domain.box_points import box_points
 from app.domain.sight import sight_of
 from app.domain.tracking import Box
 from app.jobs import open_path
@@ -23,6 +23,10 @@ def box_around(xyz, *, label="Car", grown=2.0):
     return Box(left, top, right - left, bottom - top, label)
 
 
+def points_in(cloud, box, *, others=()):
+    return box_points(sight_of(CAMERA, cloud), cloud.xyz, box, others=others)
+
+
 def shares(found, start, things):
     """Precision and recall of rows for the points from ``start`` on."""
     hit = np.count_nonzero((found >= start) & (found < start + len(things)))
@@ -33,7 +37,7 @@ def shares(found, start, things):
 def test_the_ground_under_a_thing_and_the_wall_behind_it_are_left_out(slope):
     road, back = ground(slope=slope), wall(25, (-10, 10), (0.3, 8))
     thing = wall(12, (-1, 1), (12 * slope, 12 * slope + 1.5))
-    found = points_in_box(CAMERA, cloud_of(np.concatenate([road, back, thing])), box_around(thing))
+    found = points_in(cloud_of(np.concatenate([road, back, thing])), box_around(thing))
     precision, recall = shares(found, len(road) + len(back), thing)
     assert precision > 0.98
     assert recall > 0.8
@@ -41,7 +45,7 @@ def test_the_ground_under_a_thing_and_the_wall_behind_it_are_left_out(slope):
 
 def test_a_pole_before_a_thing_is_not_the_thing():
     thing, pole = wall(12, (-1, 1), (0.4, 1.6)), wall(6, (0.1, 0.2), (0.4, 3))
-    found = points_in_box(CAMERA, cloud_of(np.concatenate([thing, pole])), box_around(thing))
+    found = points_in(cloud_of(np.concatenate([thing, pole])), box_around(thing))
     assert shares(found, 0, thing) == (1.0, pytest.approx(1.0, abs=0.2))
 
 
@@ -49,7 +53,7 @@ def test_what_the_box_of_a_nearer_thing_means_belongs_to_that():
     far, near = wall(20, (-1.5, 1.5), (0.4, 2.4)), wall(10, (-1, 0.4), (0.2, 1.8))
     cloud = cloud_of(np.concatenate([far, near]))
     box, other = box_around(far), box_around(near)
-    found = points_in_box(CAMERA, cloud, box, others=(box, other))
+    found = points_in(cloud, box, others=(box, other))
     assert found.size
     assert (found < len(far)).all()
 
@@ -58,19 +62,19 @@ def test_a_box_with_a_negative_size_is_read_the_other_way_round():
     thing = wall(12, (-1, 1), (0.4, 1.6))
     cloud, box = cloud_of(thing), box_around(thing)
     turned = Box(box.x + box.width, box.y + box.height, -box.width, -box.height, "Car")
-    assert points_in_box(CAMERA, cloud, turned).tolist() == points_in_box(CAMERA, cloud, box).tolist()
+    assert points_in(cloud, turned).tolist() == points_in(cloud, box).tolist()
 
 
 def test_a_box_without_points_means_none_and_one_of_ground_only_the_ground():
     road = ground()
-    assert points_in_box(CAMERA, cloud_of(road), Box(10, 10, 50, 50, "Sky")).size == 0
-    assert points_in_box(CAMERA, cloud_of(road), Box(500, 500, 100, 50, "Lane")).size > 10
+    assert points_in(cloud_of(road), Box(10, 10, 50, 50, "Sky")).size == 0
+    assert points_in(cloud_of(road), Box(500, 500, 100, 50, "Lane")).size > 10
 
 
 def test_points_far_out_of_the_world_neither_stop_nor_slow_it():
     thing = wall(12, (-1, 1), (0.4, 1.6))
     far = [[1e30, 0, 0], [3e38, 1e30, -1e30], [np.nan, 0, 0]]
-    assert len(points_in_box(CAMERA, cloud_of(np.concatenate([thing, far])), box_around(thing))) > 200
+    assert len(points_in(cloud_of(np.concatenate([thing, far])), box_around(thing))) > 200
 
 
 def street_shares(folder, camera_names=None):
