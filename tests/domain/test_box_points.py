@@ -1,4 +1,5 @@
 import re
+from contextlib import closing
 
 import numpy as np
 import pytest
@@ -7,7 +8,7 @@ from app.domain.box_points import box_points
 from app.domain.sight import sight_of
 from app.domain.tracking import Box
 from app.jobs import open_path
-from tests.domain.sight_parts import LENSES, cloud_of, placed, wall
+from tests.domain.sight_parts import LENSES, boxes_around_things, cloud_of, placed, wall
 
 CAMERA = placed(LENSES["pinhole"], at=(0.0, 0.0, 1.6))
 
@@ -77,7 +78,7 @@ def test_points_far_out_of_the_world_neither_stop_nor_slow_it():
     assert len(points_in(cloud_of(np.concatenate([thing, far])), box_around(thing))) > 200
 
 
-def street_shares(folder, camera_names=None):
+def street_shares(folder):
     """(boxes, 2) precision and recall over the tracked boxes whose thing has five points in the picture."""
     job, found = open_path(folder), []
     for index in range(0, len(job.sequence), max(1, len(job.sequence) // 3)):
@@ -100,6 +101,24 @@ def street_shares(folder, camera_names=None):
 def _number(text):
     found = re.search(r"# (\d+)$", text)
     return int(found[1]) if found else None
+
+
+def test_boxes_around_things_of_the_made_street_mean_mostly_their_own_points(street):
+    found = []
+    with closing(open_path(street)) as job:
+        frame = job.load_frame(12)
+        for camera in job.cameras:
+            sight = sight_of(job.placed_camera(12, camera), frame.cloud)
+            boxes = boxes_around_things(sight, frame)
+            for box in boxes:
+                belongs = frame.mask.label_keys == box.track_id
+                rows = box_points(sight, frame.cloud.xyz, box, others=boxes)
+                hit, total = np.count_nonzero(belongs[rows]), np.count_nonzero(belongs[sight.rows])
+                found.append((hit / max(1, len(rows)), hit / total))
+    assert len(found) > 20
+    precision, recall = np.mean(found, axis=0)
+    assert precision > 0.8
+    assert recall > 0.75
 
 
 def test_boxes_of_the_real_street_mean_mostly_points_of_their_own_thing(shared_data):
