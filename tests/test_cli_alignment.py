@@ -46,6 +46,10 @@ def test_what_cannot_be_told_has_no_score_but_a_reason(tmp_path: Path, capsys: p
     assert front["score"] is None
     assert front["untold"] == "too few things stand out against what lies behind them"
     assert back is None
+    assert pointproof("inspect", root, "--alignment") == 0
+    lines = capsys.readouterr().out.splitlines()
+    told = lines[lines.index("Points and pictures") + 2]
+    assert told.split()[-2:] == ["-", "-"]  # neither scores of frames nor where points should move
 
 
 def test_people_read_scores_and_what_would_fit_better(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,6 +12,7 @@ from app.jobs.local_job import LocalJob
 NEARBY = 10.0  # metres at most between a lidar and the cameras of the same vehicle
 
 
+@np.errstate(over="ignore", invalid="ignore")  # a camera at the end of the number range sees nothing
 def camera_alignment(job: LocalJob, frame: Frame, camera: str, *, image: Bytes | None = None) -> EdgeAlignment | None:
     """Compare the points of a frame with the picture of a camera; None where cloud, pose, lens or picture is missing.
 
