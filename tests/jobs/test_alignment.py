@@ -138,6 +138,19 @@ def test_a_camera_at_the_end_of_the_number_range_sees_nothing(tmp_path: Path) ->
     assert job.rig.space in {None, CloudSpace.EGO}
 
 
+@pytest.mark.parametrize("yaw", [1.0, -1.0])
+def test_the_front_camera_of_the_recorded_street_turned_by_a_degree_scores_lower_and_is_flagged(
+    shared_data: Path, yaw: float
+) -> None:
+    job = recorded(shared_data, "deliveries", "street")
+    as_delivered = list(scores(found(job, (0, 1, 2), camera="front")["front"]))
+    turned = found(with_camera(job, "front", yaw=yaw), (0, 1, 2), camera="front")["front"]
+    assert all(after < before - 0.2 for before, after in zip(as_delivered, scores(turned), strict=True))
+    (finding,) = check_alignment("front", turned)
+    assert (finding.rule, finding.frame_id) == ("calibration.misaligned", "")
+    assert f"px to the {'left' if yaw > 0 else 'right'}" in finding.message
+
+
 def test_what_lacks_picture_lens_or_points_is_not_compared(tmp_path: Path) -> None:
     root = nuscenes(tmp_path)
     (root / "CAM_FRONT_0.png").unlink()
