@@ -3,11 +3,13 @@
 import json
 import shutil
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from app.domain.finding import Severity
 from app.domain.geometry import Pose
 from app.domain.pose_convention import DOCUMENTED, CameraAxes, PoseConvention, PoseDirection
 from app.jobs import open_path
@@ -61,6 +63,15 @@ def test_the_street_is_recognised_in_each_convention_and_counts_its_points_once_
         assert all(abs(count - expected[camera]) <= 1 for camera, count in seen().items())  # rounding of the quaternion
         assert len(seen()) == len(expected)
         assert job.rig.findings() == ()
+        job.rig.choose(other_than(convention))
+        (finding,) = job.rig.findings()
+        assert (finding.rule, finding.severity) == ("calibration.convention", Severity.INFO)
+        assert f"{other_than(convention).words}, as chosen, but they look like {convention.words}" in finding.message
+
+
+def other_than(convention: PoseConvention) -> PoseConvention:
+    inverse, pose = PoseDirection.INVERSE, PoseDirection.POSE
+    return replace(convention, direction=pose if convention.direction is inverse else inverse)
 
 
 def test_the_delivery_of_another_maker_is_read_as_documented(shared_data: Path) -> None:

@@ -56,7 +56,8 @@ Reading a dataset's folder (``app.jobs.layouts``) reports:
 The cameras of a job, once some of its frames are decoded (``app.jobs.job_rig``), report:
 
 ==========================  ========  ===================================================================
-``calibration.convention``  warning   the data speaks for camera poses being meant otherwise than documented
+``calibration.convention``  warning   the data speaks for camera poses being meant otherwise than they are read;
+                                      info where that reading was chosen
 ==========================  ========  ===================================================================
 
 A frame's findings may repeat those of its sequence word for word; ``merge_findings`` keeps each once.

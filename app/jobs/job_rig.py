@@ -102,18 +102,18 @@ class JobRig:
             return self._suggested[1]
 
     def findings(self) -> tuple[Finding, ...]:
-        """``calibration.convention`` where the data clearly speaks for another reading than the documented one, and
-        nobody chose one."""
+        """``calibration.convention`` where the data clearly speaks for another reading than the one in force: a warning
+        for the documented one, an info for one that a person chose."""
         suggestion = self.suggestion()
-        if self._chosen is not None or suggestion is None or not suggestion.sure:
+        if suggestion is None or not suggestion.sure or suggestion.convention == self.convention:
             return ()
-        if suggestion.convention == self.convention:
-            return ()
+        chosen = self._chosen is not None
         message = (
-            f"The camera poses are read as {self.convention.words}, but they look like {suggestion.convention.words}. "
-            f"{suggestion.reason} Choose it in the window under View, Calibration, or with --camera-poses."
+            f"The camera poses are read as {self.convention.words}{', as chosen' if chosen else ''}, but they look like "
+            f"{suggestion.convention.words}. {suggestion.reason} Choose it in the window under View, Calibration, or "
+            "with --camera-poses."
         )
-        return (Finding("calibration.convention", Severity.WARNING, message),)
+        return (Finding("calibration.convention", Severity.INFO if chosen else Severity.WARNING, message),)
 
     def sizes(self, index: int) -> dict[str, Size]:
         """(width, height) of the pictures of a frame that can be read, by camera."""
