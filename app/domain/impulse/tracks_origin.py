@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from app.domain.finding import listed
 from app.domain.impulse.impulse_list import Impulse
+from app.domain.impulse.secrets import masked, secret_names
 
 MOST_PARAMETERS = 12  # that a sentence names
 
@@ -62,5 +63,5 @@ def origin_of(
         block.label if block else "",
         block.type if block else "",
         variant,
-        parameters,
+        masked(parameters, secret_names(impulse) if impulse else ()),
     )
