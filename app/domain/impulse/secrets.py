@@ -26,6 +26,8 @@ def masked(values: Mapping[str, str], secrets: Collection[str]) -> dict[str, str
 def masked_metrics(impulse: Impulse) -> tuple[Metric, ...]:
     """The impulse's figures; those of settings may be called like a secret and then have its value."""
     secrets = secret_names(impulse)
+    if not secrets:
+        return impulse.metrics
     return tuple(
         replace(each, value=MASK, value_for_sorting=None, value_hint="") if each.name in secrets else each
         for each in impulse.metrics

@@ -38,6 +38,7 @@ class ImpulsesPage(QWidget):
     """Shows what the source finds; while nothing is there it says why, with one button."""
 
     connection_requested = Signal()
+    project_shown = Signal(int)  # another one than before
     use_requested = Signal(int, object, int, str)  # project, impulse, id of a block (0: any), variant (empty: any)
 
     def __init__(self, source: ImpulseSource, export: TableExport, job: Job, parent: QWidget | None = None) -> None:
@@ -71,6 +72,15 @@ class ImpulsesPage(QWidget):
         """Show what is on this machine, and fetch it where nothing is."""
         self._say(READING)
         self._source.look(self._job(), project_id)
+
+    def follow(self) -> None:
+        """Another job is open: show the impulses of its project, where it has one."""
+        self._source.look(self._job(), otherwise=self._loaded.project_id if self._loaded else None)
+
+    def stop(self) -> None:
+        """Nobody is looking: what is being fetched is not wanted any more."""
+        self._source.cancel()
+        self._on_arranged()
 
     def look_again(self) -> None:
         """Where nothing was to be had, try once more: there may be a key now."""
@@ -204,6 +214,7 @@ class ImpulsesPage(QWidget):
             self._show(shown)
 
     def _on_nothing(self) -> None:
+        self._loaded = None
         if self._source.has_key and not self._asked:
             self.fetch()
         elif self._source.has_key:
@@ -212,10 +223,12 @@ class ImpulsesPage(QWidget):
             self._empty(NO_KEY, "Connection…", self.connection_requested.emit)
 
     def _show(self, shown: LoadedImpulses) -> None:
-        self._loaded = shown
+        before, self._loaded = self._loaded, shown
         self._stack.setCurrentWidget(self.splitter)
         self.arranging.show_table(shown.table)
         self.strip.keep_known()
+        if before is None or before.project_id != shown.project_id:
+            self.project_shown.emit(shown.project_id)
         self.toolbar.offer_filters(shown.table)
         self.toolbar.set_usable(usable=True)
         self.compare.offer(shown.impulses.impulses)
