@@ -45,6 +45,7 @@ class ImpulseDetail(QWidget):
         self.model = ElidingComboBox("Model that the sections tell of", characters=16)
         self.model.currentIndexChanged.connect(self._on_model)
         self.sections = _Sections()
+        self.sections.tabBar().setAccessibleName("Sections of the impulse")
         self._lay_out()
         self.sections.currentChanged.connect(self._fill_shown)
 

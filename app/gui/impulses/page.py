@@ -140,6 +140,7 @@ class ImpulsesPage(QWidget):
     def _lay_out(self) -> None:
         self.note.setWordWrap(False)
         self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setAccessibleName("One impulse, or two compared")
         self.tabs.addTab(self.detail, "Impulse")
         self.tabs.addTab(self.compare, "Compare")
         self.splitter.addWidget(self._left())

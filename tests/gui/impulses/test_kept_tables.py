@@ -7,33 +7,17 @@ from app.gui.impulses.kept_tables import KeptTables
 from app.gui.impulses.loading import ImpulseSource
 from app.gui.impulses.page import ImpulsesPage
 from app.gui.preferences import Preferences
-from app.gui.services import Services
-from app.gui.tasks import TaskRunner
 from app.sandbox.street.impulse_list import impulses_of_project
-from app.settings import Credentials, KeptTable, Settings
+from app.settings import KeptTable
 from app.workspace import Workspace
 from app.workspace.addresses import impulses_address
 from tests.gui.impulses.test_page import PATIENCE, PROJECT, store
 
 
 @pytest.fixture
-def runner():
-    runner = TaskRunner()
-    yield runner
-    assert runner.shutdown()
-
-
-@pytest.fixture
-def services(tmp_path):
-    store(tmp_path / "workspace", impulses_of_project())
-    services = Services(Settings(workspace=str(tmp_path / "workspace")), Credentials())
-    yield services
-    services.close()
-
-
-@pytest.fixture
-def start(qtbot, services, runner):
+def start(qtbot, workspace, services, runner):
     """Opens the page with these preferences, as a start of the program does."""
+    store(workspace, impulses_of_project())
 
     def make(preferences, project_id=PROJECT):
         page = ImpulsesPage(ImpulseSource(services, runner, runner), TableExport(runner, runner), lambda: None)
@@ -64,10 +48,10 @@ def test_columns_order_filters_and_pins_are_taken_up_again(start, services, runn
     assert again.strip.texts == {"tags": "street", key: "> 0"}
 
 
-def test_another_project_has_its_own(start, services, runner, tmp_path):
-    with Workspace.open(tmp_path / "workspace") as opened:
+def test_another_project_has_its_own(start, services, runner, workspace):
+    with Workspace.open(workspace) as opened:
         known = opened.find(impulses_address(PROJECT)).path.read_bytes()
-    store(tmp_path / "workspace", known, 77)
+    store(workspace, known, 77)
     preferences = Preferences(services, runner, remember=False)
     preferences.remember_impulses_table(77, KeptTable(sort="name", descending=True))
     start(preferences).arranging.toggle_pins([1])

@@ -14,11 +14,9 @@ from app.gui.impulses.exporting import TableExport
 from app.gui.impulses.loading import ImpulseSource
 from app.gui.impulses.page import NO_KEY, NO_MATCH, ImpulsesPage
 from app.gui.impulses.window import ImpulsesWindow
-from app.gui.services import Services
-from app.gui.tasks import TaskRunner
 from app.sandbox.server import Sandbox
 from app.sandbox.street.impulse_list import impulses_of_project
-from app.settings import Credentials, Settings
+from app.settings import Credentials
 from app.workspace import Workspace
 from app.workspace.addresses import impulses_address
 from tests.builders import small_delivery
@@ -26,25 +24,6 @@ from tests.builders import small_delivery
 PATIENCE = 20_000  # ms
 PROJECT = 5001
 NASTY = '<b>bold</b><img src="file:///etc/hostname">\u202etxt'
-
-
-@pytest.fixture
-def runner():
-    runner = TaskRunner()
-    yield runner
-    assert runner.shutdown()
-
-
-@pytest.fixture
-def workspace(tmp_path):
-    return tmp_path / "workspace"
-
-
-@pytest.fixture
-def services(workspace):
-    services = Services(Settings(workspace=str(workspace)), Credentials())
-    yield services
-    services.close()
 
 
 def store(workspace, document, project_id=PROJECT):
