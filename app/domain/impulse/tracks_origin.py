@@ -15,8 +15,8 @@ class TracksOrigin:
     """Where the tracks of one camera come from.
 
     ``parameters`` are those that the results were made with, as the service stored them beside the results, not those
-    that the block has now. Without a link to a sample ``block_id`` is None and ``variant`` empty; an impulse that is
-    not on this machine has no name.
+    that the block has now; secret ones are masked. Without a link to a sample ``block_id`` is None and ``variant``
+    empty; an impulse that is not on this machine has no name.
     """
 
     impulse_id: int | None = None
