@@ -19,6 +19,16 @@ class RememberedProject(msgspec.Struct, frozen=True):
     name: str = ""
 
 
+class KeptTable(msgspec.Struct, frozen=True):
+    """How the impulses of one project were looked at last; ``filters`` as they were written, by column."""
+
+    columns: tuple[str, ...] | None = None
+    sort: str = ""
+    descending: bool = False
+    pinned: tuple[int, ...] = ()
+    filters: dict[str, str] = {}
+
+
 class Settings(msgspec.Struct, frozen=True):
     """Everything the settings file holds; unknown keys in the file are left out, missing ones take defaults."""
 
@@ -35,6 +45,8 @@ class Settings(msgspec.Struct, frozen=True):
     window_geometry: str = ""  # base64, Qt's own format
     window_state: str = ""
     impulses_geometry: str = ""  # of the window of impulses, likewise
+    impulses_division: tuple[int, int] = (0, 0)  # pixels of the table above and beside the detail; 0: as it fits
+    impulses_tables: dict[str, KeptTable] = {}  # by project
 
     @property
     def workspace_path(self) -> Path:

@@ -10,6 +10,7 @@ from app.domain.impulse.comparison import compare_impulses, differing
 from app.domain.impulse.parameters import Parameter, visible_parameters
 from app.domain.impulse.performance import ValidationMetrics
 from app.domain.impulse.record import Scalar
+from app.domain.impulse.secrets import masked_metrics
 from app.domain.impulse.values import value_text
 from app.domain.impulse.variants import threshold_pairs, variant_results
 
@@ -131,7 +132,7 @@ def _figures(metrics: ValidationMetrics) -> Row:
 
 
 def _metrics(impulse: Impulse) -> Iterator[Row]:
-    for metric in impulse.metrics:
+    for metric in masked_metrics(impulse):
         hint = f" ({metric.value_hint})" if metric.value_hint else ""
         yield metric.category, metric.label, _value(metric.value) + hint
 

@@ -9,7 +9,7 @@ from app.errors import AppError
 from app.gui.link_choices import LinkChoices, load_choices
 from app.gui.sample_search import SampleSearch
 from app.gui.services import Services
-from app.gui.tasks import TaskRunner
+from app.gui.tasks import TaskRunner, Work
 from app.gui.tracking_downloads import TrackingDownloads
 from app.gui.viewer import Viewer
 from app.jobs import CameraTracking
@@ -73,13 +73,7 @@ class Linking(QObject):
             for camera in dropped:
                 services.workspace.remove_camera_link(job_id, camera)
 
-        self._runner.run(
-            work,
-            title="Remembering links",
-            key="save-links",
-            quiet=True,
-            on_success=lambda _none: self._on_saved(job_id),
-        )
+        self._remember(work, job_id)
 
     def use_block(self, cameras: Collection[str], *, block_id: int, variant: str) -> None:
         """Take the tracks of these cameras of the open job from another block and variant, and fetch them."""
@@ -93,6 +87,9 @@ class Linking(QObject):
             changed = [replace(link, block_id=block_id, variant=variant) for link in links if link.camera in wanted]
             services.workspace.save_camera_links(job_id, changed)
 
+        self._remember(work, job_id)
+
+    def _remember(self, work: Work, job_id: str) -> None:
         self._runner.run(
             work,
             title="Remembering links",

@@ -12,7 +12,7 @@ from app.gui.image_state import ImageState
 from app.gui.layout import Layout
 from app.gui.services import Services
 from app.gui.tasks import TaskRunner
-from app.settings import RememberedProject, Settings, read_settings, settings_path
+from app.settings import KeptTable, RememberedProject, Settings, read_settings, settings_path
 from app.workspace.private_file import write_private
 
 log = logging.getLogger(__name__)
@@ -46,6 +46,23 @@ class Preferences(QObject):
     def remember_impulses(self, geometry: str) -> None:
         """Keep where the window of impulses was."""
         self._change(impulses_geometry=geometry)
+
+    @property
+    def impulses_division(self) -> tuple[int, int]:
+        """Height and width in pixels that the person gave the table of impulses; 0 where they gave none."""
+        return self._stored.impulses_division
+
+    def remember_impulses_division(self, height: int, width: int) -> None:
+        """Keep how large the table of impulses was made."""
+        self._change(impulses_division=(height, width))
+
+    def impulses_table(self, project_id: int) -> KeptTable | None:
+        """How the impulses of a project were looked at last."""
+        return self._stored.impulses_tables.get(str(project_id))
+
+    def remember_impulses_table(self, project_id: int, kept: KeptTable) -> None:
+        """Keep how the impulses of a project are looked at."""
+        self._change(impulses_tables={**self._stored.impulses_tables, str(project_id): kept})
 
     def remember_layout(self, layout: Layout) -> None:
         """Keep the layout; written at once, because the window is closing."""

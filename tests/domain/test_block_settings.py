@@ -8,7 +8,7 @@ import pytest
 from app.domain.impulse import Impulse, PostProcessingBlock, PostProcessingConfig
 from app.domain.impulse.block_settings import block_entries
 from app.domain.impulse.blocks import DspBlock, ImpulseDesign, InputBlock, LearnBlock
-from app.domain.impulse.entries import MASK, Entry, parameter_entries, record_entries, worded
+from app.domain.impulse.entries import Entry, parameter_entries, record_entries, worded
 from app.domain.impulse.learning import (
     AnomalyConfig,
     KerasConfig,
@@ -18,6 +18,7 @@ from app.domain.impulse.learning import (
 )
 from app.domain.impulse.parameters import Parameter, ParameterGroup, SelectOption, ShowIf
 from app.domain.impulse.processing import DspBlockConfig, DspConfig, DspMetadata, PostProcessingBlockConfig
+from app.domain.impulse.secrets import MASK
 from app.domain.impulse.training import AnomalyBlockConfig, KerasBlockConfig, KerasMetadata, Layer, LayerEnd
 from app.formats.edge_impulse import parse_impulses
 

@@ -1,6 +1,6 @@
 """From what the tracks on screen come."""
 
-from app.domain.impulse.entries import MASK
+from app.domain.impulse.secrets import MASK
 from app.domain.impulse.tracks_origin import TracksOrigin, origin_of
 from app.formats.edge_impulse_impulses import read_impulses
 from app.sandbox.street.impulse_list import impulses_of_project

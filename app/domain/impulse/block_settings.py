@@ -5,8 +5,6 @@ from dataclasses import replace
 
 from app.domain.impulse.blocks import Block, DspBlock, LearnBlock, PostProcessingBlock
 from app.domain.impulse.entries import (
-    MASK,
-    SECRET,
     Entry,
     field_entries,
     group_entries,
@@ -17,6 +15,7 @@ from app.domain.impulse.impulse_list import Impulse
 from app.domain.impulse.learning import AnomalyConfig, KerasConfig, TransferLearningModel
 from app.domain.impulse.processing import DspBlockConfig
 from app.domain.impulse.record import Record
+from app.domain.impulse.secrets import MASK, masked, secret_names
 from app.domain.impulse.training import AnomalyBlockConfig, KerasBlockConfig, LearnBlockConfig
 
 AUGMENTATION = ("augmentation_policy_image", "augmentation_policy_spectrogram", "show_augmentation_training_settings")
@@ -32,35 +31,34 @@ def block_entries(impulse: Impulse, block: Block) -> tuple[Entry, ...]:
 
 def _specific(impulse: Impulse, block: Block) -> Iterator[Entry]:
     if isinstance(block, DspBlock):
-        yield from _dsp(impulse.dsp_config(block), block)
+        yield from _dsp(impulse.dsp_config(block), block, secret_names(impulse))
     elif isinstance(block, LearnBlock):
-        yield from _learn(impulse.learn_config(block))
+        yield from _learn(impulse.learn_config(block), secret_names(impulse))
     elif isinstance(block, PostProcessingBlock):
         yield from _post_processing(impulse, block)
 
 
-def _dsp(found: DspBlockConfig | None, block: DspBlock) -> Iterator[Entry]:
+def _dsp(found: DspBlockConfig | None, block: DspBlock, secrets: frozenset[str]) -> Iterator[Entry]:
     if found is None:
         return
     if found.config is not None:
         yield from group_entries(found.config.config, version=block.implementation_version)
-        yield Entry("Settings that the features were made with", children=tuple(_of_then(found)))
+        yield Entry("Settings that the features were made with", children=tuple(_of_then(found, secrets)))
         yield from _group("State", found.config.dsp)
         yield Entry("Config error", found.config.config_error)
     yield from _group("Features", found.metadata, without=("included_samples", "dsp_config"))
     yield Entry("Other", children=record_entries(found, without=("block_id", "config", "metadata")))
 
 
-def _of_then(found: DspBlockConfig) -> Iterator[Entry]:
+def _of_then(found: DspBlockConfig, secrets: frozenset[str]) -> Iterator[Entry]:
     """The settings at the time, those marked that are others now."""
     known = {each.param: each for group in (found.config.config if found.config else ()) for each in group.items}
     for name, value in (found.metadata.dsp_config if found.metadata else {}).items():
         parameter = known.get(name)
-        secret = parameter is not None and parameter.type == SECRET
         differs = parameter is not None and parameter.effective_value != value
         now = ("It is another value now: the features are of the old one.",) if differs else ()
         label = parameter.label if parameter else name
-        yield Entry(label, MASK if secret else value, explanation=now, changed=differs)
+        yield Entry(label, MASK if name in secrets and value else value, explanation=now, changed=differs)
 
 
 def _post_processing(impulse: Impulse, block: PostProcessingBlock) -> Iterator[Entry]:
@@ -71,18 +69,18 @@ def _post_processing(impulse: Impulse, block: PostProcessingBlock) -> Iterator[E
         yield Entry("State", children=record_entries(config, without=("parameters",)))
 
 
-def _learn(found: KerasBlockConfig | AnomalyBlockConfig | None) -> Iterator[Entry]:
+def _learn(found: KerasBlockConfig | AnomalyBlockConfig | None, secrets: frozenset[str]) -> Iterator[Entry]:
     if found is None:
         return
     if isinstance(found.config, KerasConfig):
-        yield from _keras(found.config)
+        yield from _keras(found.config, secrets)
     elif isinstance(found.config, AnomalyConfig):
         yield Entry("Anomaly detection", children=record_entries(found.config, without=(*_ELSEWHERE, "dependencies")))
     yield from _group("Depends on", found.config.dependencies if found.config else None)
     yield from _trained(found)
 
 
-def _keras(config: KerasConfig) -> Iterator[Entry]:
+def _keras(config: KerasConfig, secrets: frozenset[str]) -> Iterator[Entry]:
     apart = (
         "visual_layers",
         "transfer_learning_models",
@@ -96,7 +94,7 @@ def _keras(config: KerasConfig) -> Iterator[Entry]:
     yield Entry("Training", children=record_entries(config, without=(*_ELSEWHERE, *AUGMENTATION, *apart)))
     yield Entry("Augmentation", children=field_entries(config, AUGMENTATION))
     yield from _renamed("Layers", field_entries(config, ("visual_layers",)))
-    yield Entry("Custom parameters", children=_custom(config))
+    yield Entry("Custom parameters", children=_custom(config, secrets))
     yield from _group("Block parameters", config.block_parameters)
     yield from _group("Validation in folds", config.k_folds_validation_config)
     yield from _group("Learning on the device", config.akida_edge_learning_config)
@@ -108,10 +106,12 @@ def _keras(config: KerasConfig) -> Iterator[Entry]:
         )
 
 
-def _custom(config: KerasConfig) -> tuple[Entry, ...]:
+def _custom(config: KerasConfig, secrets: frozenset[str]) -> tuple[Entry, ...]:
     """Values that no model on offer describes."""
     described = {each.param for model in config.transfer_learning_models for each in model.custom_parameters}
-    return tuple(Entry(name, value) for name, value in config.custom_parameters.items() if name not in described)
+    return tuple(
+        Entry(name, value) for name, value in masked(config.custom_parameters, secrets).items() if name not in described
+    )
 
 
 def _model(model: TransferLearningModel, config: KerasConfig) -> tuple[Entry, ...]:

@@ -7,11 +7,10 @@ from itertools import islice
 from app.domain.finding import counted, listed
 from app.domain.impulse.parameters import Parameter, ParameterGroup, values_in_force, visible_parameters
 from app.domain.impulse.record import Json, Record
+from app.domain.impulse.secrets import MASK, SECRET
 from app.domain.impulse.values import value_text
 from app.domain.moments import moment_text
 
-SECRET = "secret"  # the type of a parameter whose value is nobody's business
-MASK = "••••••"
 MOST_ROWS = 200  # records of a list that are rows
 MOST_LISTED = 24  # entries of a list that are named in one line
 _UNITS = {"_ms": "ms", "_hz": "Hz", "_percentage": "%"}

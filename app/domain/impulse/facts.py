@@ -8,12 +8,11 @@ from app.domain.impulse.impulse_list import Impulse
 from app.domain.impulse.learning import AnomalyConfig, KerasConfig, Threshold
 from app.domain.impulse.parameters import Parameter, visible_parameters
 from app.domain.impulse.performance import ValidationMetrics
+from app.domain.impulse.secrets import MASK, SECRET, masked, masked_metrics, secret_names
 from app.domain.impulse.state import state_notes
 from app.domain.impulse.table_columns import CATEGORIES
 from app.domain.impulse.training import KerasMetadata, LearnBlockConfig
 from app.domain.impulse.values import exact_text, value_text
-
-HIDDEN = "not shown"  # in place of a secret
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,7 @@ class Fact:
 def facts_of(impulse: Impulse) -> Iterator[Fact]:
     """State, figures, then the blocks in the order of the data; what the service does not say is left out."""
     yield from _facts("Impulse", _impulse(impulse))
-    for metric in impulse.metrics:
+    for metric in masked_metrics(impulse):
         section = f"{CATEGORIES.get(metric.category, metric.category) or 'Other'} figures"
         yield from _facts(section, [(metric.label, value_text(metric.value))])
     for number, given in enumerate(impulse.input_blocks):
@@ -103,19 +102,19 @@ def _post_processing(impulse: Impulse, block: PostProcessingBlock) -> Pairs:
 
 def _parameters(parameters: Iterable[Parameter], block: DspBlock | PostProcessingBlock) -> Pairs:
     for parameter in visible_parameters(parameters, implementation_version=block.implementation_version):
-        yield parameter.label, HIDDEN if parameter.type == "secret" else parameter.effective_value
+        yield parameter.label, MASK if parameter.type == SECRET else parameter.effective_value
 
 
 def _learn(impulse: Impulse, block: LearnBlock, section: str) -> Iterator[Fact]:
     config = impulse.learn_config(block)
     yield from _facts(section, [*_block(block), ("Fed by", ", ".join(dsp.label for dsp in impulse.feeding(block)))])
     if config is not None:
-        yield from _facts(section, [*_training(config), *_model(config)])
+        yield from _facts(section, [*_training(config, secret_names(impulse)), *_model(config)])
         yield from _facts(f"{section}: thresholds", _thresholds(config))
         yield from _facts(f"{section}: variants", _variants(config))
 
 
-def _training(config: LearnBlockConfig) -> Pairs:
+def _training(config: LearnBlockConfig, secrets: frozenset[str]) -> Pairs:
     known = config.config
     yield "Trained", value_text(config.trained)
     if known is None:
@@ -123,13 +122,13 @@ def _training(config: LearnBlockConfig) -> Pairs:
     yield "Classes", ", ".join(known.dependencies.classes) if known.dependencies else ""
     yield "Minimum confidence", exact_text(known.minimum_confidence_rating)
     if isinstance(known, KerasConfig):
-        yield from _network(known)
+        yield from _network(known, secrets)
     if isinstance(known, AnomalyConfig):
         yield "Clusters", value_text(known.cluster_count)
         yield "Looks at", ", ".join(axis.label for axis in known.axes if axis.selected)
 
 
-def _network(known: KerasConfig) -> Pairs:
+def _network(known: KerasConfig, secrets: frozenset[str]) -> Pairs:
     yield "Training cycles", value_text(known.training_cycles)
     yield "Learning rate", exact_text(known.learning_rate)
     yield "Batch size", value_text(known.batch_size)
@@ -140,7 +139,7 @@ def _network(known: KerasConfig) -> Pairs:
     yield "Anomaly capacity", known.anomaly_capacity
     yield "Layers", ", ".join(layer.type for layer in known.visual_layers if layer.enabled is not False)
     yield "Input shape", known.shape
-    yield from known.custom_parameters.items()
+    yield from masked(known.custom_parameters, secrets).items()
     yield "Script", known.script
 
 

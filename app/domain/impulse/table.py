@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from app.domain.impulse.impulse_list import Impulse, ImpulseList
 from app.domain.impulse.metrics import Metric
+from app.domain.impulse.secrets import masked_metrics
 from app.domain.impulse.state import state_notes
 from app.domain.impulse.table_cells import MISSING, Cell, in_one_unit, metric_cell, number_cell, text_cell
 from app.domain.impulse.table_columns import (
@@ -74,7 +75,7 @@ def _measured(column: Column, cells: tuple[Cell, ...]) -> tuple[Column, tuple[Ce
 
 def _by_key(impulse: Impulse) -> Mapping[str, list[Metric]]:
     found: dict[str, list[Metric]] = defaultdict(list)
-    for metric in impulse.metrics:
+    for metric in masked_metrics(impulse):
         found[key_of(metric.category, metric.name)].append(metric)
     return found
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.domain.finding import listed
-from app.domain.impulse.entries import MASK, SECRET
 from app.domain.impulse.impulse_list import Impulse
+from app.domain.impulse.secrets import masked, secret_names
 
 MOST_PARAMETERS = 12  # that a sentence names
 
@@ -63,11 +63,5 @@ def origin_of(
         block.label if block else "",
         block.type if block else "",
         variant,
-        _masked(parameters, impulse, block.block_id if block else None),
+        masked(parameters, secret_names(impulse) if impulse else ()),
     )
-
-
-def _masked(parameters: Mapping[str, str], impulse: Impulse | None, block_id: int | None) -> Mapping[str, str]:
-    config = impulse.post_processing_config(block_id) if impulse and block_id is not None else None
-    secret = {each.param for each in config.parameters if each.type == SECRET} if config else frozenset()
-    return {name: MASK if value and name in secret else value for name, value in parameters.items()}

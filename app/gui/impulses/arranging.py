@@ -37,6 +37,10 @@ class Arranging(QObject):
         self.table = table
         self._set(self.arrangement)
 
+    def take(self, arrangement: Arrangement) -> None:
+        """Look at the table in another way."""
+        self._set(arrangement)
+
     def search(self, text: str) -> None:
         """Show impulses whose name or tags have these words."""
         self._set(replace(self.arrangement, search=text))

@@ -1,28 +1,33 @@
 """What a model takes for what: the heat map, and precision, recall and F1 of each class."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSplitter
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QWidget
 
 from app.domain.impulse.confusion import Background, ClassFigures, Confusion, confusion_of
 from app.domain.impulse.training import LearnBlockConfig
 from app.domain.impulse.variants import VariantResult, variant_results
 from app.gui.eliding_combo import ElidingComboBox
 from app.gui.impulses.figures import Figure, FigureRow, FigureTable, number_figure, share_figure
-from app.gui.impulses.matrix import MatrixView, count_text, share_text
-from app.gui.impulses.section import NO_MODEL, Section, Subject
+from app.gui.impulses.matrix import TWO_LINES, WIDEST, MatrixView, count_text, share_text
+from app.gui.impulses.section import NO_MODEL, Section, Subject, scrolled
 from app.gui.note_label import NoteLabel
 from app.gui.text import ElidingLabel, visible
+from app.gui.theme import STEP
 
 NO_MATRIX = "The service has no confusion matrix of this model."
 AXES = "Rows: the truth. Columns: what the model said."
 HEADER = ("Class", "Precision", "Recall", "F1", "Support", "Most often taken for")
-LEAST_MATRIX, LEAST_CLASSES, ROOM_FOR_CLASSES = 180, 88, 150  # pixels of height
+LEAST_HEIGHT = 120  # pixels of either of the two; where there is less, the page scrolls
+WIDEST_CLASSES = 640  # pixels of the figures of the classes beside the matrix
+MOST_CLASSES = 40  # rows below the matrix; more of them scroll by themselves
 PLACES = {Background.LAST: "Background: last row", Background.FIRST: "Background: first row"}
 
 
 class ConfusionSection(Section):
-    """The matrix of the chosen variant above, the figures of its classes below; they point at each other."""
+    """The matrix of the chosen variant, and the figures of its classes, which point at it.
+
+    The two stand side by side where there is width for it, else they are one page that scrolls.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -43,9 +48,7 @@ class ConfusionSection(Section):
         self.matrix = MatrixView()
         self.by_share.toggled.connect(self.matrix.matrix.set_by_share)
         self.classes = FigureTable("Figures of the classes")
-        self.split = QSplitter(Qt.Orientation.Vertical)
-        self.split.splitterMoved.connect(self._on_divided)
-        self._divided = False  # by hand
+        self._pair = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self.classes.row_chosen.connect(self._on_class)
         self._lay_out()
 
@@ -56,31 +59,37 @@ class ConfusionSection(Section):
             top.addWidget(part)
         top.addWidget(self.by_share)
         top.addWidget(self.axes, 1)
-        self.split.addWidget(self.matrix)
-        self.split.addWidget(self.classes)
-        self.split.setChildrenCollapsible(False)
-        self.split.setStretchFactor(0, 1)
-        self.matrix.setMinimumHeight(LEAST_MATRIX)
-        self.classes.setMinimumHeight(LEAST_CLASSES)
+        pair = QWidget()
+        pair.setLayout(self._pair)
+        self._pair.setContentsMargins(0, 0, 0, 0)
+        self._pair.setSpacing(4 * STEP)
+        self._pair.addWidget(self.matrix, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self._pair.addWidget(self.classes, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self._pair.addStretch(1)
+        self.area = scrolled(pair)
+        self.area.viewport().installEventFilter(self)
         self.page.addLayout(top)
         self.page.addWidget(self.note)
-        self.page.addWidget(self.split, 1)
+        self.page.addWidget(self.area, 1)
         self.page.addWidget(self.summary)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Divide the new height."""
-        super().resizeEvent(event)
-        self._divide()
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Lay both out anew when their room changes."""
+        if watched is self.area.viewport() and event.type() is QEvent.Type.Resize:
+            self._arrange()
+        return super().eventFilter(watched, event)
 
-    def _divide(self) -> None:
-        """The matrix has the room that it needs, as far as there is any, until somebody divides it otherwise."""
-        height = self.split.height()
-        if not self._divided:
-            matrix = min(self.matrix.wanted_height, height - ROOM_FOR_CLASSES)
-            self.split.setSizes([matrix, height - matrix])
-
-    def _on_divided(self, _place: int, _handle: int) -> None:
-        self._divided = True
+    def _arrange(self) -> None:
+        """Both as large as they need to be; what is too large for the room scrolls by itself, with its names."""
+        room, gap = self.area.viewport().size(), self._pair.spacing()
+        classes = min(WIDEST_CLASSES, self.classes.wanted_width)
+        for_matrix = room.width() - gap - classes
+        beside = for_matrix >= self.matrix.width_of(TWO_LINES)
+        self._pair.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
+        height, rows = max(LEAST_HEIGHT, room.height()), self.classes.height_of(MOST_CLASSES)
+        matrix = min(for_matrix if beside else room.width(), self.matrix.width_of(WIDEST))
+        self.matrix.setFixedSize(matrix, min(self.matrix.wanted_height, height))
+        self.classes.setFixedSize(classes if beside else room.width(), min(rows, height) if beside else rows)
 
     def fill(self, subject: Subject) -> str:
         """Of the model: the variant that was looked at before, where there is one, else the recommended one."""
@@ -120,7 +129,7 @@ class ConfusionSection(Section):
         self.matrix.show_confusion(confusion)
         self.classes.show_rows(HEADER, [_class_row(each, confusion) for each in confusion.classes])
         self.summary.setText(_summary(confusion))
-        self._divide()
+        self._arrange()
 
     def _on_class(self, about: object) -> None:
         if isinstance(about, int):

@@ -1,7 +1,7 @@
 """One impulse in full: its state, its blocks as a graph, and a section for each thing to know about them."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QTabWidget, QVBoxLayout, QWidget
 
 from app.domain.impulse import Impulse
 from app.domain.impulse.block_graph import block_graph
@@ -14,12 +14,13 @@ from app.gui.impulses.document import DocumentSection
 from app.gui.impulses.graph import GraphArea, GraphView
 from app.gui.impulses.head import ImpulseHead
 from app.gui.impulses.results import ResultsSection
-from app.gui.impulses.section import Section, Subject
+from app.gui.impulses.section import Section, Subject, scrolled
 from app.gui.impulses.settings import SettingsSection
 from app.gui.impulses.training import TrainingSection
 from app.gui.text import visible
 from app.gui.theme import STEP
 
+LEAST_SECTION = 240  # pixels of height; where there is less, all of the page scrolls
 NOTHING = "Choose an impulse to see its blocks, settings and figures."
 
 
@@ -43,7 +44,8 @@ class ImpulseDetail(QWidget):
         self.results.track_requested.connect(self.track_requested)
         self.model = ElidingComboBox("Model that the sections tell of", characters=16)
         self.model.currentIndexChanged.connect(self._on_model)
-        self.sections = QTabWidget()
+        self.sections = _Sections()
+        self.sections.tabBar().setAccessibleName("Sections of the impulse")
         self._lay_out()
         self.sections.currentChanged.connect(self._fill_shown)
 
@@ -75,7 +77,7 @@ class ImpulseDetail(QWidget):
         nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(nothing)
-        self._stack.addWidget(page)
+        self._stack.addWidget(scrolled(page))
 
     @property
     def impulse(self) -> Impulse | None:
@@ -145,3 +147,16 @@ class ImpulseDetail(QWidget):
         if self._subject is not None and 0 <= place < len(self._subject.impulse.learn_blocks):
             block = self._subject.impulse.learn_blocks[place]
             self._turn_to(Subject(self._subject.impulse, block, block))
+
+
+class _Sections(QTabWidget):
+    """Takes the height that is left over, whatever its pages would like: each of them scrolls."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        self.setMinimumHeight(LEAST_SECTION)
+
+    def hasHeightForWidth(self) -> bool:
+        """No: sentences that break their lines would ask for the height that all of a page likes to have."""
+        return False

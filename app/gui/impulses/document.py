@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
-from app.domain.impulse.entries import MASK, SECRET
 from app.domain.impulse.record import Json
+from app.domain.impulse.secrets import MASK, SECRET, secret_names
 from app.formats.edge_impulse_impulses import IMPULSES_FORMAT
 from app.gui.fields import make_label
 from app.gui.impulses.section import Section, Subject
@@ -14,7 +14,9 @@ HEADER = ("Field", "Value")
 WIDTHS = (320,)
 STRIDE = 500  # entries of a list that are shown together
 NOTE = "The document's own fields and values, also those that this program knows nothing about."
-SECRETS = ("value", "defaultValue")
+VALUES = ("value", "defaultValue")  # of what is named beside them
+NAMES = ("param", "name", "key")
+Secrets = frozenset[str]
 
 
 class DocumentSection(Section):
@@ -29,23 +31,25 @@ class DocumentSection(Section):
     def fill(self, subject: Subject) -> str:
         """Of the whole impulse, whichever block is chosen."""
         document = IMPULSES_FORMAT.write(subject.impulse)
-        self.tree.nodes.show_nodes(list(_fields(document)))
+        self.tree.nodes.show_nodes(list(_fields(document, secret_names(subject.impulse))))
         self.tree.expand(self.tree.nodes.index(0, 0))
         return ""
 
 
-def _fields(value: Mapping[str, Json]) -> Iterator[TreeNode]:
-    secret = value.get("type") == SECRET
+def _fields(value: Mapping[str, Json], secrets: Secrets) -> Iterator[TreeNode]:
+    named = any(isinstance(value.get(name), str) and value[name] in secrets for name in NAMES)
+    secret = named or value.get("type") == SECRET
     for name, each in value.items():
-        yield json_node(name, MASK if secret and name in SECRETS and each else each)
+        hidden = each and ((secret and name in VALUES) or (name in secrets and not isinstance(each, Mapping | list)))
+        yield json_node(name, MASK if hidden else each, secrets)
 
 
-def json_node(name: str, value: Json) -> TreeNode:
-    """A field and what is in it."""
+def json_node(name: str, value: Json, secrets: Secrets = frozenset()) -> TreeNode:
+    """A field and what is in it; ``secrets`` are names whose values are masked wherever they are."""
     if isinstance(value, Mapping):
-        return _branch(name, f"{{{len(value):,}}}", value, lambda: _fields(value))
+        return _branch(name, f"{{{len(value):,}}}", value, lambda: _fields(value, secrets))
     if isinstance(value, list | tuple):
-        return _branch(name, f"[{len(value):,}]", value, lambda: _entries(value))
+        return _branch(name, f"[{len(value):,}]", value, lambda: _entries(value, secrets))
     return TreeNode((name, _leaf(value)))
 
 
@@ -55,16 +59,16 @@ def _branch(
     return TreeNode((name, f"{size}  {_gist(value)}".rstrip()), below=below if value else None)
 
 
-def _entries(values: Sequence[Json]) -> Iterable[TreeNode]:
+def _entries(values: Sequence[Json], secrets: Secrets) -> Iterable[TreeNode]:
     if len(values) <= STRIDE:
-        return [json_node(f"[{place}]", value) for place, value in enumerate(values)]
-    return [_part(values, start) for start in range(0, len(values), STRIDE)]
+        return [json_node(f"[{place}]", value, secrets) for place, value in enumerate(values)]
+    return [_part(values, start, secrets) for start in range(0, len(values), STRIDE)]
 
 
-def _part(values: Sequence[Json], start: int) -> TreeNode:
+def _part(values: Sequence[Json], start: int, secrets: Secrets) -> TreeNode:
     end = min(start + STRIDE, len(values))
     name = f"[{start:,} \N{EN DASH} {end - 1:,}]"
-    return TreeNode((name, ""), below=lambda: (json_node(f"[{place}]", values[place]) for place in range(start, end)))
+    return TreeNode((name, ""), below=lambda: (json_node(f"[{at}]", values[at], secrets) for at in range(start, end)))
 
 
 def _gist(value: Mapping[str, Json] | Sequence[Json]) -> str:

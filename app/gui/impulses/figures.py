@@ -143,6 +143,7 @@ class FigureTable(QTreeView):
     def __init__(self, name: str, *, most_rows: int = 0) -> None:
         super().__init__()
         self._most_rows = most_rows
+        self.wanted_width = 0  # pixels that all columns need
         self.figures = FigureModel(self)
         self.setModel(self.figures)
         self.setProperty("role", "table")
@@ -164,13 +165,19 @@ class FigureTable(QTreeView):
         """Show others; the columns become as wide as their figures."""
         self.figures.show_rows(header, rows)
         self.header().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self.wanted_width = self.verticalScrollBar().sizeHint().width()
         for column in range(len(header)):
-            width = max(self.sizeHintForColumn(column) + ROOM, self.header().sectionSizeHint(column))
-            self.setColumnWidth(column, min(width, WIDEST))
+            width = min(max(self.sizeHintForColumn(column) + ROOM, self.header().sectionSizeHint(column)), WIDEST)
+            self.setColumnWidth(column, width)
+            self.wanted_width += width
         if self._most_rows:
-            shown = min(len(rows), self._most_rows)
-            bar = self.horizontalScrollBar().sizeHint().height()
-            self.setFixedHeight(self.header().sizeHint().height() + shown * max(self.sizeHintForRow(0), 1) + bar)
+            self.setFixedHeight(self.height_of(self._most_rows))
+
+    def height_of(self, most_rows: int) -> int:
+        """Pixels that its rows need, up to so many of them."""
+        shown = min(self.figures.rowCount(), most_rows)
+        bar = self.horizontalScrollBar().sizeHint().height()
+        return self.header().sizeHint().height() + shown * max(self.sizeHintForRow(0), 1) + bar
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Copy, besides what every table does."""

@@ -36,17 +36,42 @@ class FilterField(QWidget):
         """What is asked for."""
         raise NotImplementedError
 
+    @property
+    def text(self) -> str:
+        """The same as text that ``take`` understands; empty while nothing is asked for."""
+        raise NotImplementedError
 
-class NumberField(FilterField):
+    def take(self, text: str) -> None:
+        """Ask for what such a text says; what is not known here is passed over."""
+        raise NotImplementedError
+
+
+class LineField(FilterField):
+    """What is asked for stands in a line of text."""
+
+    def __init__(self, placeholder: str, name: str) -> None:
+        self.line = make_line(placeholder, name)
+        super().__init__(self.line)
+        self.line.setFixedWidth(_WIDE)
+
+    @property
+    def text(self) -> str:
+        """As it was typed."""
+        return self.line.text()
+
+    def take(self, text: str) -> None:
+        """As if it were typed."""
+        self.line.setText(text)
+
+
+class NumberField(LineField):
     """A line for ranges and comparisons; what cannot be read filters nothing and is marked, with the reason."""
 
     def __init__(self, column: Column, table: ImpulseTable) -> None:
-        self.line = make_line("≥ 0.8 or 0.2..0.9", f"Numbers of {column.title}")
-        super().__init__(self.line)
+        super().__init__("≥ 0.8 or 0.2..0.9", f"Numbers of {column.title}")
         self._unit = column.unit or ""
         self._hint = plain(_reach(column, table), HOW)
         self._wanted: Filter | None = None
-        self.line.setFixedWidth(_WIDE)
         self.line.setToolTip(self._hint)
         self.line.textChanged.connect(self._on_text)
 
@@ -66,13 +91,11 @@ class NumberField(FilterField):
         self.changed.emit()
 
 
-class TextField(FilterField):
+class TextField(LineField):
     """A line for what the text is to contain."""
 
     def __init__(self, column: Column) -> None:
-        self.line = make_line("contains", f"Text in {column.title}")
-        super().__init__(self.line)
-        self.line.setFixedWidth(_WIDE)
+        super().__init__("contains", f"Text in {column.title}")
         self.line.textChanged.connect(lambda _text: self.changed.emit())
 
     @property
@@ -99,6 +122,15 @@ class FlagField(FilterField):
         answer = self.combo.currentData()
         return None if answer is None else FlagFilter(wanted=bool(answer))
 
+    @property
+    def text(self) -> str:
+        """The answer."""
+        return "" if self.combo.currentData() is None else self.combo.currentText()
+
+    def take(self, text: str) -> None:
+        """Choose it."""
+        self.combo.setCurrentIndex(max(0, self.combo.findText(text)))
+
 
 class ChoiceField(FilterField):
     """A button with a menu of words to check; it says which are."""
@@ -119,6 +151,17 @@ class ChoiceField(FilterField):
         """The words that are checked."""
         words = self._checked
         return ChoiceFilter(frozenset(words)) if words else None
+
+    @property
+    def text(self) -> str:
+        """A line for each word."""
+        return "\n".join(self._checked)
+
+    def take(self, text: str) -> None:
+        """Check these alone."""
+        words = text.split("\n")
+        for word, action in self._words.items():
+            action.setChecked(word in words)
 
     @property
     def _checked(self) -> tuple[str, ...]:

@@ -1,5 +1,7 @@
 """The filters in force, side by side in as many lines as they need."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QLayoutItem, QWidget
 
@@ -44,17 +46,32 @@ class FilterStrip(QWidget):
 
     def add(self, key: str) -> None:
         """Filter by a column, too, and let the person type at once."""
+        if self._made(key):
+            self.cards[key].field.setFocus()
+
+    def take(self, texts: Mapping[str, str]) -> None:
+        """Filter by these columns alone, as their fields were filled once; columns that are not there are left out."""
+        self.clear()
+        for key, text in texts.items():
+            if self._made(key):
+                self.cards[key].field.take(text)
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """What the fields hold, by column."""
+        return {key: card.field.text for key, card in self.cards.items()}
+
+    def _made(self, key: str) -> bool:
+        """Whether there is a card for a column now."""
         column = self._arranging.table.column(key)
-        if column is None:
-            return
-        if key not in self.cards:
+        if column is not None and key not in self.cards:
             card = FilterCard(column, field_for(column, self._arranging.table))
             card.field.changed.connect(lambda: self._arranging.filter_by(key, card.field.wanted))
             card.close_button.clicked.connect(lambda _checked=False: self.remove(key))
             self.cards[key] = card
             self._flow.addWidget(card)
-        self.show()
-        self.cards[key].field.setFocus()
+            self.show()
+        return column is not None
 
     def remove(self, key: str) -> None:
         """Filter no longer by a column."""

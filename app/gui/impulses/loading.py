@@ -18,6 +18,7 @@ from app.sync import fetch_impulses
 from app.workspace.addresses import impulses_address
 
 DELIVERED = 0  # stands for the impulses that came with the open job's folder, of a project that nobody knows
+KEY = "impulses"  # of the one task that reads or fetches
 _STEPS = 2
 
 
@@ -60,13 +61,13 @@ class ImpulseSource(QObject):
         """Whether the service can be asked."""
         return bool(self._services.credentials.edge_impulse_key)
 
-    def look(self, job: LocalJob | None, project_id: int | None = None) -> None:
-        """Read what is here: of ``project_id``, else of the project that the open job is linked to, else of any."""
+    def look(self, job: LocalJob | None, project_id: int | None = None, *, otherwise: int | None = None) -> None:
+        """Read what is here: of ``project_id``, else of the open job's project, else of ``otherwise``, else of any."""
         services = self._services
         self._runner.run(
-            lambda _progress: read_stored(services, job, project_id),
+            lambda _progress: read_stored(services, job, project_id, otherwise=otherwise),
             title="Reading impulses",
-            key="impulses",
+            key=KEY,
             quiet=True,
             on_success=self.found.emit,
             on_failure=self.failed.emit,
@@ -78,21 +79,27 @@ class ImpulseSource(QObject):
         self._runner.run(
             lambda progress: fetch_and_read(services, job, progress),
             title="Fetching impulses",
-            key="impulses",
+            key=KEY,
             on_success=self.found.emit,
             on_failure=self._on_failed,
         )
+
+    def cancel(self) -> None:
+        """Let go of what is running; nothing of it is told."""
+        self._runner.cancel_key(KEY)
 
     def _on_failed(self, error: AppError) -> None:
         self.failed.emit(error)
 
 
-def read_stored(services: Services, job: LocalJob | None, project_id: int | None) -> StoredImpulses:
+def read_stored(
+    services: Services, job: LocalJob | None, project_id: int | None, *, otherwise: int | None = None
+) -> StoredImpulses:
     """For a worker thread; raises as Workspace and parse_impulses do."""
     known = services.workspace.impulse_projects()
     delivered = _delivered(job)
     listed = (*known, DELIVERED) if delivered is not None else known
-    wanted = project_id if project_id in listed else _preferred(job, listed)
+    wanted = project_id if project_id in listed else _preferred(job, listed, otherwise)
     if wanted == DELIVERED and delivered is not None:
         return StoredImpulses(listed, _loaded(DELIVERED, delivered))
     return StoredImpulses(listed, _of_project(services, wanted) if wanted else None)
@@ -131,8 +138,8 @@ def _delivered(job: LocalJob | None) -> bytes | None:
     return None
 
 
-def _preferred(job: LocalJob | None, listed: tuple[int, ...]) -> int | None:
+def _preferred(job: LocalJob | None, listed: tuple[int, ...], otherwise: int | None) -> int | None:
     links = [job.files.link(camera) for camera in job.cameras] if job else []
     linked = (link.ei_project_id for link in links if link is not None)
-    others = (DELIVERED, *reversed(listed)) if job else reversed(listed)
-    return next((each for each in (*linked, *others) if each in listed), None)
+    delivered = (DELIVERED,) if job else ()
+    return next((each for each in (*linked, *delivered, otherwise, *reversed(listed)) if each in listed), None)

@@ -283,6 +283,10 @@ class MatrixView(QTableView):
         bar = self.horizontalScrollBar().sizeHint().height()
         return self.horizontalHeader().sizeHint().height() + self.verticalHeader().length() + bar
 
+    def width_of(self, cell: int) -> int:
+        """Pixels that all of it needs with cells so wide."""
+        return self._beside() + cell * self.matrix.columnCount()
+
     def point_at(self, row: int) -> None:
         """Bring the cell of a class's right answers into sight and choose it."""
         index = self.matrix.index(row, row)
@@ -294,11 +298,14 @@ class MatrixView(QTableView):
         super().resizeEvent(event)
         self._fit()
 
+    def _beside(self) -> int:
+        """Pixels of width for the names of rows and for the scroll bar."""
+        names = min(NAMES, self.verticalHeader().sizeHint().width())
+        return names + self.verticalScrollBar().sizeHint().width()
+
     def _fit(self) -> None:
         count = self.matrix.columnCount()
-        names = min(NAMES, self.verticalHeader().sizeHint().width())
-        room = self.width() - names - self.verticalScrollBar().sizeHint().width()
-        width = max(NARROWEST, min(WIDEST, room // max(1, count)))
+        width = max(NARROWEST, min(WIDEST, (self.width() - self._beside()) // max(1, count)))
         if width != self.horizontalHeader().defaultSectionSize():
             self.horizontalHeader().setDefaultSectionSize(width)
         self.verticalHeader().setDefaultSectionSize(HIGH if width >= TWO_LINES else LOW)

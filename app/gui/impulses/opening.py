@@ -48,12 +48,19 @@ class Impulses(QObject):
         self._source = ImpulseSource(services, runner, self)
         self._source.failed.connect(self.failed.emit)
         self.window: ImpulsesWindow | None = None
+        self._behind = False  # another job was opened while the window was closed
+        viewer.job_changed.connect(self._on_job)
 
     def show(self) -> None:
-        """Bring it up; the first time it looks for impulses."""
+        """Bring it up; it looks for impulses where it has none yet, or has those of an earlier job."""
         if self.window is None:
             self.window = self._made()
             self.window.page.look()
+        elif self._behind:
+            self.window.page.follow()
+        else:
+            self.window.page.look_again()
+        self._behind = False
         self.window.show()
         self.window.raise_()
         self.window.activateWindow()
@@ -71,12 +78,14 @@ class Impulses(QObject):
     def _made(self) -> "ImpulsesWindow":
         # loaded when it is first asked for: the window opens sooner
         from app.gui.impulses.exporting import TableExport
+        from app.gui.impulses.kept_tables import KeptTables
         from app.gui.impulses.page import ImpulsesPage
         from app.gui.impulses.window import ImpulsesWindow
 
         page = ImpulsesPage(self._source, TableExport(self._runner, self), lambda: self._viewer.job)
         page.connection_requested.connect(self.connection_requested.emit)
         page.use_requested.connect(self.ask_for_cameras)
+        KeptTables(page, self._preferences)
         window = ImpulsesWindow(page, self._main)
         geometry = from_text(self._preferences.impulses_geometry)
         if geometry is not None:
@@ -109,6 +118,13 @@ class Impulses(QObject):
         if self.window is not None:
             self.window.page.note.say(sentence)
 
+    def _on_job(self) -> None:
+        if self.window is not None and self.window.isVisible():
+            self.window.page.follow()
+        else:
+            self._behind = True
+
     def _on_closed(self) -> None:
         if self.window is not None:
+            self.window.page.stop()
             self._preferences.remember_impulses(as_text(self.window.saveGeometry()))

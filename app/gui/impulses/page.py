@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton, QSplitter, QStackedLayout, QTabWidget, QVBoxLayout, QWidget
 
 from app.domain.finding import counted
@@ -12,6 +11,7 @@ from app.gui.impulses.arranging import Arranging
 from app.gui.impulses.column_chooser import ColumnChooser
 from app.gui.impulses.compare_view import CompareView
 from app.gui.impulses.detail import ImpulseDetail
+from app.gui.impulses.dividing import TableDivider
 from app.gui.impulses.exporting import TableExport
 from app.gui.impulses.filter_strip import FilterStrip
 from app.gui.impulses.loading import ImpulseSource, LoadedImpulses, StoredImpulses
@@ -27,9 +27,7 @@ READING, FETCHING = "Reading impulses …", "Fetching impulses …"
 NO_KEY = "No impulses are on this machine, and there is no key to fetch them with."
 NO_MATCH = "No impulse matches the search and the filters."
 NO_TRACKER = "{name} has no block that tracks objects."
-SHARES = {Qt.Orientation.Horizontal: (11, 9), Qt.Orientation.Vertical: (2, 3)}  # of the table and of what is by it
-BESIDE = 1700  # pixels of width from which on there is room for both side by side
-LEAST_TABLE = 180  # pixels: a few rows
+LEAST_TABLE = 120  # pixels: a few rows
 LEAST_DETAIL = (480, 240)
 SETTLE_MS = 60  # of moving through the rows before one of them is shown in full
 
@@ -40,6 +38,7 @@ class ImpulsesPage(QWidget):
     """Shows what the source finds; while nothing is there it says why, with one button."""
 
     connection_requested = Signal()
+    project_shown = Signal(int)  # another one than before
     use_requested = Signal(int, object, int, str)  # project, impulse, id of a block (0: any), variant (empty: any)
 
     def __init__(self, source: ImpulseSource, export: TableExport, job: Job, parent: QWidget | None = None) -> None:
@@ -55,7 +54,8 @@ class ImpulsesPage(QWidget):
         self.note = NoteLabel()
         self.table = ImpulseTableView(self.arranging)
         self.detail, self.compare = ImpulseDetail(), CompareView()
-        self.tabs, self.splitter = QTabWidget(), QSplitter(Qt.Orientation.Horizontal)
+        self.tabs, self.splitter = QTabWidget(), QSplitter(Qt.Orientation.Vertical)
+        self.divider = TableDivider(self.splitter, self.table)
         self.button = QPushButton()
         self.empty = EmptyPage(self.button)
         self.clear = QPushButton("Clear search and filters")
@@ -72,6 +72,15 @@ class ImpulsesPage(QWidget):
         """Show what is on this machine, and fetch it where nothing is."""
         self._say(READING)
         self._source.look(self._job(), project_id)
+
+    def follow(self) -> None:
+        """Another job is open: show the impulses of its project, where it has one."""
+        self._source.look(self._job(), otherwise=self._loaded.project_id if self._loaded else None)
+
+    def stop(self) -> None:
+        """Nobody is looking: what is being fetched is not wanted any more."""
+        self._source.cancel()
+        self._on_arranged()
 
     def look_again(self) -> None:
         """Where nothing was to be had, try once more: there may be a key now."""
@@ -131,6 +140,7 @@ class ImpulsesPage(QWidget):
     def _lay_out(self) -> None:
         self.note.setWordWrap(False)
         self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setAccessibleName("One impulse, or two compared")
         self.tabs.addTab(self.detail, "Impulse")
         self.tabs.addTab(self.compare, "Compare")
         self.splitter.addWidget(self._left())
@@ -191,16 +201,6 @@ class ImpulsesPage(QWidget):
         self._export.ended.connect(self.note.say)
         self._export.failed.connect(lambda error: self.note.say(str(error), wrong=True))
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Side by side where there is room, else the table on top: its columns need the width."""
-        super().resizeEvent(event)
-        wide = event.size().width() >= BESIDE
-        orientation = Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical
-        if self.splitter.orientation() is not orientation:
-            self.splitter.setOrientation(orientation)
-            size = event.size().width() if wide else event.size().height()
-            self.splitter.setSizes([size * share for share in SHARES[orientation]])
-
     # -- facts --------------------------------------------------------------------------------------------------
 
     def _on_found(self, stored: StoredImpulses) -> None:
@@ -215,6 +215,7 @@ class ImpulsesPage(QWidget):
             self._show(shown)
 
     def _on_nothing(self) -> None:
+        self._loaded = None
         if self._source.has_key and not self._asked:
             self.fetch()
         elif self._source.has_key:
@@ -223,16 +224,19 @@ class ImpulsesPage(QWidget):
             self._empty(NO_KEY, "Connection…", self.connection_requested.emit)
 
     def _show(self, shown: LoadedImpulses) -> None:
-        self._loaded = shown
+        before, self._loaded = self._loaded, shown
         self._stack.setCurrentWidget(self.splitter)
         self.arranging.show_table(shown.table)
         self.strip.keep_known()
+        if before is None or before.project_id != shown.project_id:
+            self.project_shown.emit(shown.project_id)
         self.toolbar.offer_filters(shown.table)
         self.toolbar.set_usable(usable=True)
         self.compare.offer(shown.impulses.impulses)
         if self.table.current is None:
             self.table.show_row(0)
         self.detail.show_impulse(self.table.current)
+        self.divider.fit()
         self._on_arranged()
 
     def _on_failed(self, error: AppError) -> None:

@@ -1,13 +1,14 @@
 """The variants of a model with their figures, its thresholds now and at training, and the way to its tracks."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.finding import counted
 from app.domain.impulse import Impulse
 from app.domain.impulse.metrics import Metric
 from app.domain.impulse.performance import AdditionalMetric
 from app.domain.impulse.record import Scalar
+from app.domain.impulse.secrets import masked_metrics
 from app.domain.impulse.training import LearnBlockConfig, ModelMetadata
 from app.domain.impulse.values import NOT_SET, value_text
 from app.domain.impulse.variants import (
@@ -21,15 +22,17 @@ from app.domain.moments import moment_text
 from app.gui.eliding_combo import ElidingComboBox
 from app.gui.fields import make_label
 from app.gui.impulses.figures import Figure, FigureRow, FigureTable, number_figure
-from app.gui.impulses.section import NO_MODEL, Section, Subject
+from app.gui.impulses.section import NO_MODEL, Section, Subject, scrolled
 from app.gui.note_label import NoteLabel
 from app.gui.text import ElidingLabel, action_text, visible
+from app.gui.theme import STEP
 
 NO_TRACKER = "The impulse has no tracking block, so tracks cannot be asked of it."
 NO_VARIANT = "The service offers no variant of this model."
 FIGURES = ("Figure", "Value", "", "Category")
 THRESHOLDS = ("Threshold", "Now", "At training", "Suggested", "")
 MOST_ROWS = 8
+LEAST_FIGURES = 180  # pixels of height
 
 
 class ResultsSection(Section):
@@ -58,14 +61,20 @@ class ResultsSection(Section):
         self.thresholds = FigureTable("Thresholds of the model", most_rows=MOST_ROWS)
         self.figures_title = make_label("section", "FIGURES OF THE IMPULSE")
         self.figures = FigureTable("Figures of the impulse")
+        body = QWidget()
+        lines = QVBoxLayout(body)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(2 * STEP)
         for part in (self.facts, self.state, self.variants):
-            self.page.addWidget(part)
-        self.page.addLayout(acts)
-        self.page.addWidget(self.thresholds_title)
-        self.page.addWidget(self.thresholds)
-        self.page.addWidget(self.figures_title)
-        self.page.addWidget(self.figures, 1)
-        self.page.addStretch(0)
+            lines.addWidget(part)
+        lines.addLayout(acts)
+        lines.addWidget(self.thresholds_title)
+        lines.addWidget(self.thresholds)
+        lines.addWidget(self.figures_title)
+        lines.addWidget(self.figures, 1)
+        self.figures.setMinimumHeight(LEAST_FIGURES)
+        lines.addStretch(0)
+        self.page.addWidget(scrolled(body), 1)
 
     def fill(self, subject: Subject) -> str:
         """Of the model."""
@@ -79,7 +88,7 @@ class ResultsSection(Section):
         self._show_trackers(subject.impulse)
         self._show_variants(variant_results(config))
         self._show_thresholds(threshold_pairs(config))
-        self._show_figures(subject.impulse.metrics)
+        self._show_figures(masked_metrics(subject.impulse))
         return ""
 
     def _show_state(self, config: LearnBlockConfig | None) -> None:

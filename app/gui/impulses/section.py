@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from app.domain.impulse import Impulse
 from app.domain.impulse.blocks import Block, LearnBlock
@@ -53,3 +53,13 @@ class Section(QWidget):
     def fill(self, subject: Subject) -> str:
         """Fill the page; a sentence where there is nothing to fill it with."""
         raise NotImplementedError
+
+
+def scrolled(body: QWidget) -> QScrollArea:
+    """A body that scrolls where there is less room than it needs; keys go to what is in it."""
+    area = QScrollArea()
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidgetResizable(True)
+    area.setWidget(body)
+    return area

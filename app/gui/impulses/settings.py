@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
-from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPlainTextEdit, QSplitter
+from PySide6.QtCore import QModelIndex
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPlainTextEdit
 
 from app.domain.impulse.block_settings import block_entries
 from app.domain.impulse.entries import Entry
@@ -17,6 +18,8 @@ NO_BLOCK = "This impulse has no blocks."
 OPENED = 60  # rows; groups of more stay closed, so that the next group can be seen
 LONGEST_LINE = 2000  # characters
 MOST_LINES = 2000
+EDGES = 20  # pixels above and below the lines: frame, padding and margin
+MOST_SHARE = 0.4  # of the height, for what a setting means
 
 
 class SettingsSection(Section):
@@ -39,15 +42,9 @@ class SettingsSection(Section):
         self.explanation.setAccessibleName("What the setting means")
         self.explanation.setPlaceholderText("Choose a setting to read what it means.")
         self.explanation.setTabChangesFocus(True)
-        split = QSplitter(Qt.Orientation.Vertical)
-        split.addWidget(self.tree)
-        split.addWidget(self.explanation)
-        split.setChildrenCollapsible(False)
-        split.setStretchFactor(0, 1)
-        split.setSizes([400, 84])
-        self.explanation.setMinimumHeight(48)
         self.page.addLayout(top)
-        self.page.addWidget(split, 1)
+        self.page.addWidget(self.tree, 1)
+        self.page.addWidget(self.explanation)
 
     def fill(self, subject: Subject) -> str:
         """Of the chosen block."""
@@ -65,7 +62,7 @@ class SettingsSection(Section):
     def _show_entries(self) -> None:
         everything = self.hidden.isChecked()
         self.tree.nodes.show_nodes(_nodes(self._entries, everything=everything))
-        self.explanation.clear()
+        self._explain("")
         for row in range(self.tree.nodes.rowCount()):
             index = self.tree.nodes.index(row, 0)
             if self.tree.nodes.rowCount(index) <= OPENED:
@@ -73,7 +70,24 @@ class SettingsSection(Section):
 
     def _on_current(self, index: QModelIndex, _before: QModelIndex) -> None:
         entry = self.tree.nodes.node(index).about
-        self.explanation.setPlainText("\n".join(_told(entry)) if isinstance(entry, Entry) else "")
+        self._explain("\n".join(_told(entry)) if isinstance(entry, Entry) else "")
+
+    def _explain(self, text: str) -> None:
+        self.explanation.setPlainText(text)
+        self._fit()
+        self.tree.scrollTo(self.tree.currentIndex())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The explanation breaks its lines elsewhere."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as the explanation, up to a share of the page; beyond, it scrolls."""
+        line = self.explanation.fontMetrics().lineSpacing()
+        lines = max(1, round(self.explanation.document().size().height()))  # this kind of document counts in lines
+        most = max(2 * line, round(MOST_SHARE * self.height()))
+        self.explanation.setFixedHeight(min(lines * line, most) + EDGES)
 
 
 def _nodes(entries: Iterable[Entry], *, everything: bool, depth: int = 0) -> Iterator[TreeNode]:

@@ -21,7 +21,7 @@ from app.gui.impulses.arranging import Arranging
 from app.gui.impulses.table_model import DOWN, IMPULSE, ImpulseTableModel
 from app.gui.theme import STEP, tabular_font
 
-NARROWEST, WIDEST = 64, 200  # pixels of a column
+NARROWEST, WIDEST = 64, 400  # pixels of a column
 WIDEST_NAME = 300
 ROW = 26  # pixels
 _PADDING = 7 * STEP
@@ -65,6 +65,11 @@ class ImpulseTableView(QWidget):
         """The selected impulses, from the top down."""
         rows = sorted({index.row() for index in self.figures.selectionModel().selectedRows()})
         return tuple(self.model.impulse(row) for row in rows)
+
+    def height_of(self, most_rows: int) -> int:
+        """Pixels that its rows need, up to so many of them."""
+        bar = self.figures.horizontalScrollBar().sizeHint().height()
+        return self.figures.horizontalHeader().sizeHint().height() + min(self.model.rowCount(), most_rows) * ROW + bar
 
     def show_row(self, row: int) -> None:
         """Go to a row."""

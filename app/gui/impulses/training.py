@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.impulse.curves import CurveSheet, training_curves
 from app.gui.eliding_combo import ElidingComboBox
-from app.gui.impulses.section import NO_MODEL, Section, Subject
+from app.gui.impulses.section import NO_MODEL, Section, Subject, scrolled
 from app.gui.theme import STEP
 
 if TYPE_CHECKING:
@@ -39,11 +39,8 @@ class TrainingSection(Section):
         self._lines = QVBoxLayout(body)
         self._lines.setContentsMargins(0, 0, STEP, 0)
         self._lines.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(body)
         self.page.addLayout(top)
-        self.page.addWidget(area, 1)
+        self.page.addWidget(scrolled(body), 1)
 
     @property
     def plots(self) -> tuple["CurvePlot", ...]:

@@ -57,3 +57,15 @@ def test_secret_values_are_masked():
 @pytest.mark.parametrize("value", [{}, []])
 def test_what_is_empty_cannot_be_opened(value):
     assert not json_node("a", value).has_children
+
+
+def test_values_under_the_name_of_a_secret_are_masked_wherever_they_are():
+    value = {"dspConfig": {"token": "abc", "rate": "3"}, "metrics": [{"name": "token", "value": "abc"}]}
+    node = json_node("a", value, frozenset({"token"}))
+
+    def texts(node):
+        return [*node.texts, *(text for child in node.children for text in texts(child))]
+
+    told = texts(node)
+    assert "3" in told
+    assert not [text for text in told if "abc" in text]

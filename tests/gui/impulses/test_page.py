@@ -14,11 +14,9 @@ from app.gui.impulses.exporting import TableExport
 from app.gui.impulses.loading import ImpulseSource
 from app.gui.impulses.page import NO_KEY, NO_MATCH, ImpulsesPage
 from app.gui.impulses.window import ImpulsesWindow
-from app.gui.services import Services
-from app.gui.tasks import TaskRunner
 from app.sandbox.server import Sandbox
 from app.sandbox.street.impulse_list import impulses_of_project
-from app.settings import Credentials, Settings
+from app.settings import Credentials
 from app.workspace import Workspace
 from app.workspace.addresses import impulses_address
 from tests.builders import small_delivery
@@ -26,25 +24,6 @@ from tests.builders import small_delivery
 PATIENCE = 20_000  # ms
 PROJECT = 5001
 NASTY = '<b>bold</b><img src="file:///etc/hostname">\u202etxt'
-
-
-@pytest.fixture
-def runner():
-    runner = TaskRunner()
-    yield runner
-    assert runner.shutdown()
-
-
-@pytest.fixture
-def workspace(tmp_path):
-    return tmp_path / "workspace"
-
-
-@pytest.fixture
-def services(workspace):
-    services = Services(Settings(workspace=str(workspace)), Credentials())
-    yield services
-    services.close()
 
 
 def store(workspace, document, project_id=PROJECT):
@@ -432,3 +411,45 @@ def test_the_services_own_examples_are_shown_and_exported(workspace, make_page, 
     assert names(page) == ["text"]
     page.strip.cards["impulseMetrics/text"].field.line.setText("> 1")
     assert page.no_match.isVisible()
+
+
+@pytest.mark.parametrize("size", [(1100, 700), (1320, 860), (1600, 1000), (1900, 1050)])
+def test_matrix_and_classes_neither_overlap_nor_are_cut_without_a_scroll_bar(qtbot, page, size):
+    page.window().resize(*size)
+    page.detail.sections.setCurrentWidget(page.detail.confusion)
+    section = page.detail.confusion
+
+    def laid_out() -> bool:
+        inner = section.area.widget().rect()
+        matrix, classes = section.matrix.geometry(), section.classes.geometry()
+        return not matrix.intersects(classes) and inner.contains(matrix) and inner.contains(classes)
+
+    qtbot.waitUntil(laid_out)
+    assert section.classes.viewport().width() >= section.classes.wanted_width - 20
+    beside = section.matrix.geometry().right() < section.classes.geometry().left()
+    assert beside is (1200 < size[0] < 1700)  # from there on the detail has only a part of the width
+
+
+def test_the_table_takes_few_rows_until_the_line_is_dragged_and_then_stays(qtbot, page):
+    page.window().resize(1320, 860)
+    qtbot.waitUntil(lambda: page.table.height() < 0.4 * page.splitter.height())
+    handle = page.splitter.handle(1)
+    middle = handle.rect().center()
+    qtbot.mousePress(handle, Qt.MouseButton.LeftButton, pos=middle)
+    qtbot.mouseMove(handle, middle + QPoint(0, 100))
+    qtbot.mouseRelease(handle, Qt.MouseButton.LeftButton, pos=middle)
+    chosen = page.splitter.sizes()[0]
+    assert page.divider.height == chosen
+    page.window().resize(1320, 900)
+    qtbot.waitUntil(lambda: page.height() > 880)
+    assert page.splitter.sizes()[0] == chosen
+
+
+def test_the_explanation_is_as_high_as_what_it_says(qtbot, page):
+    page.window().resize(1320, 860)
+    settings = page.detail.settings
+    page.detail.sections.setCurrentWidget(settings)
+    qtbot.waitUntil(settings.tree.isVisible)
+    line = settings.explanation.fontMetrics().lineSpacing()
+    assert settings.explanation.height() < 3 * line
+    assert settings.tree.height() > 3 * settings.explanation.height()

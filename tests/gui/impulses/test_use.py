@@ -159,6 +159,36 @@ def test_the_window_comes_up_again_where_it_was_left(qtbot, parts, impulses):
     assert window.page.table.model.rowCount() == 1
 
 
+def test_the_page_follows_the_job_that_is_opened_also_while_its_window_was_closed(qtbot, parts, impulses):
+    document = json.dumps(impulses_of_project()).encode()
+    parts.services.workspace.store(impulses_address(77), document)
+    parts.link(link("front", FRONT))
+    page = impulses.window.page
+    page.look(77)
+    qtbot.waitUntil(lambda: "Project 77" in page.note.text(), timeout=PATIENCE)
+    parts.viewer.job_changed.emit()
+    qtbot.waitUntil(lambda: f"Project {PROJECT}" in page.note.text(), timeout=PATIENCE)
+    page.look(77)
+    qtbot.waitUntil(lambda: "Project 77" in page.note.text(), timeout=PATIENCE)
+    impulses.window.close()
+    parts.viewer.job_changed.emit()
+    assert "Reading impulses" not in [task.title for task in parts.runner.running]
+    impulses.show()
+    qtbot.waitUntil(lambda: f"Project {PROJECT}" in page.note.text(), timeout=PATIENCE)
+
+
+def test_a_fetch_ends_when_the_window_is_closed(qtbot, impulses, parts):
+    page = impulses.window.page
+    before = page.note.text()
+    page.fetch()
+    (task,) = parts.runner.running
+    qtbot.keyClick(impulses.window, Qt.Key.Key_Escape)
+    assert task.superseded
+    assert page.note.text() == before
+    qtbot.waitUntil(lambda: not parts.runner.running, timeout=PATIENCE)
+    assert page.note.text() == before
+
+
 def test_tracks_without_a_known_origin_say_nothing(qtbot, parts):
     line = TracksOriginLine(parts.viewer)
     qtbot.addWidget(line)
