@@ -109,7 +109,7 @@ class JobRig:
             return ()
         chosen = self._chosen is not None
         message = (
-            f"The camera poses are read as {self.convention.words}{', as chosen' if chosen else ''}, but they look like "
+            f"Camera poses are read as {self.convention.words}{', as chosen' if chosen else ''}, but they look like "
             f"{suggestion.convention.words}. {suggestion.reason} Choose it in the window under View, Calibration, or "
             "with --camera-poses."
         )
