@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage, QPainter
 from app.domain.arrays import Bytes, Float64
 from app.domain.point_look import ImagePoints
 from app.domain.point_splats import packed, splat
-from app.domain.sight import CameraSight
+from app.domain.sight import PIXEL_MIDDLE, CameraSight
 from app.gui.drawn_colors import colors_of
 from app.gui.image_layer import ImageLayer
 from app.gui.picture_placement import Placement
@@ -130,7 +130,7 @@ def on_screen(uv: Float64, placement: Placement, *, ratio: float) -> Float64:
     offset = np.array([corner.x(), corner.y()])
     if scale < 1:
         offset = np.rint(offset)  # as the picture itself where it is reduced
-    placed: Float64 = (uv + 0.5) * scale + offset
+    placed: Float64 = (uv + PIXEL_MIDDLE) * scale + offset
     return placed
 
 
