@@ -39,7 +39,7 @@ def hidden(column: Integers, row: Integers, depth: Float32, *, intrinsics: Intri
     rows, columns = (height - 1) // cell + 1, (width - 1) // cell + 1
     nearest = np.full((rows + 2 * REACH, columns), np.inf, dtype=np.float32)  # with empty rows around
     at = row // cell, column // cell
-    np.minimum.at(nearest, (at[0] + REACH, at[1]), depth)
+    np.minimum.at(nearest.ravel(), (at[0] + REACH) * columns + at[1], depth)  # flat: numpy is ten times as fast so
     above = np.min([nearest[REACH - step : REACH - step + rows] for step in range(1, REACH + 1)], axis=0)
     below = np.min([nearest[REACH + step : REACH + step + rows] for step in range(1, REACH + 1)], axis=0)
     front = np.maximum(above, below)[at]

@@ -22,7 +22,10 @@ def splat(at: Float64, colors: Packed, *, diameter: int, size: Size) -> Packed:
     """
     width, height = size
     reach = diameter  # a border that spots may stick out into, so that none has to be cut
-    inside = np.flatnonzero(((at >= -reach / 2) & (at <= np.array(size) + reach / 2)).all(axis=1))
+    across, down = at.T
+    inside = np.flatnonzero(
+        (across >= -reach / 2) & (across <= width + reach / 2) & (down >= -reach / 2) & (down <= height + reach / 2)
+    )
     canvas = np.zeros((height + 2 * reach) * (stride := width + 2 * reach), dtype=np.uint32)
     footprint = _disc(diameter) @ np.array([1, stride])
     for start in range(0, len(inside), CHUNK):

@@ -41,6 +41,11 @@ class CameraSight:
         """Its visible points by pixel."""
         return pixel_index(self.uv, size=self.placed.size, among=np.flatnonzero(self.visible))
 
+    @cached_property
+    def far_to_near(self) -> Integers:
+        """(M,) places of its points, the farthest first: the order in which to paint them."""
+        return np.argsort(-self.depth, kind="stable")
+
     def place_of(self, row: int) -> int | None:
         """Where a point of the cloud is among ``rows``; None outside the picture."""
         place = int(np.searchsorted(self.rows, row))

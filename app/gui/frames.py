@@ -91,6 +91,11 @@ class FrameLoader(QObject):
         """Frames that are being decoded."""
         return frozenset(self._under_way.values())
 
+    @property
+    def needed(self) -> tuple[int, ...]:
+        """Frames in the order in which they are decoded, beginning with the wanted one."""
+        return self._order.fetched(self._wanted, len(self.sequence))
+
     def kept_at(self, index: int) -> ShownFrame | None:
         """A decoded frame that is still in memory."""
         return self._cache.get(index)
@@ -276,8 +281,7 @@ class FrameLoader(QObject):
     def _next(self) -> int | None:
         """The nearest frame that is neither kept nor under way, if it still fits beside those that are nearer."""
         left, under_way = self._cache.limit, self._under_way.values()
-        order = self._order.fetched(self._wanted, len(self.sequence))
-        for index in order[: DEPTH_WHILE_ARRIVING if self._arriving else None]:
+        for index in self.needed[: DEPTH_WHILE_ARRIVING if self._arriving else None]:
             if index not in self._cache and index not in under_way:
                 if index in self._failed or not self._is_readable(index):
                     continue

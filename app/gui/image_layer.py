@@ -30,7 +30,8 @@ class ImageLayer(QObject):
         self.placed = placed
 
     def to_shown(self, uv: Float64) -> Float64:
-        """(N, 2) pixels of the picture as it came to those of the picture as shown; NaN where it shows nothing."""
+        """(N, 2) pixels of the lens of the picture as it came to those of the picture as shown; NaN where it shows
+        nothing."""
         return uv if self.lens is None else self.lens.to_straight(uv)
 
     def paint(self, painter: QPainter, placement: Placement) -> None:

@@ -7,10 +7,10 @@ import numpy as np
 from PySide6.QtCore import QObject, QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter
 
-from app.domain.arrays import Bytes, Float64, Integers
+from app.domain.arrays import Bytes, Float64
 from app.domain.point_look import ImagePoints
 from app.domain.point_splats import packed, splat
-from app.domain.sight import CameraSight
+from app.domain.sight import PIXEL_MIDDLE, CameraSight
 from app.gui.drawn_colors import colors_of
 from app.gui.image_layer import ImageLayer
 from app.gui.picture_placement import Placement
@@ -47,7 +47,6 @@ class PointsLayer(ImageLayer):
         super().__init__(parent)
         self._viewer = viewer
         self._sight: CameraSight | None = None
-        self._order: Integers = np.zeros(0, dtype=np.intp)  # of its points, the farthest first
         self._colors: Bytes | None = None
         self._stale = True  # the colours, or they are not those of the sight
         self._raster: tuple[_Asked, Raster] | None = None
@@ -85,7 +84,6 @@ class PointsLayer(ImageLayer):
         sight = self._viewer.sights.of(self.placed)
         if sight is not self._sight:
             self._sight, self._colors, self._stale = sight, None, True
-            self._order = np.argsort(-sight.depth, kind="stable") if sight is not None else self._order[:0]
         if sight is not None and self._stale:
             colors = colors_of(self._viewer, sight.rows)
             if colors is not None:
@@ -104,10 +102,11 @@ class PointsLayer(ImageLayer):
         if sight is None or colors is None:
             return None
         shown = (colors[:, 3] > 0) & sight.visible if asked.occlusion else colors[:, 3] > 0
-        chosen = self._order[shown[self._order]]
+        chosen = sight.far_to_near[shown.take(sight.far_to_near)]
         share = min(1.0, asked.placement.view.width() / USUAL_WIDTH)
         diameter = max(1, round(asked.size * share * asked.ratio))
-        return raster_of(sight.uv[chosen], colors[chosen], asked.placement, ratio=asked.ratio, diameter=diameter)
+        uv, colors = sight.uv.take(chosen, axis=0), colors.take(chosen, axis=0)
+        return raster_of(uv, colors, asked.placement, ratio=asked.ratio, diameter=diameter)
 
 
 def raster_of(uv: Float64, colors: Bytes, placement: Placement, *, ratio: float, diameter: int) -> Raster | None:
@@ -131,7 +130,7 @@ def on_screen(uv: Float64, placement: Placement, *, ratio: float) -> Float64:
     offset = np.array([corner.x(), corner.y()])
     if scale < 1:
         offset = np.rint(offset)  # as the picture itself where it is reduced
-    placed: Float64 = (uv + 0.5) * scale + offset
+    placed: Float64 = (uv + PIXEL_MIDDLE) * scale + offset
     return placed
 
 

@@ -131,6 +131,7 @@ class MainWindow(QMainWindow):
         self.timeline = Timeline(self.viewer, queue=queue)
         self.jobs_panel = JobsPanel(self.library)
         self.legend_panel = LegendPanel(self.viewer)
+        self.timeline.lanes.mark_things(self.legend_panel.counts)
         self.tracks_panel = TracksPanel(self.viewer)
         self.activity_panel = ActivityPanel(self.runner)
         self.downloads_panel = DownloadsPanel(queue)

@@ -23,7 +23,8 @@ SLOWER = 0.9  # reached speeds below this share of the wanted one are told
 class Playback(QObject):
     """Shows one frame after the other, each when it is ready: one that is late is waited for, never skipped.
 
-    A frame is ready once it was drawn, as long as there is somebody who draws and is in sight.
+    The next one comes once this one was drawn, as long as there is somebody who draws and is in sight, and once all
+    that will be drawn with it is there.
     """
 
     changed = Signal()  # playing, speed, loop or the reached speed
@@ -36,6 +37,7 @@ class Playback(QObject):
         self._speed = 1.0
         self._due = 0.0
         self._in_sight: Callable[[], bool] = lambda: False  # whether what is shown will be drawn
+        self._has_all: Callable[[int], bool] = lambda _index: True  # whether what is drawn with a frame is there
         self._undrawn, self._shown_at = -1, 0.0
         self._advances: deque[float] = deque()
         self._reached: float | None = None
@@ -125,6 +127,15 @@ class Playback(QObject):
         """Have every frame wait for ``note_drawn``, while ``in_sight`` says that it will be drawn."""
         self._in_sight = in_sight
 
+    def wait_for_all(self, has_all: Callable[[int], bool]) -> None:
+        """Have every frame wait until ``has_all`` says of its index that what is drawn with it is there;
+        ``note_arrival`` tells that it may say so now."""
+        self._has_all = has_all
+
+    def note_arrival(self) -> None:
+        """Something that is drawn with a frame is there."""
+        self._catch_up()
+
     def note_drawn(self, index: int) -> None:
         """The frame is on screen."""
         if index == self._undrawn:
@@ -155,7 +166,15 @@ class Playback(QObject):
         if shown is None or shown.index != self._frames.wanted:
             return False
         long_ago = self._clock() - self._shown_at > LONGEST_DRAWING
-        return self._undrawn < 0 or long_ago or not self._in_sight()
+        drawn = self._undrawn < 0 or not self._in_sight()
+        following = self._following
+        return long_ago or (drawn and (following is None or self._has_all(following)))
+
+    @property
+    def _following(self) -> int | None:
+        """The frame that comes next; None at the end."""
+        following = (self._frames.wanted + 1) % len(self._frames.sequence)
+        return following if following or self._loop else None
 
     def _on_shown(self) -> None:
         shown = self._frames.shown
@@ -178,13 +197,13 @@ class Playback(QObject):
             self._timer.start(CHECK_MS)
 
     def _advance(self) -> None:
-        wanted, count = self._frames.wanted, len(self._frames.sequence)
-        if wanted + 1 >= count and not self._loop:
+        following = self._following
+        if following is None:
             self.set_playing(False)
             return
         self._advances.append(self._clock())
         self._wait_for_next()
-        self._frames.show((wanted + 1) % count)
+        self._frames.show(following)
 
     # -- the reached speed --------------------------------------------------------------------------------------
 

@@ -1,5 +1,7 @@
 """The cameras of the shown frame, placed for the pictures on screen, and how the job's poses are read."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.convention_guess import Suggestion
@@ -48,6 +50,11 @@ class RigState(QObject):
         if camera not in self._placed:
             self._placed[camera] = self._place(camera)
         return self._placed[camera]
+
+    def moved(self, placed: PlacedCamera, index: int) -> PlacedCamera | None:
+        """A camera of the shown frame, straightened or not, where it stands at another frame."""
+        there = None if self._job is None else self._job.placed_camera(index, placed.name, size=placed.size)
+        return None if there is None else replace(placed, lidar_from_camera=there.lidar_from_camera)
 
     @property
     def cameras(self) -> tuple[PlacedCamera, ...]:

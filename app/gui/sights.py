@@ -10,9 +10,12 @@ from app.domain.point_cloud import PointCloud
 from app.domain.sight import CameraSight, sight_of
 from app.domain.tracking import Size
 from app.gui.frames import FrameLoader
+from app.gui.rig_state import RigState
 from app.gui.shown_frame import ShownFrame
 from app.gui.tasks import TaskRunner
 from app.progress import Progress
+
+AHEAD = 2  # frames beside the shown one: while one is painted the one after it is ready, and the next is worked out
 
 _Key = tuple[str, Intrinsics, Size, bytes, bytes]  # a camera by its values: poses are arrays, which make no keys
 _Place = tuple[int, _Key]  # with the id of a cloud
@@ -21,17 +24,18 @@ _Place = tuple[int, _Key]  # with the id of a cloud
 class Sights(QObject):
     """One for all views, layers and searches, as each of them asks about the same points in the same pictures.
 
-    What was asked of the shown frame is worked out for the one after it as well, as soon as that is decoded: while
+    What was asked of the shown frame is worked out for those needed next as well, as soon as they are decoded: while
     frames play, points over pictures come with them.
     """
 
-    changed = Signal()  # one more is there, or none is any more
+    changed = Signal()  # one more of the shown frame is there, or none is any more
+    came_ahead = Signal()  # one more of another frame is there
 
-    def __init__(self, runner: TaskRunner, frames: FrameLoader, parent: QObject) -> None:
+    def __init__(self, runner: TaskRunner, frames: FrameLoader, parent: QObject, *, rig: RigState) -> None:
         super().__init__(parent)
-        self._runner, self._frames = runner, frames
+        self._runner, self._frames, self._rig = runner, frames, rig
         self._cloud: PointCloud | None = None
-        self._next: PointCloud | None = None  # held, so that no other cloud can have its id
+        self._clouds: dict[int, PointCloud] = {}  # by id, which no other can have while it is held: those looked at
         self._asked: dict[_Key, PlacedCamera] = {}  # of the shown frame
         self._found: dict[_Place, CameraSight] = {}
         self._sought: set[_Place] = set()
@@ -51,26 +55,50 @@ class Sights(QObject):
             self._look_ahead()
         return self._found.get((id(self._cloud), key))
 
+    def has_all(self, index: int) -> bool:
+        """Whether all that was asked of the shown frame is known of another one as well. Of one that is not decoded
+        nothing can be."""
+        shown = self._frames.kept_at(index)
+        return shown is None or all((id(cloud), key) in self._found for key, _, cloud in self._asked_in(shown))
+
     def _follow(self) -> None:
         cloud = _cloud_of(self._frames.shown)
         if cloud is self._cloud:
             return
-        for place in [place for place in self._sought if place[0] != id(cloud)]:
-            self._sought.discard(place)
-            self._runner.cancel_key(_task_key(place))
-        self._found = {place: sight for place, sight in self._found.items() if place[0] == id(cloud)}
-        self._cloud, self._next, self._asked = cloud, None, {}
+        self._cloud, self._asked = cloud, {}
+        self._hold([shown.frame.cloud for shown in self._next()])
         self.changed.emit()
 
+    def _next(self) -> list[ShownFrame]:
+        """Decoded frames that are needed soon."""
+        kept = [self._frames.kept_at(index) for index in self._frames.needed[1 : 1 + AHEAD]]
+        return [shown for shown in kept if shown is not None]
+
+    def _hold(self, others: list[PointCloud | None]) -> None:
+        """Let go of all that is about other clouds than the shown one and these."""
+        self._clouds = {id(cloud): cloud for cloud in (self._cloud, *others) if cloud is not None}
+        for place in [place for place in self._sought if place[0] not in self._clouds]:
+            self._sought.discard(place)
+            self._runner.cancel_key(_task_key(place))
+        self._found = {place: sight for place, sight in self._found.items() if place[0] in self._clouds}
+
     def _look_ahead(self, _decoded: object = None) -> None:
-        """Nothing while the shown frame itself is waited for."""
-        shown = self._frames.shown
-        if shown is None or self._sought:
+        """One frame after the other, and nothing while the shown one itself is waited for."""
+        if self._sought or not self._asked:
             return
-        self._next = _cloud_of(self._frames.kept_at(shown.index + 1))
-        if self._next is not None:
-            for key, placed in self._asked.items():
-                self._seek(key, placed, self._next)
+        ahead = self._next()
+        self._hold([shown.frame.cloud for shown in ahead])
+        for shown in ahead:
+            for asked in self._asked_in(shown):
+                self._seek(*asked)
+            if self._sought:
+                return
+
+    def _asked_in(self, shown: ShownFrame) -> list[tuple[_Key, PlacedCamera, PointCloud]]:
+        """What was asked of the shown frame, of another one."""
+        cloud = shown.frame.cloud
+        moved = [self._rig.moved(asked, shown.index) for asked in self._asked.values()]
+        return [(_key(placed), placed, cloud) for placed in moved if placed is not None and cloud is not None]
 
     def _seek(self, key: _Key, placed: PlacedCamera, cloud: PointCloud) -> None:
         place = id(cloud), key
@@ -88,9 +116,8 @@ class Sights(QObject):
     def _on_found(self, place: _Place, sight: CameraSight) -> None:
         self._sought.discard(place)
         self._found[place] = sight
-        if place[0] == id(self._cloud):
-            self.changed.emit()
-            self._look_ahead()
+        (self.changed if place[0] == id(self._cloud) else self.came_ahead).emit()
+        self._look_ahead()
 
 
 def _cloud_of(shown: ShownFrame | None) -> PointCloud | None:
@@ -99,7 +126,7 @@ def _cloud_of(shown: ShownFrame | None) -> PointCloud | None:
 
 def _sight(placed: PlacedCamera, cloud: PointCloud, _progress: Progress) -> CameraSight:
     sight = sight_of(placed, cloud)
-    assert sight.index  # made here and not with the first look
+    assert sight.far_to_near is not None  # sorted here and not while something is painted
     return sight
 
 

@@ -27,6 +27,10 @@ class Lane:
     spans: tuple[Span, ...]
     kept: tuple[Span, ...] = ()
 
+    def holds(self, index: int) -> bool:
+        """Whether the track has a box in a frame."""
+        return _holds(self.spans, index)
+
     @property
     def name(self) -> str:
         """Label and track id."""
@@ -40,7 +44,7 @@ class Lane:
         state = "no box"
         if _holds(self.kept, index):
             state = "kept without a detection"
-        elif _holds(self.spans, index):
+        elif self.holds(index):
             state = "has a box"
         elif _holds(self.track.gaps, index):
             state = "in a gap"
@@ -55,9 +59,10 @@ class Lane:
 
 
 def lanes_of(tracks: Iterable[TrackSummary], *, frames: int) -> tuple[Lane, ...]:
-    """The lanes of all tracks, longest first; what lies outside of the job's ``frames`` is left out."""
+    """The lanes of all tracks in the order in which they begin, of those that begin together the longest first; what
+    lies outside of the job's ``frames`` is left out."""
     lanes = [Lane(track, _within(track.spans, frames), _within(track.kept, frames)) for track in tracks]
-    return tuple(sorted(lanes, key=lambda lane: -lane.track.count))
+    return tuple(sorted(lanes, key=lambda lane: (lane.track.first, -lane.track.count)))
 
 
 def paint_lane(
@@ -70,14 +75,21 @@ def paint_lane(
         painter.drawLine(QPointF(left, middle), QPointF(right, middle))
     painter.setPen(QPen(tokens.color("text"), 1) if chosen else Qt.PenStyle.NoPen)
     painter.setBrush(color)
-    for spans, height in ((lane.kept, THIN), (_without(lane.spans, lane.kept), BAR)):
-        for first, last in spans:
-            painter.drawRoundedRect(_bar(axis, first, last, middle, height), height / 2, height / 2)
+    paint_bars(painter, lane.kept, axis, middle=middle, height=THIN)
+    paint_bars(painter, _without(lane.spans, lane.kept), axis, middle=middle)
     painter.setPen(QPen(tokens.color("panel"), 1))
     painter.setBrush(tokens.color("text"))
     for switch in lane.track.switches:
         if 0 <= switch.frame < axis.count:
             painter.drawPolygon(_diamond(QPointF(axis.middle(switch.frame), middle)))
+
+
+def paint_bars(
+    painter: QPainter, spans: Iterable[Span], axis: FrameAxis, *, middle: float, height: float = BAR
+) -> None:
+    """Rounded bars over stretches of frames, with the painter's pen and brush."""
+    for first, last in spans:
+        painter.drawRoundedRect(_bar(axis, first, last, middle, height), height / 2, height / 2)
 
 
 def _bar(axis: FrameAxis, first: int, last: int, middle: float, height: float) -> QRectF:

@@ -5,8 +5,10 @@ from PySide6.QtGui import QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPa
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QSizePolicy, QToolTip, QWidget
 
 from app.gui.frame_axis import LABELS, FrameAxis
+from app.gui.job_counts import JobCounts
 from app.gui.text import plain, visible
 from app.gui.theme import Tokens, caption_font, current, strong_font
+from app.gui.thing_lane import ThingLane
 from app.gui.track_lane import Lane, lanes_of, paint_lane
 from app.gui.viewer import Viewer
 from app.jobs import TrackSummary
@@ -20,7 +22,8 @@ RIGHT_MIDDLE = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 
 class TrackLanes(QAbstractScrollArea):
-    """About four lanes at a time; the selected track is scrolled to the top."""
+    """About four lanes at a time; the selected track is scrolled to the top, at first what is in the shown frame. Their
+    order never changes, so that they stand still while frames play."""
 
     def __init__(self, viewer: Viewer, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -28,11 +31,12 @@ class TrackLanes(QAbstractScrollArea):
         self._lanes: tuple[Lane, ...] = ()
         self._arranged: tuple[TrackSummary, ...] | None = None
         self._hovered: int | None = None
+        self.thing: ThingLane | None = None
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setAccessibleName("Tracks over time")
+        self.setAccessibleName("Tracks over time, in the order in which they begin")
         self.viewport().setMouseTracking(True)
         self.verticalScrollBar().setSingleStep(ROW)
         viewer.job_changed.connect(self._on_job_changed)
@@ -46,13 +50,24 @@ class TrackLanes(QAbstractScrollArea):
 
     @property
     def lanes(self) -> tuple[Lane, ...]:
-        """All lanes, longest track first."""
+        """All lanes, the track that begins first before the others."""
         return self._lanes
 
     @property
     def axis(self) -> FrameAxis:
         """Where the frames lie; the same as in the scrubber above."""
         return FrameAxis.across(self.width(), count=len(self._viewer.sequence))
+
+    def mark_things(self, counts: JobCounts) -> None:
+        """Keep a line at the top for a chosen segment that no track stands for, as wide as the lanes."""
+        self.thing = ThingLane(self._viewer, counts, self)
+        self.thing.shown_changed.connect(self._make_room)
+
+    def _make_room(self) -> None:
+        line = self.thing
+        if line is not None:
+            self.setViewportMargins(0, 0 if line.isHidden() else ROW, 0, 0)
+            line.setGeometry(0, 0, self.width(), ROW)
 
     def sizeHint(self) -> QSize:
         """Up to four lanes."""
@@ -76,7 +91,15 @@ class TrackLanes(QAbstractScrollArea):
         tracks = self._viewer.tracks
         if tracks is not self._arranged:  # else only the state of a camera changed
             self._arranged = tracks
+            had = bool(self._lanes)
             self._set_lanes(lanes_of(tracks, frames=len(self._viewer.sequence)))
+            if not had and self._selected_row() is None:
+                self._scroll_to_shown()
+
+    def _scroll_to_shown(self) -> None:
+        shown = self._viewer.wanted
+        row = next((row for row, lane in enumerate(self._lanes) if lane.holds(shown)), 0)
+        self.verticalScrollBar().setValue(row * ROW)
 
     def _set_lanes(self, lanes: tuple[Lane, ...]) -> None:
         self._lanes = lanes
@@ -149,8 +172,9 @@ class TrackLanes(QAbstractScrollArea):
     # -- input ----------------------------------------------------------------------------------------------------
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The scroll range depends on the height."""
+        """The scroll range depends on the height, the line at the top on the width."""
         super().resizeEvent(event)
+        self._make_room()
         self._refresh_range()
 
     def scrollContentsBy(self, _dx: int, _dy: int) -> None:

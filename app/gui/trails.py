@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from app.domain.arrays import Float64
 from app.domain.box_look import Trails
+from app.domain.sight import PIXEL_MIDDLE
 from app.domain.tracking import Box, Size
 from app.gui.box_outline import edge_of
 from app.gui.image_layer import ImageLayer
@@ -73,7 +74,8 @@ class TrailLayer(ImageLayer):
         ways = sorted(self.ways.items(), key=lambda way: (self._camera, way[0]) == chosen)
         for track_id, boxes in ways:
             stands_back = chosen is not None and (self._camera, track_id) != chosen
-            points = _on_view(self.to_shown(_places(boxes, centroids=centroids)), placement)
+            places = self.to_shown(_places(boxes, centroids=centroids) - PIXEL_MIDDLE) + PIXEL_MIDDLE
+            points = _on_view(places, placement)
             color = self._viewer.box_style.color(boxes[0].label, track_id)
             _paint_way(painter, points, color, opacity=OTHERS if stands_back else 1.0)
         painter.setOpacity(1.0)

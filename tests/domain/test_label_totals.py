@@ -3,7 +3,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.label_totals import LabelTotals
+from app.domain.label_totals import LabelTotals, thing_of
 from app.domain.legend import Legend, LegendEntry
 from app.domain.legend_table import UNMAPPED_CLASS
 
@@ -22,6 +22,17 @@ def test_points_are_added_by_the_class_that_each_frame_gives_a_key():
     assert totals.keys["Car", 11] == 3
     assert totals.keys["Bus", 11] == 6
     assert totals.points == 48
+
+
+def test_a_thing_is_found_in_the_frames_that_have_points_of_it():
+    totals = LabelTotals()
+    for index, counts in ((4, {1: 2, 11: 3}), (0, {11: 1, 12: 5}), (2, {11: 0, 3: 9})):
+        totals = totals.with_frame(index, FIRST, counts)
+    totals = totals.with_frame(3, SECOND, {11: 6})
+    assert totals.frames_of(thing_of(FIRST.get(11), 11)) == (0, 4)
+    assert totals.frames_of(thing_of(SECOND.get(11), 11)) == (3,)
+    assert totals.frames_of(thing_of(None, 3)) == (2,)
+    assert totals.frames_of(thing_of(FIRST.get(12), 12)) == (0,)
 
 
 def test_a_frame_counts_once():

@@ -9,6 +9,8 @@ from typing import Any
 from app.gui.tasks import TaskRunner
 from app.gui.viewer import Viewer
 
+PATIENCE = 30_000  # ms: how long decoding all frames of the synthetic street may take where others compute too
+
 
 @contextmanager
 def opened_viewer(qtbot, delivery: Path | None = None) -> Iterator[Viewer]:
@@ -17,7 +19,7 @@ def opened_viewer(qtbot, delivery: Path | None = None) -> Iterator[Viewer]:
     viewer = Viewer(runner)
     if delivery is not None:
         viewer.open_path(delivery)
-        qtbot.waitUntil(lambda: viewer.shown is not None)
+        qtbot.waitUntil(lambda: viewer.shown is not None, timeout=PATIENCE)
         rest(qtbot, viewer)
     try:
         yield viewer
@@ -31,7 +33,8 @@ def rest(qtbot, viewer: Viewer) -> None:
     qtbot.waitUntil(
         lambda: (
             not viewer.runner.running and (not viewer.is_local(viewer.wanted) or viewer.shown.index == viewer.wanted)
-        )
+        ),
+        timeout=PATIENCE,
     )
 
 

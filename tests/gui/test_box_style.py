@@ -166,6 +166,26 @@ def test_the_way_of_the_selected_track_goes_through_the_feet_of_its_boxes(viewer
     assert image.pixelColor(50, 40).name() == "#000000"
 
 
+class Upright:
+    """A lens that bends nothing and is asked for what it would have bent."""
+
+    def __init__(self):
+        self.asked = []
+
+    def to_straight(self, uv):
+        self.asked.append(uv)
+        return uv
+
+
+def test_a_straightened_way_is_bent_by_pixels_that_count_from_their_middles(viewer, at_the_end):
+    viewer.select_track(("front", 0))
+    before = painted(at_the_end)
+    at_the_end.lens = Upright()
+    assert painted(at_the_end) == before
+    (uv,) = at_the_end.lens.asked
+    assert uv[:, 0].tolist() == [box.x + box.width / 2 - 0.5 for box in at_the_end.ways[0]]
+
+
 def test_ways_of_all_tracks_begin_after_their_last_gap(viewer, style, at_the_end):
     look(style, trails=Trails.ALL)
     assert {track_id: len(boxes) for track_id, boxes in at_the_end.ways.items()} == {0: 6, 2: 3}

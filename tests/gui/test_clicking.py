@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 TESTS = Path(__file__).resolve().parent.parent
-PATIENCE = 110
+PATIENCE = 280  # seconds: about twenty where nothing else computes
 
 pytestmark = [
     pytest.mark.gl,
+    pytest.mark.timeout(PATIENCE + 20),
     pytest.mark.skipif(os.environ.get("QT_QPA_PLATFORM") == "offscreen", reason="that platform has no OpenGL"),
 ]
 

@@ -33,7 +33,7 @@ NEXT_TO_AN_EDGE = 1e-3  # pixels: rounding may go either way
 
 @pytest.fixture
 def viewer(qtbot, tmp_path):
-    delivery = small_delivery(tmp_path / "delivery", frames=3, points=3000)
+    delivery = small_delivery(tmp_path / "delivery", frames=4, points=3000)
     with opened_viewer(qtbot, delivery) as viewer:
         viewer.appearance.set_image_points(DOTS)
         yield viewer
@@ -128,7 +128,7 @@ def test_survey_coordinates_change_no_pixel(qtbot, viewer, tmp_path, monkeypatch
     placed = LocalJob.placed_camera
     monkeypatch.setattr(LocalJob, "load_frame", far_away)
     monkeypatch.setattr(LocalJob, "placed_camera", lambda *given, **size: placed(*given, **size).relative_to(-shift))
-    with opened_viewer(qtbot, small_delivery(tmp_path / "far", frames=3, points=3000)) as far:
+    with opened_viewer(qtbot, small_delivery(tmp_path / "far", frames=4, points=3000)) as far:
         far.appearance.set_image_points(DOTS)
         assert np.array_equal(painted(qtbot, far, layer_of(far)), expected)
 
@@ -292,7 +292,7 @@ def test_of_several_frames_in_3d_only_the_shown_one_lies_over_its_pictures(qtbot
 def test_points_of_another_frame_are_never_drawn_over_a_picture(qtbot, viewer):
     layer = layer_of(viewer)
     first = painted(qtbot, viewer, layer)
-    viewer.show_frame(2)
+    viewer.show_frame(3)
     rest(qtbot, viewer)
     layer.set_placed(viewer.rig.placed("front"))
     image = QImage(first.shape[1], first.shape[0], QImage.Format.Format_ARGB32_Premultiplied)

@@ -201,6 +201,7 @@ def test_every_field_is_reached_by_the_tab_key(qtbot, opened):
     dialog = opened()
     dialog.rows[1].unfold.click()
     dialog.rows[0].sample.setFocus()
+    qtbot.waitUntil(dialog.rows[0].sample.hasFocus, timeout=PATIENCE)  # keys are lost until the window is active
     reached = set()
     for _ in range(60):
         reached.add(QApplication.focusWidget())

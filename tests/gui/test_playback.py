@@ -216,6 +216,29 @@ def test_drawing_is_waited_for_however_often_the_timer_fires(on_screen, clock):
     assert seen == [0, 1, 2]
 
 
+def test_what_is_drawn_with_the_next_frame_is_waited_for(on_screen, clock):
+    there = {1}
+    on_screen.wait_for_all(there.__contains__)
+    tick(on_screen, clock)
+    on_screen.note_drawn(1)
+    for _ in range(3):
+        tick(on_screen, clock)
+    assert on_screen.parent().seen == [0, 1]
+    there.add(2)
+    on_screen.note_arrival()
+    assert tick(on_screen, clock) == 0
+    assert on_screen.parent().seen == [0, 1, 2]
+
+
+def test_nothing_is_waited_for_after_the_last_frame(on_screen, clock):
+    on_screen.wait_for_all(range(1, 50).__contains__)
+    for index in range(1, 50):
+        tick(on_screen, clock)
+        on_screen.note_drawn(index)
+    tick(on_screen, clock)
+    assert not on_screen.playing
+
+
 def test_a_window_out_of_sight_is_not_waited_for(on_screen, clock):
     tick(on_screen, clock)
     on_screen.setProperty("in sight", False)

@@ -5,13 +5,17 @@ import numpy as np
 from app.domain.segments import segment_of
 from app.gui.selection import SegmentChoice, TrackChoice
 from tests.builders import small_delivery
-from tests.gui.opened_viewer import opened_viewer, rest
+from tests.gui.opened_viewer import edit_json, opened_viewer, rest
 
 
 def seen(qtbot, viewer, camera="front"):
     placed = viewer.rig.placed(camera)
     qtbot.waitUntil(lambda: viewer.sights.of(placed) is not None)
     return viewer.sights.of(placed)
+
+
+def rows_seen(viewer, camera="front"):
+    return np.flatnonzero(viewer.rig.placed(camera).project(viewer.shown.frame.cloud.xyz).seen).tolist()
 
 
 def test_a_sight_is_worked_out_once_for_all_who_ask(qtbot, tmp_path):
@@ -23,9 +27,8 @@ def test_a_sight_is_worked_out_once_for_all_who_ask(qtbot, tmp_path):
             viewer.sights.of(replace(placed))
         assert viewer.sights.of(replace(placed)) is viewer.sights.of(placed)
         rest(qtbot, viewer)
-        assert len(started) == 2  # the other for the next frame
-        cloud = viewer.shown.frame.cloud
-        assert viewer.sights.of(placed).rows.tolist() == np.flatnonzero(placed.project(cloud.xyz).seen).tolist()
+        assert len(started) == 3  # the others for the next frames
+        assert viewer.sights.of(placed).rows.tolist() == rows_seen(viewer)
 
 
 def test_another_lens_is_another_sight(qtbot, tmp_path):
@@ -51,8 +54,7 @@ def test_what_was_asked_of_a_frame_that_is_gone_is_not_told(qtbot, tmp_path):
         viewer.sights.of(viewer.rig.placed("front"))
         viewer.show_frame(1)
         rest(qtbot, viewer)
-        cloud, sight = viewer.shown.frame.cloud, seen(qtbot, viewer)
-        assert sight.rows.tolist() == np.flatnonzero(viewer.rig.placed("front").project(cloud.xyz).seen).tolist()
+        assert seen(qtbot, viewer).rows.tolist() == rows_seen(viewer)
 
 
 def test_no_camera_and_no_job_have_no_sight(qtbot, tmp_path):
@@ -106,8 +108,7 @@ def test_what_was_asked_of_a_frame_is_there_at_once_with_the_next_one(qtbot, tmp
         viewer.frame_changed.connect(lambda: answers.append(viewer.sights.of(viewer.rig.placed("front"))))
         viewer.show_frame(1)
         (sight,) = answers
-        cloud = viewer.shown.frame.cloud
-        assert sight.rows.tolist() == np.flatnonzero(viewer.rig.placed("front").project(cloud.xyz).seen).tolist()
+        assert sight.rows.tolist() == rows_seen(viewer)
         rest(qtbot, viewer)
         assert len([task for task in started if "sees" in task.title]) <= 1  # for the frame after that
 
@@ -119,3 +120,34 @@ def test_nothing_is_worked_out_ahead_that_nobody_asked_for(qtbot, tmp_path):
         viewer.show_frame(1)
         rest(qtbot, viewer)
         assert not [title for title in titles if "sees" in title]
+
+
+def move_camera(document):
+    """Another place of the camera at every frame, as where it is given in the world."""
+    for index, frame in enumerate(document["sensor_data"]["frames"]):
+        frame["sensors"][1]["sensor_pose"]["position"]["x"] += index
+
+
+def test_a_camera_that_stands_elsewhere_at_the_next_frame_is_looked_through_from_there(qtbot, tmp_path):
+    delivery = small_delivery(tmp_path)
+    edit_json(delivery / "result.json", move_camera)
+    with opened_viewer(qtbot, delivery) as viewer:
+        seen(qtbot, viewer)
+        rest(qtbot, viewer)
+        answers = []
+        viewer.frame_changed.connect(lambda: answers.append(viewer.sights.of(viewer.rig.placed("front"))))
+        viewer.show_frame(1)
+        assert [sight.rows.tolist() for sight in answers] == [rows_seen(viewer)]
+
+
+def test_while_frames_play_each_has_its_sights_from_the_start_and_is_waited_for(qtbot, tmp_path):
+    with opened_viewer(qtbot, small_delivery(tmp_path, frames=6)) as viewer:
+        seen(qtbot, viewer)
+        shown, known = [], []
+        viewer.frame_changed.connect(lambda: shown.append(viewer.shown.index))
+        viewer.frame_changed.connect(lambda: known.append(viewer.sights.of(viewer.rig.placed("front")) is not None))
+        viewer.playback.set_speed(8.0)
+        viewer.playback.set_playing(True)
+        qtbot.waitUntil(lambda: not viewer.playback.playing)
+        assert shown == [1, 2, 3, 4, 5]
+        assert all(known)

@@ -10,7 +10,9 @@ from app.gui.frame_axis import FrameAxis, runs
 from app.gui.text import ElidingLabel
 from app.gui.theme import current, track_color
 from app.gui.timeline import NO_FRAMES, Timeline
-from app.gui.track_lanes import ROW
+from app.gui.track_lanes import ROW, TrackLanes
+from app.gui.tracking_read import TrackingRead
+from app.jobs import TrackSummary
 from tests.builders import small_delivery
 from tests.gui.opened_viewer import edit_json, opened_viewer, rest
 
@@ -224,7 +226,7 @@ def test_without_a_job_nothing_can_be_moved(qtbot):
 # -- lanes --
 
 
-def test_lanes_show_the_longest_track_first_with_its_gaps(timeline):
+def test_lanes_show_the_track_first_that_begins_first_with_its_gaps(timeline):
     assert [(lane.name, lane.spans) for lane in timeline.lanes.lanes] == [
         ("Pedestrian 2", ((0, 5),)),
         ("Car 0", ((0, 1), (3, 5))),
@@ -234,6 +236,25 @@ def test_lanes_show_the_longest_track_first_with_its_gaps(timeline):
     y = lanes.row_rect(1).center().y()
     assert image.pixelColor(at_frame(lanes, 1, y)).name() == track_color(0).name()
     assert image.pixelColor(at_frame(lanes, 2, y - 2)).name() == current().panel
+
+
+def test_at_first_the_tracks_of_the_shown_frame_are_in_sight_and_stay_there(qtbot, viewer):
+    later = TrackSummary("front", 9, "Bus", first=4, last=5, count=2)
+    early = [TrackSummary("front", number, "Car", first=0, last=1, count=2) for number in range(20)]
+    viewer.show_frame(4)
+    rest(qtbot, viewer)
+    viewer.track_state.read = TrackingRead()
+    lanes = TrackLanes(viewer)
+    qtbot.addWidget(lanes)
+    lanes.resize(760, 3 * ROW)
+    lanes.show()
+    viewer.track_state.read = TrackingRead(tracks=(*early, later))
+    viewer.track_state.changed.emit()
+    assert lanes.lanes[-1].track is later
+    assert lanes.viewport().rect().contains(lanes.row_rect(20))
+    viewer.show_frame(0)
+    rest(qtbot, viewer)
+    assert lanes.viewport().rect().contains(lanes.row_rect(20))
 
 
 def test_lanes_line_up_with_the_scrubber(timeline):

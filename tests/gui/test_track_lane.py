@@ -77,11 +77,17 @@ def test_each_frame_says_what_the_track_does_there(index, told):
     assert lane.told(index) == told
 
 
-def test_what_lies_outside_of_the_job_is_left_out_and_longer_tracks_come_first():
+def test_tracks_come_in_the_order_in_which_they_begin_and_the_longer_first():
+    begins = [(1, 3, 90), (2, 0, 10), (3, 0, 60), (4, 2, 5)]
+    tracks = [TrackSummary("front", number, "Car", first, first + count - 1, count) for number, first, count in begins]
+    assert [lane.track.track_id for lane in lanes_of(tracks, frames=100)] == [3, 2, 4, 1]
+
+
+def test_what_lies_outside_of_the_job_is_left_out():
     outside = TrackSummary("front", 1, "Car", first=-3, last=30, count=34)
     beyond = TrackSummary("front", 2, "Car", first=40, last=50, count=11)
     lanes = lanes_of([TRACK, outside, beyond], frames=12)
-    assert [(lane.track.track_id, lane.spans) for lane in lanes] == [(1, ((0, 11),)), (2, ()), (4, ((1, 3), (6, 9)))]
+    assert [(lane.track.track_id, lane.spans) for lane in lanes] == [(1, ((0, 11),)), (4, ((1, 3), (6, 9))), (2, ())]
 
 
 @given(st.sets(st.integers(0, 40), min_size=1), st.data())
