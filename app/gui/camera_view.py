@@ -270,7 +270,7 @@ class CameraView(PictureCanvas):
         if (note := self._note()) is not None:
             paint_note(painter, note)
         self._paint_readout(painter)
-        self._paint_focus(painter)
+        self._paint_state(painter)
 
     def _paint_reason(self, painter: QPainter) -> None:
         """Why there is no image, in its place; at its foot where boxes are drawn all the same."""
