@@ -12,6 +12,7 @@ from app.gui.image_state import Arrangement, ImageState
 from app.gui.theme import current
 from tests.builders import small_delivery
 from tests.gui.opened_viewer import opened_viewer, rest
+from tests.jobs.dataset_folders import kitti_tracking, mot
 
 CAMERAS = ("front", "left", "rear")
 
@@ -266,6 +267,20 @@ def test_the_height_that_the_user_gave_counts_for_that_arrangement(splitter, vie
     assert splitter.sizes()[1] != given
     viewer.images.arrange(Arrangement.ROW)
     assert splitter.sizes()[1] == given
+
+
+def test_a_job_without_point_clouds_gives_the_room_to_its_images(qtbot, viewer, splitter, tmp_path):
+    splitter.moveSplitter(500, 1)
+    room = sum(splitter.sizes()[:2])
+    given = splitter.sizes()[1]
+    viewer.open_path(mot(tmp_path / "boxes"))
+    qtbot.waitUntil(lambda: splitter.sizes()[:2] == [LOWEST_SCENE, room - LOWEST_SCENE])
+    viewer.images.arrange(Arrangement.GRID)
+    assert splitter.sizes()[0] == LOWEST_SCENE
+    viewer.images.arrange(Arrangement.ROW)
+    viewer.open_path(kitti_tracking(tmp_path / "scans"))  # two of its frames have one
+    qtbot.waitUntil(lambda: splitter.sizes()[1] == given)
+    rest(qtbot, viewer)
 
 
 # -- the state --
