@@ -8,12 +8,11 @@ from typing import Any
 
 import pytest
 
-from app.cli.main import run
-from app.cli.windows import Windows
 from app.domain.geometry import Pose
 from app.domain.pose_convention import DOCUMENTED, CameraAxes, PoseConvention, PoseDirection
 from app.jobs import open_path
 from tests.builders import rewrite_poses
+from tests.commands import pointproof
 from tests.domain.test_pose_convention import given
 
 CONVENTIONS = [PoseConvention(direction, axes) for direction in PoseDirection for axes in CameraAxes]
@@ -99,10 +98,7 @@ def test_inspect_tells_how_poses_and_lenses_are_read_and_takes_another_way(
 
 
 def inspected(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> dict[str, Any]:
-    def refuse(_request: object) -> int:
-        raise AssertionError("no window was asked for")
-
-    run(["inspect", *map(str, arguments), "--json"], Windows(window=refuse, demo=refuse))
+    pointproof("inspect", *arguments, "--json")
     report: dict[str, Any] = json.loads(capsys.readouterr().out)
     return report
 

@@ -28,7 +28,7 @@ def test_a_camera_that_is_off_says_by_how_many_pixels(tmp_path: Path, capsys: py
         assert frame["cameras"][TURNED]["alignment"]["score"] == pytest.approx(turned["score"], abs=0.05)
         assert frame["cameras"][RIGHT]["alignment"]["edges"] > 100
     assert [(found["rule"], found["frame_id"]) for found in report["findings"]] == [("calibration.misaligned", "")]
-    assert f"camera “{TURNED}” agree only to" in report["findings"][0]["message"]
+    assert f"camera “{TURNED}” do not meet in 2 frames" in report["findings"][0]["message"]
 
 
 def test_without_asking_nothing_is_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -46,6 +46,10 @@ def test_what_cannot_be_told_has_no_score_but_a_reason(tmp_path: Path, capsys: p
     assert front["score"] is None
     assert front["untold"] == "too few things stand out against what lies behind them"
     assert back is None
+    assert pointproof("inspect", root, "--alignment") == 0
+    lines = capsys.readouterr().out.splitlines()
+    told = lines[lines.index("Points and pictures") + 2]
+    assert told.split()[-2:] == ["-", "-"]  # neither scores of frames nor where points should move
 
 
 def test_people_read_scores_and_what_would_fit_better(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -231,6 +231,11 @@ def test_what_is_no_table_is_not_written_to_a_file(
     assert not (tmp_path / "x.json").exists()
 
 
+def test_columns_are_asked_for_of_a_table_only(document: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert pointproof("impulses", document, "--all-columns") == 3
+    assert "Only a table has columns" in capsys.readouterr().err
+
+
 def test_a_file_that_cannot_be_written_is_told_with_the_next_step(
     document: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -3,13 +3,16 @@
 import hashlib
 import json
 import os
+import re
 import struct
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 
+from app.cli import inspection
 from app.cli.main import run
 from app.cli.windows import Windows
 from builders import pcd_bytes, small_delivery
@@ -374,3 +377,15 @@ def test_every_recorded_cloud_equals_what_is_expected_of_it(
         assert cloud["mean_xyz"] == pytest.approx(expected["mean_xyz"], rel=1e-6, abs=1e-6)
         assert frame["bounds"]["min"] == pytest.approx(expected["min_xyz"], rel=1e-6)
         assert frame["bounds"]["max"] == pytest.approx(expected["max_xyz"], rel=1e-6)
+
+
+def test_the_readme_names_every_field_of_the_json() -> None:
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    _, section = readme.split("### The JSON of `inspect`")
+    words = set(re.findall(r"\w+", section.split("```")[1]))
+    reports = [
+        kind for kind in vars(inspection).values() if isinstance(kind, type) and issubclass(kind, msgspec.Struct)
+    ]
+    assert len(reports) > 15
+    for kind in reports:
+        assert words.issuperset(kind.__struct_fields__), kind

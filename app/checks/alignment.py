@@ -19,15 +19,18 @@ LOW_SCORE = 0.7  # below which a calibration is doubtful: right ones score 0.75 
 DRIFT_ASIDE, DRIFT_UP = 0.5, 0.75  # degrees between beginning and end that are more than error: heights are told worse
 FEWEST_FOR_DRIFT = 9  # frames
 NEXT_STEP = "Look at the points over the picture, then check pose and convention, or ask the vendor for them."
+SAMPLE_STEP = "The pictures are those of the linked sample: check first that its frame offset is right."
 DRIFT_STEP = "Look at the points over the pictures at both ends, and ask the vendor for poses of every frame."
 
 
 @dataclass(frozen=True)
 class FrameAlignment:
-    """How a camera agrees with the points at one frame."""
+    """How a camera agrees with the points at one frame; ``of_sample`` where its picture is that of a linked sample,
+    which may be of another moment."""
 
     frame_id: str
     alignment: EdgeAlignment
+    of_sample: bool = False
 
 
 def check_alignment(camera: str, frames: Sequence[FrameAlignment]) -> tuple[Finding, ...]:
@@ -39,10 +42,8 @@ def check_alignment(camera: str, frames: Sequence[FrameAlignment]) -> tuple[Find
     told = [frame for frame in frames if frame.alignment.score is not None]
     drift = tuple(_drift(camera, told))
     if is_low(together):
-        where = "" if len(told) > 1 else told[0].frame_id
-        return (_misaligned(camera, together, len(told), where), *drift)
-    off = (frame for frame in told if is_low(frame.alignment))
-    return drift or tuple(_misaligned(camera, one.alignment, 1, one.frame_id) for one in off)
+        return (_misaligned(camera, together, told), *drift)
+    return drift or tuple(_misaligned(camera, one.alignment, [one]) for one in told if is_low(one.alignment))
 
 
 def is_low(alignment: EdgeAlignment) -> bool:
@@ -68,14 +69,16 @@ def _pixels(degrees: float, ahead: str, back: str, *, focal: float) -> Iterator[
         yield f"{pixels:,} px {ahead if degrees > 0 else back}"
 
 
-def _misaligned(camera: str, found: EdgeAlignment, frames: int, frame_id: str) -> Finding:
-    over = f" over {counted(frames, 'frame')}" if frames > 1 else ""
+def _misaligned(camera: str, found: EdgeAlignment, frames: Sequence[FrameAlignment]) -> Finding:
+    over = f" in {counted(len(frames), 'frame')}" if len(frames) > 1 else ""
     moved = moved_words(found.best, focal=found.focal)
-    better = f"They would fit better moved {moved}." if moved else "No small turn of the camera makes it better."
+    better = f"The points would fit better moved {moved}." if moved else "No small turn of the camera makes it better."
+    next_step = SAMPLE_STEP if any(frame.of_sample for frame in frames) else NEXT_STEP
     message = (
-        f"Points and pictures of camera {quoted(camera)} agree only to {found.score:.2f} of 1{over}. "
-        f"{better} {NEXT_STEP}"
+        f"Points and pictures of camera {quoted(camera)} do not meet{over}: their agreement is {found.score:.2f}, and "
+        f"right calibrations reach {LOW_SCORE:g} of 1 or more. {better} {next_step}"
     )
+    frame_id = "" if len(frames) > 1 else frames[0].frame_id
     return Finding("calibration.misaligned", Severity.WARNING, message, frame_id)
 
 

@@ -36,10 +36,15 @@ Documents = dict[str, ImpulseList]  # by what to call where they come from
 
 def run(options: argparse.Namespace, _windows: Windows) -> int:
     """Report on the impulses of a file, of a workspace, or of the service where no path is given. Raises AppError."""
-    if options.output is not None and not (options.csv or options.table_json):
+    as_table = options.csv or options.table_json
+    if options.output is not None and not as_table:
         raise InputError("Only a table is written to a file.", next_step="Add --csv or --table-json, or leave out -o.")
+    if options.all_columns and not as_table:
+        raise InputError(
+            "Only a table has columns.", next_step="Add --csv or --table-json, or leave out --all-columns."
+        )
     documents = _fetched() if options.path is None else _local(options.path.absolute())
-    if options.csv or options.table_json:
+    if as_table:
         _write_table(table_of(_only(documents)), options)
     elif options.compare:
         sys.stdout.write(comparison_text(*_two(_only(documents), options.compare)))

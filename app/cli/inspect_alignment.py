@@ -26,7 +26,8 @@ class Alignments:
         for camera in self._job.cameras:
             found = camera_alignment(self._job, frame, camera)
             if found is not None:
-                self._frames.setdefault(camera, []).append(FrameAlignment(report.frame_id, found))
+                of_sample = self._job.pictures.shows_sample(frame.index, camera)
+                self._frames.setdefault(camera, []).append(FrameAlignment(report.frame_id, found, of_sample=of_sample))
                 views[camera] = msgspec.structs.replace(views[camera], alignment=describe_alignment(found))
         return msgspec.structs.replace(report, cameras=views)
 

@@ -125,6 +125,8 @@ def _scores(report: Inspection, camera: str) -> str:
 
 
 def _moved(alignment: AlignmentReport) -> str:
+    if alignment.score is None:
+        return "-"
     return f"{alignment.right_px:+.0f} px right, {alignment.down_px:+.0f} px down, {alignment.clockwise_deg:+.0f}°"
 
 

@@ -13,6 +13,7 @@ from app.domain.tracking import Box, BoxesByFrame
 # A tracker puts out where it expected the box, so a detection that it took may cover little of it: the trackers of the
 # service take 0.5 at most, those made for fast things less.
 LEAST_OVERLAP = 0.1
+FAR_OUT = np.errstate(over="ignore", invalid="ignore")  # boxes at the end of the number range are like none
 
 
 def sides(boxes: Iterable[Box]) -> Float64:
@@ -88,6 +89,7 @@ class Support:
             return frame in self.detected
         return (frame - first) % stride == 0
 
+    @FAR_OUT
     def behind(self, frame: int, tracked: Sequence[Box]) -> Mapping[int, int]:
         """By track id the place of its detection in the frame's list; each stands behind one box at most."""
         detected = sides(self.detected.get(frame, ()))

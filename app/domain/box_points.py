@@ -5,10 +5,8 @@ from collections.abc import Iterable
 import numpy as np
 
 from app.domain.arrays import Bool, Float32, Float64, Integers
-from app.domain.placed_camera import PlacedCamera
-from app.domain.point_cloud import PointCloud
 from app.domain.segments import partition
-from app.domain.sight import PIXEL_MIDDLE, CameraSight, sight_of
+from app.domain.sight import PIXEL_MIDDLE, CameraSight
 from app.domain.tracking import Box
 
 REACH, REACH_SHARE = 0.4, 0.01  # metres, and share of the depth, up to which points belong to the same thing
@@ -21,13 +19,9 @@ _FARTHEST, _ROW_STEP = 1 << 30, 1 << 32  # squares from the middle, and how the 
 _STEPS_AROUND = tuple(across * _ROW_STEP + along for across in (-1, 0, 1) for along in (-1, 0, 1))
 
 
-def points_in_box(placed: PlacedCamera, cloud: PointCloud, box: Box, *, others: Iterable[Box] = ()) -> Integers:
-    """Rows (M,) int64, ascending; ``placed`` in the coordinates of the cloud's file, boxes in pixels of its picture."""
-    return box_points(sight_of(placed, cloud), cloud.xyz, box, others=others)
-
-
 def box_points(sight: CameraSight, xyz: Float32, box: Box, *, others: Iterable[Box] = ()) -> Integers:
-    """The same of a picture whose points are known; ``xyz`` (N, 3) float32 metres of the cloud.
+    """Rows (M,) int64 of the cloud, ascending; the box in pixels of the picture that ``sight`` is of, ``xyz`` (N, 3)
+    float32 metres of all points of the cloud.
 
     Of ``others`` in the picture those that end lower stand nearer, and what they mean belongs to them.
     """

@@ -34,6 +34,7 @@ def is_in_world(middle: Float64, *, reach: float, world_from_ego: Pose | None) -
     return bool(np.linalg.norm(ego) > FAR_FROM_WORLD * reach) and from_ego < from_origin / 2
 
 
+@np.errstate(over="ignore", invalid="ignore")  # places at the end of the number range
 def space_of_cameras(calibration: Calibration) -> CloudSpace | None:
     """What the cameras of a job say, which stand in the space of the clouds.
 

@@ -74,6 +74,7 @@ class Suggestion:
     sure: bool
 
 
+@np.errstate(over="ignore", invalid="ignore")  # poses at the end of the number range speak for nothing
 def suggest_convention(
     job: Job, evidence: Sequence[Evidence], pictures: Mapping[str, ShownPicture]
 ) -> Suggestion | None:

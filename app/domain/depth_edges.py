@@ -19,7 +19,8 @@ REACH = 4  # cells to the left and to the right in which the next point is looke
 JUMP, JUMP_SHARE = 0.5, 0.1  # metres, and share of the distance, by which what lies behind must be farther
 UPRIGHT = 0.3  # of the jump, by which the distance may grow from the next point below a top up to it
 MOST_WEIGHT = 3.0  # metres of a jump beyond which an edge counts no more
-COVER_CELL = 0.012  # radians of the cells in which the nearest point may cover an edge
+COVER_CELL = 0.012  # radians in the middle of a picture, of the cells in which the nearest point may cover an edge
+COVER_WIDEST = 4.0  # tangent of 76 degrees off the axis, up to which there are such cells
 CLEARANCE, CLEARANCE_SHARE = 0.3, 0.1  # metres, and share of the depth, by which it must be nearer to do so
 
 
@@ -136,11 +137,19 @@ def _farther(raster: Integers, beside: Integers, distances: Float64) -> tuple[In
 
 def _uncovered(edges: Float64, points: Float64) -> Bool:
     """(E,) whether nothing among the ``points`` (M, 3) clearly nearer lies before an edge, all in optical axes."""
-    cells = [np.floor(xyz[:, :2] / xyz[:, 2:] / COVER_CELL).astype(np.int64) for xyz in (points, edges)]
-    low, high = cells[0].min(axis=0), cells[0].max(axis=0)
+    cells, wanted = _seen_from_camera(points), _seen_from_camera(edges)
+    low, high = cells.min(axis=0), cells.max(axis=0)
     nearest = np.full(high - low + 1, np.inf)
-    np.minimum.at(nearest, tuple((cells[0] - low).T), points[:, 2])
+    np.minimum.at(nearest.reshape(-1), np.ravel_multi_index(tuple((cells - low).T), nearest.shape), points[:, 2])
     nearest = ndimage.minimum_filter(nearest, 3)
-    cover = nearest[tuple(np.clip(cells[1] - low, 0, high - low).T)]
+    cover = nearest[tuple((np.clip(wanted, low, high) - low).T)]
     free: Bool = edges[:, 2] < cover * (1 + CLEARANCE_SHARE) + CLEARANCE
     return free
+
+
+def _seen_from_camera(xyz: Float64) -> Integers:
+    """(N, 2) the cell across and down in which each of (N, 3) points in optical axes lies; all beyond COVER_WIDEST
+    share the outermost ones, as a raster of all that a fisheye sees would have no end."""
+    tangents = np.clip(xyz[:, :2] / xyz[:, 2:], -COVER_WIDEST, COVER_WIDEST)
+    cells: Integers = np.floor(tangents / COVER_CELL).astype(np.int64)
+    return cells

@@ -67,21 +67,6 @@ def segments_of(
     return tuple(Segment(frame_index, label_key, part) for part in _parts(cloud, rows, reach))
 
 
-def all_segments(
-    cloud: PointCloud, mask: Mask, *, frame_index: int, reach: Reach = USUAL
-) -> dict[int, tuple[Segment, ...]]:
-    """The same for every label key that finite points have, keys ascending."""
-    finite = np.flatnonzero(cloud.finite)
-    keys = mask.label_keys[finite]
-    by_key = finite[np.argsort(keys, kind="stable")]
-    present, starts = np.unique(mask.label_keys[by_key], return_index=True)
-    ends = np.append(starts[1:], len(by_key))
-    return {
-        key: tuple(Segment(frame_index, key, part) for part in _parts(cloud, by_key[start:end], reach))
-        for key, start, end in zip(present.tolist(), starts, ends[: len(starts)], strict=True)
-    }
-
-
 def _parts(cloud: PointCloud, rows: Integers, reach: Reach) -> Iterator[Integers]:
     """Ascending ``rows`` as those of each segment, ascending."""
     if len(rows) == 0:

@@ -10,7 +10,7 @@ from statistics import fmean
 
 import numpy as np
 
-from app.domain.box_match import Support, sides, stride_of
+from app.domain.box_match import FAR_OUT, Support, sides, stride_of
 from app.domain.track_switches import Switch, switches
 from app.domain.tracking import Box, BoxesByFrame, Tracking
 
@@ -69,6 +69,7 @@ def gaps_of(spans: Sequence[Span]) -> tuple[Span, ...]:
     return tuple((before[1] + 1, after[0] - 1) for before, after in pairwise(spans))
 
 
+@FAR_OUT
 def track_facts(tracking: Tracking, *, centroids: bool = False) -> tuple[TrackFacts, ...]:
     """Every track, by track id; it has the label of its first box. ``centroids``: the model finds middles only.
 

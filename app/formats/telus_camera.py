@@ -36,7 +36,8 @@ def read_pose(value: Maybe[PoseRecord], *, owner: str, frame_id: str, notes: Not
 def read_intrinsics(meta: SensorMeta, *, camera: str, notes: Notes) -> Intrinsics | None:
     """Intrinsics as given, missing distortion as 0; None with a note where nothing sensible can be projected with them.
 
-    What a ``scale_factor`` other than 1 applies to is not documented, so the numbers stay as they are and a note tells.
+    What a ``scale_factor`` other than 1 applies to is not documented: the numbers stay as they are here, a note tells,
+    and ``app.domain.lens_scale`` decides for each picture.
     """
     record = part(meta.intrinsics, IntrinsicsRecord)
     if record is None:

@@ -9,9 +9,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.checks.alignment import FrameAlignment, check_alignment, is_low, moved_words
 from app.domain.edge_alignment import EdgeAlignment
 from app.domain.finding import Finding
-from app.domain.sequence import Frame
 from app.gui.frames import FrameLoader
-from app.gui.shown_frame import OpenedJob
+from app.gui.picture_pixels import rgb_of
+from app.gui.shown_frame import OpenedJob, ShownFrame
 from app.gui.tasks import TaskRunner
 from app.jobs import LocalJob, camera_alignment
 from app.progress import Progress
@@ -111,7 +111,7 @@ class AlignmentState(QObject):
         places = tuple(place for place in self._places if place not in self._known)
         if job is not None and shown is not None and places:
             self._runner.run(
-                partial(_compared, job, shown.frame, places),
+                partial(_compared, job, shown, places),
                 title="Comparing points with pictures",
                 key=KEY,
                 quiet=True,
@@ -129,12 +129,15 @@ class AlignmentState(QObject):
         """Of one camera, in play order."""
         known = {place.index: found for place, found in self._known.items() if replace(place, index=like.index) == like}
         frames = self._frames.sequence.frames
-        return [FrameAlignment(frames[index].frame_id, found) for index, found in sorted(known.items()) if found]
+        told = [(frames[index].frame_id, found) for index, found in sorted(known.items()) if found]
+        return [FrameAlignment(frame_id, found, of_sample=not like.of_job) for frame_id, found in told]
 
 
-def _compared(job: LocalJob, frame: Frame, places: tuple[_Place, ...], progress: Progress) -> None:
-    """Tells each camera as soon as it is compared."""
+def _compared(job: LocalJob, shown: ShownFrame, places: tuple[_Place, ...], progress: Progress) -> None:
+    """Tells each camera as soon as it is compared, with the picture that is on screen."""
     with job.held():
         for place in places:
             progress.check()
-            progress.tell((place, camera_alignment(job, frame, place.camera)))
+            image = shown.pictures[place.camera].image
+            pixels = None if image is None else rgb_of(image)
+            progress.tell((place, camera_alignment(job, shown.frame, place.camera, image=pixels)))

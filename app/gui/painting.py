@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QImage
 
 from app.domain.arrays import Bytes, Float32
 from app.domain.channels import Channel, channel_of, channel_values
@@ -17,6 +16,7 @@ from app.errors import AppError
 from app.gui.appearance import Appearance, dressed_look
 from app.gui.frames import FrameLoader
 from app.gui.neighbours import Neighbours
+from app.gui.picture_pixels import rgb_of
 from app.gui.rig_state import RigState
 from app.gui.shown_frame import ShownFrame
 from app.gui.tasks import TaskRunner
@@ -191,7 +191,7 @@ def painted(shown: ShownFrame, coloring: Coloring, cameras: tuple[PlacedCamera, 
     if cloud is None or prepared is None:
         return None
     if coloring.by is ColorBy.CAMERA:
-        images = {name: pixels_of(picture.image) for name, picture in shown.pictures.items() if picture.image}
+        images = {name: rgb_of(picture.image) for name, picture in shown.pictures.items() if picture.image}
         colors = camera_colors(shown.frame, images, cameras)
         return Painting(shown.index, colors=colors, cameras=len(images))
     channel = channel_of(cloud, coloring)
@@ -199,9 +199,3 @@ def painted(shown: ShownFrame, coloring: Coloring, cameras: tuple[PlacedCamera, 
         return None
     values = channel_values(cloud, channel, ground=prepared.spread.ground, ego=prepared.spread.ego)
     return Painting(shown.index, channel=channel, values=values)
-
-
-def pixels_of(image: QImage) -> Bytes:
-    """(H, W, 3) uint8 RGB of a picture as it is kept for painting, a view without a copy."""
-    rows = np.frombuffer(image.constBits(), dtype=np.uint8).reshape(image.height(), image.bytesPerLine() // 4, 4)
-    return rows[:, : image.width(), 2::-1]

@@ -47,6 +47,12 @@ def pixels_of(image: QImage) -> Bytes:
     return np.frombuffer(image.constBits(), dtype=np.uint8).reshape(image.height(), image.width(), 4)
 
 
+def rgb_of(image: QImage) -> Bytes:
+    """(H, W, 3) uint8 RGB of the same, a view without a copy."""
+    rgb: Bytes = pixels_of(image)[..., 2::-1]
+    return rgb
+
+
 def writable(image: QImage) -> Bytes:
     """The same to write to."""
     return np.frombuffer(image.bits(), dtype=np.uint8).reshape(image.height(), image.width(), 4)

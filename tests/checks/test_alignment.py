@@ -43,10 +43,16 @@ def test_nothing_is_said_where_nothing_can_be_told() -> None:
 def test_a_camera_that_is_off_in_all_frames_is_one_finding_that_says_how_far_and_what_to_do() -> None:
     (finding,) = check(UNTOLD, *[hill(1.0, -0.5)] * 3)
     assert (finding.rule, finding.severity, finding.frame_id) == ("calibration.misaligned", Severity.WARNING, "")
-    assert "camera “front” agree only to 0." in finding.message
-    assert "over 3 frames" in finding.message
+    assert "camera “front” do not meet in 3 frames: their agreement is 0." in finding.message
+    assert "right calibrations reach 0.7 of 1 or more" in finding.message
     assert "17 px to the right and 9 px up (1.1°)" in finding.message
     assert finding.message.endswith("ask the vendor for them.")
+
+
+def test_pictures_of_a_linked_sample_are_doubted_before_the_calibration() -> None:
+    (finding,) = check_alignment("front", [FrameAlignment(f"f{index}", hill(1.5), of_sample=True) for index in (0, 1)])
+    assert "26 px to the right" in finding.message
+    assert finding.message.endswith("linked sample: check first that its frame offset is right.")
 
 
 def test_a_single_frame_that_is_known_is_named() -> None:

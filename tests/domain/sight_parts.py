@@ -7,6 +7,11 @@ from app.domain.camera import CameraModel, Intrinsics
 from app.domain.geometry import Pose
 from app.domain.placed_camera import PlacedCamera
 from app.domain.point_cloud import CloudSource, PointCloud
+from app.domain.sequence import Frame
+from app.domain.sight import CameraSight
+from app.domain.tracking import Box
+
+FEWEST = 20  # visible points of a thing that gets a box
 
 SIZE = (1280, 720)
 AHEAD = np.array([[0.0, 0.0, 1.0], [-1.0, 0.0, 0.0], [0.0, -1.0, 0.0]])  # optical axes that look along the lidar's x
@@ -39,3 +44,14 @@ def wall(x, y, z, *, step=0.1):
     """(N, 3) points of an upright rectangle at a distance ``x`` between the two ``y`` and the two ``z``."""
     across, up = np.meshgrid(np.arange(*y, step), np.arange(*z, step))
     return np.column_stack([np.full(across.size, x), across.ravel(), up.ravel()])
+
+
+def boxes_around_things(sight: CameraSight, frame: Frame, *, grown=3.0) -> tuple[Box, ...]:
+    """A box around what a picture shows of each thing of a frame, a little larger, with its label key as the id."""
+    keys, boxes = frame.mask.label_keys[sight.rows], []
+    for entry in frame.legend:
+        uv = sight.uv[sight.visible & (keys == entry.label_key)]
+        if entry.thing and len(uv) >= FEWEST:
+            (left, top), (right, bottom) = uv.min(axis=0) - grown, uv.max(axis=0) + grown
+            boxes.append(Box(left, top, right - left, bottom - top, entry.class_name, track_id=entry.label_key))
+    return tuple(boxes)

@@ -28,13 +28,13 @@ def test_of_two_that_see_all_of_it_the_one_that_has_it_in_the_middle_is_better()
 
 
 def test_of_equals_the_one_that_shows_it_larger_is_better():
-    wide = placed(Intrinsics(BROWN, 300, 300, 640, 360))
-    narrow = placed(Intrinsics(BROWN, 600, 600, 640, 360))
-    one = np.array([len(THING) // 2])
-    fit = best_camera(sights(cloud_of([*THING, [10, 0, 0]]), wide=wide, narrow=narrow), np.array([len(THING)]))
-    assert fit.score == 1.0
-    assert best_camera(sights(cloud_of(THING), wide=wide, narrow=narrow), ROWS).around[2] > 0
-    assert best_camera(sights(cloud_of(THING), wide=wide), one).camera == "wide"
+    small = placed(Intrinsics(BROWN, 300, 300, 640, 360))
+    large = placed(Intrinsics(BROWN, 600, 600, 1280, 720), size=(2560, 1440))
+    cameras = sights(cloud_of(THING), small=small, large=large)
+    alone = [best_camera({name: sight}, ROWS) for name, sight in cameras.items()]
+    assert alone[0].score == alone[1].score
+    assert best_camera(cameras, ROWS).camera == "large"
+    assert best_camera(dict(reversed(cameras.items())), ROWS).camera == "large"
 
 
 def test_points_behind_something_do_not_count():

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.impulse.confusion import Background, Confusion, confusion_of
@@ -21,7 +21,6 @@ def confusion(matrix, metadata=NAMED, **options) -> Confusion:
     return found
 
 
-@settings(deadline=None)  # the first example pays for the import of scikit-learn
 @given(st.integers(1, 6).flatmap(lambda n: st.lists(st.lists(st.integers(0, 9), min_size=n, max_size=n),
                                                     min_size=n, max_size=n)))  # fmt: skip
 def test_precision_recall_f1_and_support_are_those_of_scikit_learn(rows) -> None:

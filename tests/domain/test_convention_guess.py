@@ -65,6 +65,14 @@ def test_cameras_that_stand_upright_in_no_convention_tell_nothing():
     assert "does not tell" in suggestion.reason
 
 
+def test_poses_at_the_end_of_the_number_range_speak_for_nothing_and_stop_nothing():
+    far = Pose(FORWARD, np.array([1e308, -1e308, 1e308]))
+    for ego in (None, EGO, far):
+        for pose in (far, far.inverse()):
+            suggestion = suggest_convention(job({"front": pose, "rear": far}, ego=ego), [Evidence(0, around())], {})
+            assert suggestion is None or not suggestion.sure or suggestion.convention == DOCUMENTED
+
+
 def test_without_poses_there_is_no_suggestion():
     assert suggest_convention(job({"a": None}), [], {}) is None
     assert suggest_convention(Sequence(()), [], {}) is None

@@ -1,9 +1,13 @@
 """How well a scan and a picture agree: given right, turned, in a wrong convention, and where nothing can be told."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
 from app.domain.arrays import Float32, frozen
+from app.domain.camera import CameraModel, Intrinsics
+from app.domain.depth_edges import depth_edges
 from app.domain.edge_alignment import (
     FEWEST_EDGES,
     EdgeAlignment,
@@ -13,6 +17,7 @@ from app.domain.edge_alignment import (
     turn,
 )
 from app.domain.geometry import Pose
+from app.domain.placed_camera import PlacedCamera
 from tests.domain.posts import CAMERA, SIZE, cloud, picture, placed, scan
 
 HERE = np.zeros(3)
@@ -82,6 +87,20 @@ def test_survey_coordinates_change_nothing() -> None:
     )
     assert found.edges == aligned().edges
     assert score(found) == pytest.approx(score(aligned()), abs=0.02)
+
+
+def test_the_rim_of_a_wide_view_takes_no_more_room_than_its_middle() -> None:
+    """Half a metre ahead and 150 aside a tangent is 300: a raster of tangents would take tens of gigabytes."""
+    wide = Intrinsics(CameraModel.FISHEYE, fx=200.0, fy=200.0, cx=319.5, cy=319.5)
+    rays = np.random.default_rng(4).normal(size=(50_000, 3))
+    around = (rays / np.linalg.norm(rays, axis=1, keepdims=True) * 150).astype(np.float32)
+    everywhere = cloud(np.concatenate([scan(), around]))
+    tracemalloc.start()
+    edges = depth_edges(PlacedCamera("wide", wide, CAMERA, (640, 640)), everywhere, lidar=HERE)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(edges) > FEWEST_EDGES
+    assert peak < 200e6
 
 
 def test_points_without_a_position_are_passed_over() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from app.domain.mask import Mask
 from app.domain.point_cloud import CloudSource, PointCloud
-from app.domain.segments import USUAL, Reach, all_segments, in_reaches, partition, segment_of, segments_of
+from app.domain.segments import USUAL, Reach, in_reaches, partition, segment_of, segments_of
 
 NO_SOURCE = CloudSource("pcd", "", "", 0, 1, None, ())
 SURVEY = (512_345.25, 5_403_210.5, 410.0)
@@ -107,15 +107,13 @@ def test_every_finite_point_is_in_one_segment_of_its_key(xyz):
     points[::7, 1] = np.nan
     keys = (np.abs(points[:, 0]) % 3).astype(np.uint16)
     cloud, mask = cloud_of(points), Mask(keys)
-    found = all_segments(cloud, mask, frame_index=4)
-    assert list(found) == sorted(set(keys[cloud.finite].tolist()))
-    for key, segments in found.items():
+    for key in sorted(set(keys[cloud.finite].tolist())):
+        segments = segments_of(cloud, mask, key, frame_index=4)
         rows = np.concatenate([segment.rows for segment in segments])
         assert sorted(rows.tolist()) == np.flatnonzero((keys == key) & cloud.finite).tolist()
         assert {(segment.label_key, segment.frame_index) for segment in segments} == {(key, 4)}
         assert all((np.diff(segment.rows) > 0).all() and not segment.rows.flags.writeable for segment in segments)
         assert [len(segment) for segment in segments] == sorted(map(len, segments), reverse=True)
-        assert parts_of(segments) == parts_of(segments_of(cloud, mask, key, frame_index=4))
         for segment in segments:
             chosen = segment_of(cloud, mask, int(segment.rows[-1]), frame_index=4)
             assert np.array_equal(chosen.rows, segment.rows)
@@ -165,8 +163,8 @@ def test_distances_are_measured_from_the_lidar_in_survey_coordinates_too():
 
 def test_labels_that_touch_stay_apart():
     pair = [[5, 0, 0], [5, 0.01, 0]]
-    found = all_segments(cloud_of(pair), mask_of(1, 2), frame_index=0)
-    assert {key: parts_of(segments) for key, segments in found.items()} == {1: {frozenset({0})}, 2: {frozenset({1})}}
+    for row, key in enumerate((1, 2)):
+        assert parts_of(segments_of(cloud_of(pair), mask_of(1, 2), key, frame_index=0)) == {frozenset({row})}
 
 
 def test_points_that_are_nowhere_belong_to_no_segment_and_one_that_is_chosen_stands_alone():
@@ -179,7 +177,6 @@ def test_points_that_are_nowhere_belong_to_no_segment_and_one_that_is_chosen_sta
 
 def test_without_points_there_are_no_segments():
     empty = cloud_of(np.zeros((0, 3)))
-    assert all_segments(empty, mask_of(), frame_index=0) == {}
     assert segments_of(empty, mask_of(), 1, frame_index=0) == ()
     assert segments_of(cloud_of([[1, 1, 1]]), mask_of(2), 1, frame_index=0) == ()
 

@@ -84,6 +84,17 @@ def test_a_track_keeps_the_label_of_its_first_box_and_the_id_0_is_one():
     assert [(each.track_id, each.label, each.boxes) for each in facts] == [(0, "Car", 2), (3, "Car", 1)]
 
 
+@pytest.mark.parametrize("centroids", [False, True])
+def test_boxes_at_the_end_of_the_number_range_are_like_nothing_and_stop_nothing(*, centroids):
+    wild = (Box(1e308, -1e308, 1e308, -1e308, "Car", track_id=1), Box(-1e308, 0, 1e200, 1e200, "Car", track_id=2))
+    tracked = {0: (*wild, box(3)), 1: (box(1, 100.0), box(2, 200.0), box(3)), 2: (*wild, box(3))}
+    detected = {frame: (Box(1e308, 0, 1e308, 1e308, "Car", score=0.5), box(None)) for frame in tracked}
+    facts = track_facts(Tracking(tracked, detected), centroids=centroids)
+    assert [(each.track_id, each.spans) for each in facts] == [(number, ((0, 2),)) for number in (1, 2, 3)]
+    assert facts[2].kept == ()
+    assert facts[2].switches == ()
+
+
 def test_a_trail_is_the_way_since_the_last_gap():
     tracked = {frame: (box(1, float(frame)), box(2, 100.0 - frame)) for frame in range(6)}
     tracked[3] = (box(1, 3.0),)

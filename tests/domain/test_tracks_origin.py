@@ -1,5 +1,6 @@
 """From what the tracks on screen come."""
 
+from app.domain.impulse.entries import MASK
 from app.domain.impulse.tracks_origin import TracksOrigin, origin_of
 from app.formats.edge_impulse_impulses import read_impulses
 from app.sandbox.street.impulse_list import impulses_of_project
@@ -31,6 +32,16 @@ def test_what_is_not_on_this_machine_is_said():
 
 def test_a_block_that_the_impulse_no_longer_has_is_named_by_its_id():
     assert origin_of(STREET, block_id=99, variant="int8", parameters={}).short == "Street cameras · block 99 · int8"
+
+
+def test_what_the_block_keeps_secret_is_told_nowhere():
+    document = impulses_of_project()
+    config = document["impulses"][0]["postProcessingBlockConfigs"][0]["config"]
+    config["parameters"].append({"name": "Licence", "param": "licence", "type": "secret", "value": "abc-123"})
+    impulse = read_impulses(document).impulses[0]
+    origin = origin_of(impulse, block_id=5, variant="int8", parameters={**MADE_WITH, "licence": "abc-123"})
+    assert origin.parameters == {**MADE_WITH, "licence": MASK}
+    assert "abc-123" not in origin.sentence
 
 
 def test_nothing_known_is_no_error():

@@ -111,7 +111,7 @@ def test_a_file_cut_short_anywhere_is_a_clear_error_or_a_shorter_cloud(kind: str
 
 
 @given(st.sampled_from(sorted(FILES)), st.data())
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 def test_damage_gives_a_cloud_or_a_clear_error_and_nothing_else(kind: str, data: st.DataObject) -> None:
     name, raw = FILES[kind]
     damaged = bytearray(raw)

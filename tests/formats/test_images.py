@@ -155,7 +155,7 @@ def test_a_picture_without_pixels_is_an_error() -> None:
 
 
 @given(st.sampled_from((PNG, JPEG)), st.data())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_damage_gives_a_picture_or_a_clear_error_and_nothing_else(raw: bytes, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(raw) - 1))
     damaged = raw[:at] + data.draw(st.binary(max_size=6)) + raw[at + data.draw(st.integers(0, 6)) :]

@@ -53,7 +53,7 @@ KEYS = st.one_of(
 
 
 @given(st.lists(KEYS, max_size=60), st.sampled_from((",", ", ", ",\n", ",\r\n  ", " ,", "\t,\t")), st.booleans())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_list_of_whole_numbers_survives(keys: list[int], separator: str, compressed: bool) -> None:
     raw = f"[{separator.join(map(str, keys))}]\n".encode()
     mask = decode_mask(gzip.compress(raw) if compressed else raw)
@@ -70,7 +70,7 @@ def test_any_list_of_whole_numbers_survives(keys: list[int], separator: str, com
     st.sampled_from((",", ", ", ",\n ")),
     st.data(),
 )
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 def test_damage_is_never_read_as_something_else(keys: list[Any], separator: str, data: st.DataObject) -> None:
     raw = ("[" + separator.join(map(json.dumps, keys)) + "]").encode()
     at = data.draw(st.integers(0, len(raw)))

@@ -158,7 +158,7 @@ def columns(draw: st.DrawFn) -> list[tuple[str, NDArray[Any]]]:
 
 
 @given(columns(), st.sampled_from(("ascii", "binary", "binary_compressed")), st.binary(max_size=20))
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 def test_any_fields_survive_any_encoding(
     records: list[tuple[str, NDArray[Any]]], encoding: str, trailing: bytes
 ) -> None:
@@ -188,7 +188,7 @@ def test_any_fields_survive_any_encoding(
     ),
     st.randoms(use_true_random=False),
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_what_is_written_reads_back_the_same(points: int, further: dict[str, tuple[str, int]], random: Any) -> None:
     numbers = np.random.default_rng(random.randrange(2**32))
     written: dict[str, NDArray[Any]] = {axis: numbers.normal(size=points).astype(np.float32) for axis in "xyz"}

@@ -51,7 +51,7 @@ SPELLINGS = st.one_of(
 
 
 @given(st.lists(st.tuples(SPELLINGS, SPELLINGS, SPELLINGS), min_size=1, max_size=40), st.sampled_from("48"))
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 def test_any_spelling_reads_as_float_does(rows: list[tuple[str, str, str]], size: str) -> None:
     fields = (*XYZ, ("a", "F", int(size)), ("b", "F", int(size)), ("c", "F", int(size)))
     lines = [" ".join((*row, *row)) for row in rows]
@@ -72,7 +72,7 @@ def test_any_spelling_reads_as_float_does(rows: list[tuple[str, str, str]], size
     st.sampled_from(("\n", "\r\n", " \n", "\n\n", "\r\n\r\n", " \r\n")),
     st.booleans(),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_blanks_and_line_ends_are_read(
     rows: list[tuple[int, int, int]], blank: str, line_end: str, closed: bool
 ) -> None:
@@ -173,7 +173,7 @@ def test_padding_and_several_values_per_field_are_told_apart() -> None:
 
 
 @given(st.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_damaged_lines_are_never_read_as_other_values(data: st.DataObject) -> None:
     body = b"1.5 -2 3e1\n4 nan 6.25\n-7.125 8 9\n"
     at = data.draw(st.integers(0, len(body)))

@@ -142,7 +142,7 @@ VALID = [
 
 
 @given(st.sampled_from(VALID), st.data())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_damage_gives_a_cloud_or_a_clear_error_and_nothing_else(raw: bytes, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(raw) - 1))
     damaged = raw[:at] + data.draw(st.binary(max_size=4)) + raw[at + data.draw(st.integers(0, 4)) :]

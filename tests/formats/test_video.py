@@ -106,7 +106,7 @@ def test_a_frame_is_rgb_and_cannot_be_written_to(whole: bytes) -> None:
     assert red > 150 > max(green, blue)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(order=st.lists(st.integers(0, FRAMES - 1), min_size=1, max_size=12))
 def test_any_order_of_questions_gives_the_frames_asked_for(whole: bytes, order: list[int]) -> None:
     with open_video(io.BytesIO(whole)) as video:
@@ -216,7 +216,7 @@ def test_no_byte_may_be_missing_at_the_end(whole: bytes) -> None:
         open_video(io.BytesIO(whole[:-1]))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_damage_gives_frames_or_a_sentence_and_nothing_else(whole: bytes, data: st.DataObject) -> None:
     raw = bytearray(whole)

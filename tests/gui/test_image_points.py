@@ -18,7 +18,7 @@ from app.gui.drawn_colors import table_of
 from app.gui.image_panel import ImagePanel
 from app.gui.image_point_commands import image_point_commands
 from app.gui.image_points import PointsLayer, raster_of
-from app.gui.painting import pixels_of
+from app.gui.picture_pixels import rgb_of
 from app.gui.picture_placement import Placement
 from app.gui.theme import apply_theme
 from app.jobs import LocalJob
@@ -258,7 +258,7 @@ def test_colours_of_pictures_are_those_of_the_pixels_beneath(qtbot, viewer):
     viewer.appearance.set_coloring(Coloring(ColorBy.CAMERA))
     rest(qtbot, viewer)
     picture = painted(qtbot, viewer, layer)
-    beneath = pixels_of(viewer.shown.pictures["front"].image)
+    beneath = rgb_of(viewer.shown.pictures["front"].image)
     spots = picture[..., 3] > 0
     same = (picture[spots][:, 2::-1] == beneath[spots]).all(axis=1)
     assert spots.sum() > 100

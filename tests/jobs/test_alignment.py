@@ -9,12 +9,14 @@ import pytest
 
 from app.checks.alignment import FrameAlignment, check_alignment
 from app.domain.arrays import frozen
+from app.domain.cloud_space import CloudSpace
 from app.domain.edge_alignment import EdgeAlignment, turn
 from app.domain.finding import Finding
 from app.domain.geometry import Pose
 from app.domain.sequence import CameraImageRef, Sequence, SequenceFrame
 from app.jobs import LocalJob, camera_alignment, open_path
 from app.jobs.alignment import lidar_place
+from tests.builders import rewrite_poses, small_delivery
 from tests.jobs.dataset_folders import nuscenes
 
 SOME_FRAMES = (0, 4, 8, 12, 16, 20)
@@ -123,6 +125,30 @@ def test_the_recorded_street_agrees_in_front_and_is_off_at_its_right(shared_data
     assert max(scores(by_camera["right"])) < 0.2
     turns = [one.alignment.best.right for one in by_camera["right"]]
     assert turns == pytest.approx([2.1] * 3, abs=0.3)
+
+
+def test_a_camera_at_the_end_of_the_number_range_sees_nothing(tmp_path: Path) -> None:
+    folder = small_delivery(tmp_path, frames=1)
+    rewrite_poses(folder, lambda rotation, _position: (rotation, np.array([1e308, 1e308, -1e308])))
+    job = open_path(folder)
+    alignment = camera_alignment(job, job.load_frame(0), job.cameras[0])
+    assert isinstance(alignment, EdgeAlignment)
+    assert (alignment.score, alignment.edges) == (None, 0)
+    assert job.rig.findings() == ()
+    assert job.rig.space in {None, CloudSpace.EGO}
+
+
+@pytest.mark.parametrize("yaw", [1.0, -1.0])
+def test_the_front_camera_of_the_recorded_street_turned_by_a_degree_scores_lower_and_is_flagged(
+    shared_data: Path, yaw: float
+) -> None:
+    job = recorded(shared_data, "deliveries", "street")
+    as_delivered = list(scores(found(job, (0, 1, 2), camera="front")["front"]))
+    turned = found(with_camera(job, "front", yaw=yaw), (0, 1, 2), camera="front")["front"]
+    assert all(after < before - 0.2 for before, after in zip(as_delivered, scores(turned), strict=True))
+    (finding,) = check_alignment("front", turned)
+    assert (finding.rule, finding.frame_id) == ("calibration.misaligned", "")
+    assert f"px to the {'left' if yaw > 0 else 'right'}" in finding.message
 
 
 def test_what_lacks_picture_lens_or_points_is_not_compared(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pypcd4
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from numpy.typing import NDArray
@@ -78,7 +78,6 @@ def column(read: NDArray[Any], name: str, width: int) -> NDArray[Any]:
     return read[name] if width == 1 else np.stack([read[f"{name}__{part:04d}"] for part in range(width)], axis=1)
 
 
-@settings(deadline=None)
 @given(case=cases())
 def test_pcd_as_an_independent_reader_sees_it(case: Case) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -96,7 +95,6 @@ def test_pcd_as_an_independent_reader_sees_it(case: Case) -> None:
         assert found.tobytes() == values.tobytes() == ours.columns[written].tobytes()
 
 
-@settings(deadline=None)
 @given(case=cases())
 def test_npz_as_numpy_sees_it(case: Case) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -110,7 +108,6 @@ def test_npz_as_numpy_sees_it(case: Case) -> None:
     assert found == sorted(values.tobytes() for values in case.columns.values())
 
 
-@settings(deadline=None)
 @given(case=cases(keys="16 bits"))
 def test_semantic_kitti_as_numpy_sees_it(case: Case) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -127,7 +124,6 @@ def test_semantic_kitti_as_numpy_sees_it(case: Case) -> None:
         np.testing.assert_array_equal(points[:, 3], expected.astype("<f4"))
 
 
-@settings(deadline=None)
 @given(frames=st.lists(cases(survey=False, keys="32 bits") | cases(survey=True), min_size=1, max_size=4))
 def test_a_whole_is_its_frames_one_after_the_other(frames: list[Case]) -> None:
     frames = [Case(frame.xyz, {}, frame.keys) for frame in frames]

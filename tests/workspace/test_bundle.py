@@ -39,7 +39,7 @@ def test_every_file_is_found_by_its_address_and_reads_as_it_was_put_in(path: Pat
     bundle.close()
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(data=st.data())
 def test_the_stream_of_a_stored_file_moves_like_a_file(path: Path, data: st.DataObject) -> None:
     parts = Unpacked.of(path)

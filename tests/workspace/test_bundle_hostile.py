@@ -356,7 +356,7 @@ def test_a_bundle_with_a_comment_or_remarks_of_other_programs_is_read(tmp_path: 
         assert [job.name for job in workspace.jobs()] == ["street"]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=150)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
 @given(data=st.data())
 def test_flipped_bytes_are_found_or_change_nothing(
     tmp_path_factory: pytest.TempPathFactory, sound: Path, data: st.DataObject
@@ -381,7 +381,7 @@ def test_flipped_bytes_are_found_or_change_nothing(
             assert stored.path.read_bytes() == expected.files[f"files/{listed['sha256']}"]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=100)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100)
 @given(length=st.integers(0, 30_000))
 def test_whatever_is_cut_off_it_is_refused(tmp_path_factory: pytest.TempPathFactory, sound: Path, length: int) -> None:
     raw = sound.read_bytes()
@@ -391,7 +391,7 @@ def test_whatever_is_cut_off_it_is_refused(tmp_path_factory: pytest.TempPathFact
         Bundle.open(path)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=200)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
 @given(data=st.data())
 def test_whatever_stands_in_the_manifest_no_false_file_is_taken(
     tmp_path_factory: pytest.TempPathFactory, sound: Path, data: st.DataObject

@@ -76,7 +76,7 @@ def test_a_files_folder_may_lie_elsewhere(delivery: Delivery, tmp_path: Path) ->
     assert found == tmp_path / "big_disk" / "lidar" / "1.pcd"
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=200)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
 @given(st.text(alphabet="./\\%2eEfF:~ab?#\0\n", max_size=40))
 def test_whatever_the_address_the_file_is_inside(delivery: Delivery, url: str) -> None:
     found = delivery.locate(url)

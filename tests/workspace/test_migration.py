@@ -81,6 +81,7 @@ def check_content(workspace: Workspace) -> None:
     assert workspace.find(MASK) is None
     assert workspace.camera_links("j1") == (LINK,)
     assert LINK.pictures is PictureSource.AUTO
+    assert workspace.pose_convention("j1") is None
 
 
 def test_every_row_of_the_first_version_is_there_after_it_was_lifted(first_version: Path) -> None:

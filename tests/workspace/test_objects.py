@@ -67,7 +67,7 @@ def test_a_failure_in_the_middle_leaves_the_earlier_file(workspace: Workspace) -
     assert workspace.read(URL) == b"old and whole"
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=30)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
 @given(pieces=st.lists(st.binary(max_size=700)), lost=st.lists(st.binary(max_size=700)))
 def test_a_download_that_starts_again_hashes_only_what_stays(
     workspace: Workspace, pieces: list[bytes], lost: list[bytes]

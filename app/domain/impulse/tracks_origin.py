@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.domain.finding import listed
+from app.domain.impulse.entries import MASK, SECRET
 from app.domain.impulse.impulse_list import Impulse
 
 MOST_PARAMETERS = 12  # that a sentence names
@@ -14,8 +15,8 @@ class TracksOrigin:
     """Where the tracks of one camera come from.
 
     ``parameters`` are those that the results were made with, as the service stored them beside the results, not those
-    that the block has now. Without a link to a sample ``block_id`` is None and ``variant`` empty; an impulse that is
-    not on this machine has no name.
+    that the block has now; secret ones are masked. Without a link to a sample ``block_id`` is None and ``variant``
+    empty; an impulse that is not on this machine has no name.
     """
 
     impulse_id: int | None = None
@@ -62,5 +63,11 @@ def origin_of(
         block.label if block else "",
         block.type if block else "",
         variant,
-        parameters,
+        _masked(parameters, impulse, block.block_id if block else None),
     )
+
+
+def _masked(parameters: Mapping[str, str], impulse: Impulse | None, block_id: int | None) -> Mapping[str, str]:
+    config = impulse.post_processing_config(block_id) if impulse and block_id is not None else None
+    secret = {each.param for each in config.parameters if each.type == SECRET} if config else frozenset()
+    return {name: MASK if value and name in secret else value for name, value in parameters.items()}
