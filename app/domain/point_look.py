@@ -30,7 +30,7 @@ class ImagePoints:
     """
 
     shown: bool = False
-    size: float = 2.0
+    size: float = 3.0
     opacity: float = 0.9
     occlusion: bool = True
 

@@ -18,21 +18,31 @@ class AreaHeight(QObject):
         super().__init__(splitter)
         self._splitter = splitter
         self._area = area
-        self._images = viewer.images
-        self._chosen: dict[Arrangement, int] = {}  # heights that the user gave
+        self._viewer = viewer
+        self._chosen: dict[tuple[Arrangement, bool], int] = {}  # heights that the user gave
         area.built.connect(self._fit)
         area.arranged.connect(self._fit)
         splitter.splitterMoved.connect(self._on_moved)
 
+    @property
+    def _kind(self) -> tuple[Arrangement, bool]:
+        """What heights are remembered for: the arrangement, and whether the job has point clouds at all."""
+        frames = self._viewer.sequence.frames
+        return self._viewer.images.arrangement, any(frame.scan_url or frame.scan_expected for frame in frames)
+
     def _on_moved(self) -> None:
         """From now on the user's height counts."""
-        self._chosen[self._images.arrangement] = self._splitter.sizes()[1]
+        self._chosen[self._kind] = self._splitter.sizes()[1]
 
     def _fit(self) -> None:
-        """Give the pictures the height that they fill, and the 3D view the rest."""
+        """Give the pictures the height that they fill, and the 3D view the rest; or nearly all where the job has
+        nothing to show in 3D."""
         scene, area, timeline = self._splitter.sizes()
         room = scene + area
-        most = room - max(LOWEST_SCENE, round(SCENE_SHARE * room))
-        wanted = self._chosen.get(self._images.arrangement) or self._area.fitting_height(most)
+        wanted = self._area.fitting_height(room - max(LOWEST_SCENE, round(SCENE_SHARE * room)))
+        _, has_scans = self._kind
+        if wanted and not has_scans:
+            wanted = room - LOWEST_SCENE
+        wanted = self._chosen.get(self._kind) or wanted
         if wanted and wanted != area:
             self._splitter.setSizes([room - wanted, wanted, timeline])

@@ -50,8 +50,8 @@ class BestView(QObject):
         self._try()
 
     def crop(self) -> None:
-        """Crop the image that has the cursor or is the large one to what is chosen, where its camera sees that."""
-        view = next((view for view in self._area.views if view.cursor_at is not None), self._area.large)
+        """Crop the image that has the cursor or is in front to what is chosen, where its camera sees that."""
+        view = next((view for view in self._area.views if view.cursor_at is not None), self._area.front)
         if view is None:
             self.show()
             return
@@ -92,7 +92,7 @@ class BestView(QObject):
     def _on_chosen(self) -> None:
         self._hands_on = self._asked = self._forced = False
         if self._viewer.selection.chosen is None:
-            self._show_whole()
+            self._release()
         else:
             self._follow()
 
@@ -142,13 +142,18 @@ class BestView(QObject):
         if fit is None:
             if forced:
                 self.news.emit(SEEN_BY_NONE)
+            elif not isinstance(self._viewer.selection.chosen, TrackChoice):
+                self._release()
             return
         view = self._area.view(fit.camera)
         if view is None:
             return
         by_hand = fit.camera in self._zoomed and view.placement.zoom > WHOLE and not forced
         self._bringing = True
-        self._area.bring_forward(fit.camera)
+        if forced:
+            self._area.bring_forward(fit.camera)
+        else:
+            self._viewer.images.set_forward(fit.camera)
         self._bringing = False
         if not by_hand:
             self._crop(view, fit.around)
@@ -162,6 +167,11 @@ class BestView(QObject):
         self._zoomed.discard(view.camera)
         middle = (left + PIXEL_MIDDLE, top + PIXEL_MIDDLE, width, height)
         view.show_part(QRectF(*crop_around(middle, (size.width(), size.height()))))
+
+    def _release(self) -> None:
+        """No image is in front any more, and each is whole."""
+        self._viewer.images.set_forward("")
+        self._show_whole()
 
     def _show_whole(self) -> None:
         """The picture that was cropped to something that is not chosen any more, unless the user took it over."""

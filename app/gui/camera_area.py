@@ -51,6 +51,7 @@ class CameraArea(QWidget):
         self._build.timeout.connect(self._build_next)
         viewer.job_changed.connect(self._on_job_changed)
         self._state.arrangement_changed.connect(self._on_arranged)
+        self._state.forward_changed.connect(self._on_forward)
         self._on_job_changed()
 
     @property
@@ -69,6 +70,11 @@ class CameraArea(QWidget):
             return None
         return self.view(self._state.large) or self._views[0]
 
+    @property
+    def front(self) -> CameraView | None:
+        """The large one, else the one that is in front of the others within a row or a grid."""
+        return self.large or self.view(self._state.forward)
+
     def bring_forward(self, camera: str, crop: QRectF | None = None) -> None:
         """Make an image the large one, as near as ``crop`` in pixels of the picture as it came just fits; a camera
         that the job does not have changes nothing."""
@@ -76,6 +82,7 @@ class CameraArea(QWidget):
         if view is None:
             return
         self._state.enlarge(camera)
+        self._state.set_forward(camera)
         if crop is not None:
             view.show_part(crop)
 
@@ -159,6 +166,13 @@ class CameraArea(QWidget):
         self._place()
         self.arranged.emit()
 
+    def _on_forward(self) -> None:
+        """Another share of the width within the same height, in sight."""
+        self._place()
+        front = self.view(self._state.forward)
+        if front is not None and front is not self.large:
+            self._scroll.ensureWidgetVisible(front)
+
     def _on_resized(self) -> None:
         if not self._waiting:
             self._on_arranged()
@@ -179,10 +193,10 @@ class CameraArea(QWidget):
         if self._waiting or not self._views:
             self._scroll.setVisible(False)
             return
-        large = self.large
-        index = self._views.index(large) if large else 0
+        large, front = self.large, self.front
+        index = self._views.index(front) if front else None
         bar = self._scroll.verticalScrollBar().sizeHint().width()
-        layout = lay_out(self._state.arrangement, self._aspects(), large=index, room=self.size(), bar=bar)
+        layout = lay_out(self._state.arrangement, self._aspects(), front=index, room=self.size(), bar=bar)
         self._scroll.setGeometry(layout.strip)
         self._content.setGeometry(QRect(self._content.pos(), layout.content))
         small = [view for view in self._views if view is not large]
@@ -199,6 +213,7 @@ class CameraArea(QWidget):
             if focused:
                 view.setFocus()
         view.tools.set_large(large=parent is self)
+        view.set_marked(marked=view is self.front and parent is not self)
         view.setGeometry(place)
         view.show()
 

@@ -24,7 +24,7 @@ SIDE = 8  # pixels left and right of a chip's text
 GAP = 8
 MARK = 14  # pixels of the icon before a note that wants attention
 SHORTEST_MESSAGE = 24  # characters
-SHORTEST_STATE = 5  # characters, what is shorter says nothing
+DOT = " · "  # between details
 
 
 @dataclass(frozen=True)
@@ -38,22 +38,18 @@ class Header:
     shortened: bool
 
     @staticmethod
-    def fitted(name: str, state: str, *, room: QRectF, font: QFont) -> "Header":
-        """As wide as the texts need, at most as ``room``. Where it is short the state gives up its middle for the name;
-        a name that does not fit even alone leaves the state its room and gives up its own."""
+    def fitted(name: str, details: Sequence[str], *, room: QRectF, font: QFont) -> "Header":
+        """As wide as the texts need, at most as ``room``: the name, then as many details as fit whole, the first ones
+        first. Only a name that is longer than the room gives up its middle."""
         bold, normal = QFontMetricsF(strong_font(font)), QFontMetricsF(font)
-        text_room = max(room.width() - 2 * SIDE, 0.0)
-        middle = Qt.TextElideMode.ElideMiddle
-        fits = not state or bold.horizontalAdvance(name) <= text_room
-        beside = max(text_room * 0.4, text_room - GAP - normal.horizontalAdvance(state))
-        shown_name = bold.elidedText(name, middle, text_room if fits else beside)
-        name_width = bold.horizontalAdvance(shown_name)
-        shown_state = normal.elidedText(state, middle, max(text_room - name_width - GAP, 0.0)) if state else ""
-        if len(shown_state) < min(len(state), SHORTEST_STATE):
-            shown_state = ""
-        state_width = GAP + normal.horizontalAdvance(shown_state) if shown_state else 0.0
+        most = max(room.width() - 2 * SIDE, 0.0)
+        shown = bold.elidedText(name, Qt.TextElideMode.ElideMiddle, most)
+        name_width = bold.horizontalAdvance(shown)
+        states = (DOT.join(details[:count]) for count in range(len(details), 0, -1))
+        state = next((words for words in states if name_width + GAP + normal.horizontalAdvance(words) <= most), "")
+        state_width = GAP + normal.horizontalAdvance(state) if state else 0.0
         rect = QRectF(room.topLeft(), QSizeF(name_width + state_width + 2 * SIDE, room.height()))
-        return Header(shown_name, shown_state, rect, name_width, (shown_name, shown_state) != (name, state))
+        return Header(shown, state, rect, name_width, (shown, state) != (name, DOT.join(details)))
 
 
 def paint_header(painter: QPainter, header: Header) -> None:

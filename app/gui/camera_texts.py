@@ -72,10 +72,10 @@ def _note_of_lens(shot: CameraShot) -> ViewNote | None:
     return ViewNote(NO_BEND, (sentence,), warns=False)
 
 
-def header_state(shot: CameraShot) -> str:
-    """Delay of the picture, number of boxes, and whether the lens' bend is undone."""
+def header_details(shot: CameraShot) -> tuple[str, ...]:
+    """Delay of the picture, number of boxes, and whether the lens' bend is undone, as far as there is something."""
     delay = delay_text(shot.delay_ms) if shot.delay_ms is not None else ""
-    return " · ".join(filter(None, (delay, box_counts(shot.boxes), "straightened" if shot.lens else "")))
+    return tuple(filter(None, (delay, box_counts(shot.boxes), "straightened" if shot.lens else "")))
 
 
 def delay_text(delay_ms: float) -> str:

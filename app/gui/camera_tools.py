@@ -1,4 +1,4 @@
-"""The buttons at the top right of a camera's picture: its link, and while it is looked at what makes it larger."""
+"""The buttons at the top right of a camera's picture: what makes it larger, how images look, and its link."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QWidget
@@ -9,7 +9,7 @@ ALWAYS = 320  # pixels: a picture this wide has room for all of them beside its 
 
 
 class CameraTools(QWidget):
-    """Quiet: narrow pictures show only the link until the cursor or the keys are with them."""
+    """Quiet: narrow pictures show none until the cursor or the keys are with them."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -37,10 +37,9 @@ class CameraTools(QWidget):
             self.enlarge.set_face(name, title)
 
     def fit(self, *, width: int, attended: bool) -> None:
-        """Show what has room in a picture of ``width`` pixels, or all while it is attended to, where it is narrow one
-        below the other so that the name stays in sight."""
+        """Show all in a picture of ``width`` pixels with room for them, or while it is attended to, where it is narrow
+        one below the other so that the name stays in sight."""
         wide = width >= ALWAYS
         self._row.setDirection(QBoxLayout.Direction.RightToLeft if wide else QBoxLayout.Direction.TopToBottom)
-        for button in (self.enlarge, self.look):
-            button.setVisible(attended or wide or self.attended)
         self.adjustSize()
+        self.setVisible(wide or attended or self.attended)

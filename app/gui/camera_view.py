@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QToolButton, QToolTip, QWidget
 from app.domain.placed_camera import PlacedCamera
 from app.gui.box_marks import Mark, Tag, mark_at, marks_of, paint_mark, paint_tag, place_tags
 from app.gui.camera_acts import CameraActs
-from app.gui.camera_labels import Header, NoteChip, paint_header, paint_message, paint_note, paint_readout
+from app.gui.camera_labels import DOT, Header, NoteChip, paint_header, paint_message, paint_note, paint_readout
 from app.gui.camera_note import CameraAct
 from app.gui.camera_shot import CameraShot, shot_of
-from app.gui.camera_texts import STALE, ViewNote, box_lines, header_state, note_of, readout
+from app.gui.camera_texts import STALE, ViewNote, box_lines, header_details, note_of, readout
 from app.gui.camera_tools import CameraTools
 from app.gui.icons import icon_over_picture
 from app.gui.image_layer import ImageLayer
@@ -116,8 +116,8 @@ class CameraView(PictureCanvas):
     def state(self) -> str:
         """What is said beside the camera's name."""
         note = self._viewer.notes.get(self.camera)
-        words = (note.brief if note else header_state(self._shot), STALE if self.stale else "")
-        return " · ".join(filter(None, words))
+        details = (note.brief,) if note else header_details(self._shot)
+        return DOT.join((*details, *((STALE,) if self.stale else ())))
 
     @property
     def stale(self) -> str:
@@ -207,18 +207,18 @@ class CameraView(PictureCanvas):
             metrics=QFontMetricsF(caption_font(self.font())),
             inside=self.placement.visible,
             first=self._hovered or next((mark for mark in self._marks if self._is_selected(mark)), None),
-            taken=[self._header().rect, self._note_rect(), QRectF(self.tools.geometry()), self._acts_rect()],
+            taken=[self._header().rect, self._note_rect(), *map(_taken_by, (self.tools, self.acts))],
         )
 
     def _is_selected(self, mark: Mark) -> bool:
         return mark.track_id is not None and self._viewer.selected_track == (self.camera, mark.track_id)
 
     def _header(self) -> Header:
-        room = QRectF(MARGIN, MARGIN, self.tools.x() - 2 * MARGIN, self.tools.link.sizeHint().height())
-        state = "" if self.camera in self._viewer.notes else header_state(self._shot)
-        told = " · ".join(filter(None, (state, self._viewer.alignment.words(self.camera))))
-        header = Header.fitted(visible(self.camera), told, room=room, font=self.font())
-        return Header.fitted(visible(self.camera), state, room=room, font=self.font()) if header.shortened else header
+        end = self.width() if self.tools.isHidden() else self.tools.x()
+        room = QRectF(MARGIN, MARGIN, end - 2 * MARGIN, self.tools.link.sizeHint().height())
+        details = () if self.camera in self._viewer.notes else header_details(self._shot)
+        told = (*details, *filter(None, (self._viewer.alignment.words(self.camera),)))
+        return Header.fitted(visible(self.camera), told, room=room, font=self.font())
 
     def _note_told(self) -> ViewNote | None:
         wanted = self._viewer.images.straight
@@ -237,9 +237,6 @@ class CameraView(PictureCanvas):
     def _note_rect(self) -> QRectF:
         note = self._note()
         return note.rect if note else QRectF()
-
-    def _acts_rect(self) -> QRectF:
-        return QRectF() if self.acts.isHidden() else QRectF(self.acts.geometry())
 
     def _place_over(self) -> None:
         """Keep the buttons at the picture's corners."""
@@ -270,12 +267,12 @@ class CameraView(PictureCanvas):
         if (note := self._note()) is not None:
             paint_note(painter, note)
         self._paint_readout(painter)
-        self._paint_focus(painter)
+        self._paint_state(painter)
 
     def _paint_reason(self, painter: QPainter) -> None:
         """Why there is no image, in its place; at its foot where boxes are drawn all the same."""
-        top = max(self.tools.geometry().bottom(), self._note_rect().bottom()) + MARGIN
-        room = QRectF(self.rect()).adjusted(2 * MARGIN, top, -2 * MARGIN, -MARGIN - self._acts_rect().height())
+        top = max(self._header().rect.bottom(), self._note_rect().bottom()) + MARGIN
+        room = QRectF(self.rect()).adjusted(2 * MARGIN, top, -2 * MARGIN, -MARGIN - _taken_by(self.acts).height())
         if self._shot.on_empty_plane:
             room.setTop(max(room.top(), room.bottom() - REASON_LINES * painter.fontMetrics().lineSpacing()))
         reason = self._shot.picture.problem or NO_PICTURE
@@ -377,3 +374,8 @@ class CameraView(PictureCanvas):
         lines = box_lines(mark, self._shot.original.get(mark.box, mark.box)) if mark is not None else []
         lines += [picture.problem] if picture.problem and picture.image is None else []
         return plain(*lines, limit=LONGEST) if lines else ""
+
+
+def _taken_by(widget: QWidget) -> QRectF:
+    """Where it lies over the picture, as far as it is shown."""
+    return QRectF() if widget.isHidden() else QRectF(widget.geometry())

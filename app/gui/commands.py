@@ -63,7 +63,7 @@ def window_commands(window: "MainWindow") -> tuple[Command, ...]:
         *guide_commands(viewer),
         *box_commands(viewer.box_style),
         *track_commands(window.track_jumps),
-        Command("calibration", "&View", "Cali&bration…", window.show_calibration, ("Ctrl+K",), line_before=True),
+        Command("calibration", "&View", "Cali&bration…", window.show_calibration, ("Ctrl+Shift+K",), line_before=True),
         Command("theme", "&View", "Dark or light &theme", window.toggle_theme, ("Ctrl+T",), line_before=True),
         Command("full-screen", "&View", "F&ull screen", window.toggle_full_screen, (Standard.FullScreen, "F11")),
         Command("reset-layout", "&View", "&Reset layout", window.reset_layout),

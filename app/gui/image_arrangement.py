@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from math import ceil
 
 from PySide6.QtCore import QPoint, QRect, QSize
@@ -11,6 +12,7 @@ from app.gui.image_state import Arrangement
 SMALLEST = QSize(200, 96)  # of one image
 USUAL_ASPECT = 16 / 9  # of a camera without any picture yet
 GAP = 1
+FORWARD_SHARES = 2  # of the width of a row, for the image that is in front
 STRIP_SHARE = 0.22  # of the room that the strip beside a large image takes at most
 
 
@@ -25,25 +27,32 @@ class Layout:
     small: tuple[QRect, ...]
 
 
-def lay_out(arrangement: Arrangement, aspects: Sequence[float], *, large: int, room: QSize, bar: int = 0) -> Layout:
-    """Place images of these aspects (width by height) in ``room``; ``large`` is the index of the large one, ``bar`` the
-    pixels that a scroll bar takes."""
+def lay_out(
+    arrangement: Arrangement, aspects: Sequence[float], *, front: int | None, room: QSize, bar: int = 0
+) -> Layout:
+    """Place images of these aspects (width by height) in ``room``; ``front`` is the index of the large one, or in a row
+    of the one with a larger share of the width; ``bar`` is the pixels that a scroll bar takes."""
     if arrangement is Arrangement.LARGE and aspects:
-        return _with_large(aspects, large, room, bar)
-    columns = len(aspects) if arrangement is Arrangement.ROW else best_columns(aspects, room)
-    content, cells = _cells(len(aspects), columns, room, bar)
+        return _with_large(aspects, front or 0, room, bar)
+    if arrangement is Arrangement.ROW:
+        shares = [FORWARD_SHARES if index == front else 1 for index in range(len(aspects))]
+        content, cells = _cells(len(aspects), shares, room, bar)
+    else:
+        content, cells = _cells(len(aspects), [1] * best_columns(aspects, room, bar), room, bar)
     return Layout(QRect(), QRect(QPoint(0, 0), room), content, cells)
 
 
-def best_columns(aspects: Sequence[float], room: QSize) -> int:
-    """The number of columns with which the pictures become the largest without scrolling, else the most."""
+def best_columns(aspects: Sequence[float], room: QSize, bar: int = 0) -> int:
+    """The number of columns with which the pictures become the largest without scrolling, else the most that have room
+    beside a scroll bar of ``bar`` pixels."""
     most = max(1, min(len(aspects), room.width() // SMALLEST.width()))
 
     def worth(columns: int) -> tuple[bool, float]:
-        content, cells = _cells(len(aspects), columns, room, 0)
+        content, cells = _cells(len(aspects), [1] * columns, room, 0)
         filled = (_fit(aspect, cell.size()) for aspect, cell in zip(aspects, cells, strict=True))
         fits = content.height() <= room.height()
-        return fits, min(filled, default=0.0) if fits else columns
+        beside_bar = columns if columns * SMALLEST.width() <= room.width() - bar else 0
+        return fits, min(filled, default=0.0) if fits else beside_bar
 
     return max(range(1, most + 1), key=worth)
 
@@ -65,31 +74,34 @@ def _with_large(aspects: Sequence[float], large: int, room: QSize, bar: int) -> 
     foot = min(max(SMALLEST.height() + bar, round(room.height() * STRIP_SHARE)), room.height() // 2)
     beside, over = QSize(room.width() - side - GAP, room.height()), QSize(room.width(), room.height() - foot - GAP)
     if _fit(aspects[large], beside) >= _fit(aspects[large], over):
-        strip, columns = QRect(beside.width() + GAP, 0, side, room.height()), 1
+        strip, shares = QRect(beside.width() + GAP, 0, side, room.height()), [1]
         free = beside
     else:
-        strip, columns = QRect(0, over.height() + GAP, room.width(), foot), others
+        strip, shares = QRect(0, over.height() + GAP, room.width(), foot), [1] * others
         free = over
-    content, cells = _cells(others, columns, strip.size(), bar)
+    content, cells = _cells(others, shares, strip.size(), bar)
     return Layout(QRect(QPoint(0, 0), free), strip, content, cells)
 
 
-def _cells(count: int, columns: int, room: QSize, bar: int) -> tuple[QSize, tuple[QRect, ...]]:
-    """Equal shares of the room less that of a scroll bar where one is needed, none smaller than SMALLEST; the last row
-    may end early."""
+def _cells(count: int, shares: Sequence[int], room: QSize, bar: int) -> tuple[QSize, tuple[QRect, ...]]:
+    """A column for each of ``shares`` of the room less that of a scroll bar where one is needed, no cell smaller than
+    SMALLEST; the last row may end early."""
+    columns = len(shares)
     rows = ceil(count / columns) if count else 0
-    least = QSize(columns * SMALLEST.width(), rows * SMALLEST.height())
+    least = QSize(sum(shares) * SMALLEST.width(), rows * SMALLEST.height())
     across = max(room.width() - bar * (least.height() > room.height()), least.width())
     down = max(room.height() - bar * (least.width() > room.width()), least.height())
-    cells = []
-    for index in range(count):
-        row, column = divmod(index, columns)
-        left, right = (across * edge // columns for edge in (column, column + 1))
-        top, bottom = (down * edge // rows for edge in (row, row + 1))
-        cells.append(
-            QRect(left, top, right - left - GAP * (column + 1 < columns), bottom - top - GAP * (row + 1 < rows))
-        )
+    wide, high = _spans(across, shares), _spans(down, [1] * rows)
+    places = (divmod(index, columns) for index in range(count))
+    cells = (QRect(wide[column][0], high[row][0], wide[column][1], high[row][1]) for row, column in places)
     return QSize(across, down), tuple(cells)
+
+
+def _spans(length: int, shares: Sequence[int]) -> list[tuple[int, int]]:
+    """(start, pixels) of each share of ``length``, with a gap between any two."""
+    edges = [length * upto // sum(shares) for upto in accumulate(shares, initial=0)] if shares else []
+    spans = [(start, end - start - GAP) for start, end in pairwise(edges)]
+    return [*spans[:-1], (spans[-1][0], spans[-1][1] + GAP)] if spans else []
 
 
 def _fit(aspect: float, room: QSize) -> float:

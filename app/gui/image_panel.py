@@ -63,7 +63,7 @@ class ImagePanel(OverlayPanel):
         self.column.addLayout(form)
         self.column.addWidget(self.linked)
         self.column.addWidget(self.straight)
-        self.column.addWidget(self.reset, 0, Qt.AlignmentFlag.AlignLeft)
+        self.add_to_head(self.reset)
         self.column.addWidget(self.points)
 
     def _connect(self) -> None:

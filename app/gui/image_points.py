@@ -9,13 +9,17 @@ from PySide6.QtGui import QImage, QPainter
 
 from app.domain.arrays import Bytes, Float64
 from app.domain.point_look import ImagePoints
-from app.domain.point_splats import packed, splat
+from app.domain.point_splats import Packed, packed, splat
 from app.domain.sight import PIXEL_MIDDLE, CameraSight
 from app.gui.drawn_colors import colors_of
 from app.gui.image_layer import ImageLayer
 from app.gui.picture_placement import Placement
 from app.gui.viewer import Viewer
 
+THINNEST_RIMMED = 2  # device pixels: a spot less wide has no rim
+DARK = 90  # of 255: what is darker has a light rim, all else a dark one
+LIGHT_RIM, DARK_RIM = 0xC0C0C0C0, 0x70000000  # 0xAARRGGBB, premultiplied
+LUMINANCE = np.array([0.2126, 0.7152, 0.0722])  # of red, green and blue, ITU-R BT.709
 USUAL_WIDTH = 640.0  # pixels of a view in which points have the chosen size; in a narrower one they are smaller
 
 
@@ -110,17 +114,28 @@ class PointsLayer(ImageLayer):
 
 
 def raster_of(uv: Float64, colors: Bytes, placement: Placement, *, ratio: float, diameter: int) -> Raster | None:
-    """Spots of ``diameter`` device pixels on pixels (M, 2) of the picture, the last on top, in what of it is in view;
-    None where that is nothing. ``ratio``: device pixels per pixel of the view."""
+    """Spots of ``diameter`` device pixels on pixels (M, 2) of the picture, the last on top, in what of it is in view,
+    with a rim below all spots that keeps them apart from bright and from dark pictures; None where nothing of the
+    picture is in view. ``ratio``: device pixels per pixel of the view."""
     part = _device_pixels(placement.visible, ratio)
     if part.isEmpty():
         return None
     left, top, width, height = (round(value) for value in (part.left(), part.top(), part.width(), part.height()))
     at = on_screen(uv, placement, ratio=ratio) - np.array([left, top])
     pixels = splat(at, packed(colors[:, :3]), diameter=diameter, size=(width, height))
+    if diameter >= THINNEST_RIMMED:
+        rims = splat(at, rims_of(colors), diameter=diameter + 2, size=(width, height))
+        pixels = np.where(pixels == 0, rims, pixels)
     image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied).copy()
     image.setDevicePixelRatio(ratio)
     return Raster(image, QPointF(left / ratio, top / ratio))
+
+
+def rims_of(colors: Bytes) -> Packed:
+    """(M,) premultiplied colours of the rims around spots of colours (M, 3 or 4) uint8: light around dark ones."""
+    dark = colors[:, :3] @ LUMINANCE < DARK
+    rims: Packed = np.where(dark, LIGHT_RIM, DARK_RIM).astype(np.uint32)
+    return rims
 
 
 def on_screen(uv: Float64, placement: Placement, *, ratio: float) -> Float64:

@@ -19,6 +19,7 @@ class ImageState(QObject):
     """Tones and straightening are the job's and end with it; the arrangement and linked zoom stay."""
 
     arrangement_changed = Signal()  # or which image is the large one
+    forward_changed = Signal()
     tones_changed = Signal()
     straight_changed = Signal()
     linked_changed = Signal()
@@ -27,7 +28,7 @@ class ImageState(QObject):
         super().__init__(parent)
         self._arrangement = Arrangement.ROW
         self._beside = Arrangement.ROW  # to go back to from a large image
-        self._large = ""
+        self._large = self._forward = ""
         self._tones = Tones()
         self._straight = False
         self._linked = False
@@ -41,6 +42,7 @@ class ImageState(QObject):
     def open(self) -> None:
         """Another job: its images are shown as they are."""
         self._large = ""
+        self.set_forward("")
         self.set_tones(Tones())
         self.set_straight(straight=False)
 
@@ -55,6 +57,20 @@ class ImageState(QObject):
     def large(self) -> str:
         """The camera whose image is the large one, empty for the first."""
         return self._large
+
+    @property
+    def forward(self) -> str:
+        """The camera whose image is in front of the others in a row or a grid, empty for none."""
+        return self._forward
+
+    def set_forward(self, camera: str) -> None:
+        """Bring an image to the front without another arrangement, or with an empty name none; where there is a large
+        image it becomes that one."""
+        if camera and self._arrangement is Arrangement.LARGE:
+            self.enlarge(camera)
+        if camera != self._forward:
+            self._forward = camera
+            self.forward_changed.emit()
 
     def arrange(self, arrangement: Arrangement) -> None:
         """Lay the images out in another way."""

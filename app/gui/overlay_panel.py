@@ -3,7 +3,7 @@
 from typing import cast
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
@@ -18,9 +18,10 @@ from PySide6.QtWidgets import (
 
 from app.gui.icons import IconButton
 from app.gui.keys import give_back_keys
-from app.gui.theme import STEP
+from app.gui.theme import STEP, caption_font
 
 WIDTH = 288  # pixels
+MORE = "↓ scroll for more"
 TURNED_BY_WHEEL: tuple[type[QWidget], ...] = (QSlider, QAbstractSpinBox, QComboBox)
 # what sliders, boxes and fields of a panel use although the window has commands on them
 KEPT = frozenset(
@@ -74,6 +75,14 @@ class OverlayPanel(QFrame):
         self._outer.setSpacing(STEP)
         self._outer.addLayout(head)
         self._outer.addWidget(self._scroll)
+        self._more = QLabel(MORE, self)
+        self._more.setFont(caption_font(self.font()))
+        self._more.setProperty("role", "secondary")
+        self._more.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        bar = self._scroll.verticalScrollBar()
+        bar.valueChanged.connect(self._hint)
+        bar.rangeChanged.connect(self._hint)
+        self._hint()
         self.hide()
 
     def add_to_head(self, widget: QWidget) -> None:
@@ -86,6 +95,17 @@ class OverlayPanel(QFrame):
         wanted = inner.heightForWidth(WIDTH - 2) if inner.hasHeightForWidth() else inner.sizeHint().height()
         around = margins.top() + margins.bottom() + self._head.sizeHint().height() + self._outer.spacing() + 2
         self.setFixedHeight(max(0, min(room, wanted + around)))
+
+    def _hint(self) -> None:
+        """Say in the margin at the foot that there is more, while there is."""
+        bar = self._scroll.verticalScrollBar()
+        self._more.setVisible(bar.value() < bar.maximum())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the hint at the foot."""
+        super().resizeEvent(event)
+        foot = self._outer.contentsMargins().bottom()
+        self._more.setGeometry(0, self.height() - foot - 1, self.width(), foot)
 
     def set_title(self, title: str) -> None:
         """Name what the panel is about now."""

@@ -13,6 +13,7 @@ ZOOM_PER_NOTCH = 1.25
 NOTCH = 120  # eighths of a degree, as Qt counts the wheel
 ZOOMS = {Qt.Key.Key_Plus: ZOOM_PER_NOTCH, Qt.Key.Key_Equal: ZOOM_PER_NOTCH, Qt.Key.Key_Minus: 1 / ZOOM_PER_NOTCH}
 KEYS = frozenset((*ZOOMS, Qt.Key.Key_0, Qt.Key.Key_Return, Qt.Key.Key_Enter))
+LINE = 3  # pixels, below the picture in front
 TABBED = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 
 
@@ -30,7 +31,7 @@ class PictureCanvas(QWidget):
         self._cursor_at: QPointF | None = None
         self._pressed_at: QPointF | None = None
         self._dragged = False
-        self._focus_shown = False
+        self._focus_shown = self._marked = False
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -44,6 +45,12 @@ class PictureCanvas(QWidget):
     def cursor_at(self) -> QPointF | None:
         """The cursor in pixels of the view, None outside it."""
         return self._cursor_at
+
+    def set_marked(self, *, marked: bool) -> None:
+        """Mark it as the one in front of others."""
+        if marked != self._marked:
+            self._marked = marked
+            self.update()
 
     def set_placement(self, placement: Placement) -> None:
         """Show the picture elsewhere."""
@@ -83,8 +90,10 @@ class PictureCanvas(QWidget):
         if self._placement.visible.contains(at):
             self.clicked.emit(self._placement.to_picture(at), modifiers)
 
-    def _paint_focus(self, painter: QPainter) -> None:
-        """A frame for those who came by keyboard."""
+    def _paint_state(self, painter: QPainter) -> None:
+        """A line below the one in front, and a frame for those who came by keyboard."""
+        if self._marked:
+            painter.fillRect(0, self.height() - LINE, self.width(), LINE, current().color("accent"))
         if self._focus_shown:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(current().color("accent"), 2))

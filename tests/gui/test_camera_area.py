@@ -9,8 +9,10 @@ from app.gui.camera_area import NO_CAMERAS, NO_JOB, CameraArea
 from app.gui.camera_view import NARROWEST
 from app.gui.image_commands import toggle_grid
 from app.gui.image_state import Arrangement, ImageState
+from app.gui.theme import current
 from tests.builders import small_delivery
 from tests.gui.opened_viewer import opened_viewer, rest
+from tests.jobs.dataset_folders import kitti_tracking, mot
 
 CAMERAS = ("front", "left", "rear")
 
@@ -121,6 +123,35 @@ def test_a_camera_is_brought_forward_with_a_part_of_its_picture(area):
     assert area.large.placement.zoom == 1
 
 
+def test_an_image_in_front_of_a_row_has_twice_the_width_at_the_same_height(area, viewer):
+    viewer.images.set_forward("left")
+    assert area.front is area.views[1]
+    assert area.large is None
+    widths, heights = zip(*((box.width(), box.height()) for box in boxes_of(area)), strict=True)
+    assert widths[1] == pytest.approx(2 * widths[0], abs=2)
+    assert set(heights) == {area.height()}
+    viewer.images.set_forward("")
+    assert max(view.width() for view in area.views) - min(view.width() for view in area.views) <= 1
+
+
+def test_an_image_in_front_is_marked_and_scrolled_into_sight(area, viewer):
+    area.resize(300, 200)
+    viewer.images.set_forward("rear")
+    rear = area.views[2]
+    assert area.rect().contains(rear.mapTo(area, QPoint(rear.width() // 2, 20)))
+    below = QPoint(5, rear.height() - 2)
+    marked = rear.grab().toImage().pixelColor(below)
+    assert marked == current().color("accent")
+    viewer.images.set_forward("front")
+    assert rear.grab().toImage().pixelColor(below) != marked
+
+
+def test_in_front_with_a_large_image_is_the_large_one(area, viewer):
+    viewer.images.enlarge("front")
+    viewer.images.set_forward("left")
+    assert area.large is area.front is area.views[1]
+
+
 def test_a_part_that_is_nothing_or_outside_shows_the_whole_picture(area):
     for crop in (QRectF(), QRectF(900, 900, 10, 10)):
         area.bring_forward("left", crop)
@@ -219,6 +250,15 @@ def test_a_large_image_takes_height_from_the_3d_view_but_never_all_of_it(splitte
     assert splitter.sizes()[1] == 225
 
 
+def test_an_image_in_front_leaves_the_3d_view_its_height(splitter, viewer):
+    for arrangement in Arrangement:
+        viewer.images.arrange(arrangement)
+        before = splitter.sizes()
+        for camera in (*CAMERAS, ""):
+            viewer.images.set_forward(camera)
+            assert splitter.sizes() == before
+
+
 def test_the_height_that_the_user_gave_counts_for_that_arrangement(splitter, viewer):
     splitter.moveSplitter(500, 1)
     given = splitter.sizes()[1]
@@ -227,6 +267,20 @@ def test_the_height_that_the_user_gave_counts_for_that_arrangement(splitter, vie
     assert splitter.sizes()[1] != given
     viewer.images.arrange(Arrangement.ROW)
     assert splitter.sizes()[1] == given
+
+
+def test_a_job_without_point_clouds_gives_the_room_to_its_images(qtbot, viewer, splitter, tmp_path):
+    splitter.moveSplitter(500, 1)
+    room = sum(splitter.sizes()[:2])
+    given = splitter.sizes()[1]
+    viewer.open_path(mot(tmp_path / "boxes"))
+    qtbot.waitUntil(lambda: splitter.sizes()[:2] == [LOWEST_SCENE, room - LOWEST_SCENE])
+    viewer.images.arrange(Arrangement.GRID)
+    assert splitter.sizes()[0] == LOWEST_SCENE
+    viewer.images.arrange(Arrangement.ROW)
+    viewer.open_path(kitti_tracking(tmp_path / "scans"))  # two of its frames have one
+    qtbot.waitUntil(lambda: splitter.sizes()[1] == given)
+    rest(qtbot, viewer)
 
 
 # -- the state --

@@ -343,13 +343,21 @@ def test_a_message_always_fits_its_room(text, width, height):
     assert len(shown) <= 24 or wrapped_height(shown, font=QFont(), width=width) <= height
 
 
-def test_a_long_camera_name_leaves_room_for_the_state(qapp):
-    room = QRectF(8, 8, 200, 24)
-    header = Header.fitted("camera " * 20, "9 tracks", room=room, font=QFont())
-    assert header.state == "9 tracks"
-    assert header.shortened
-    assert "…" in header.name
-    assert room.contains(header.rect)
+def test_details_of_a_header_go_one_by_one_and_whole_before_the_name_loses_anything(qapp):
+    details = ("-28 ms", "12 detections", "agreement 0.82")
+    seen = []
+    for width in range(600, 60, -4):
+        room = QRectF(8, 8, width, 24)
+        header = Header.fitted("CAM_FRONT_RIGHT", details, room=room, font=QFont())
+        assert room.contains(header.rect)
+        assert header.shortened is (header.state != " · ".join(details))
+        if header.state:
+            assert header.name == "CAM_FRONT_RIGHT"
+        seen.append((header.name, header.state))
+    states = list(dict.fromkeys(state for _, state in seen))
+    assert states == ["-28 ms · 12 detections · agreement 0.82", "-28 ms · 12 detections", "-28 ms", ""]
+    assert ("CAM_FRONT_RIGHT", "") in seen
+    assert "…" in seen[-1][0]
 
 
 # -- what can be done about boxes --

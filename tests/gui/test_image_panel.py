@@ -86,3 +86,16 @@ def test_what_a_picture_does_not_cover_stays_uncovered_in_any_tones(qapp):
     assert made.pixelColor(0, 0).getRgb() == (255, 255, 255, 255)
     assert made.pixelColor(1, 0).alpha() == 0
     assert image.pixelColor(0, 0).getRgb() == (10, 20, 30, 255)
+
+
+def test_a_low_panel_says_that_there_is_more_until_its_end_and_keeps_its_button_in_sight(panel):
+    panel.fit(1000)
+    assert not panel._more.isVisible()
+    panel.fit(180)
+    assert panel._more.isVisible()
+    assert panel.rect().contains(panel._more.geometry())
+    assert not panel.reset.visibleRegion().isEmpty()
+    bar = panel._scroll.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    assert not panel._more.isVisible()
+    assert not panel.points.occlusion.visibleRegion().isEmpty()

@@ -17,7 +17,7 @@ from app.gui.camera_view import CameraView
 from app.gui.drawn_colors import table_of
 from app.gui.image_panel import ImagePanel
 from app.gui.image_point_commands import image_point_commands
-from app.gui.image_points import PointsLayer
+from app.gui.image_points import PointsLayer, raster_of
 from app.gui.picture_pixels import rgb_of
 from app.gui.picture_placement import Placement
 from app.gui.theme import apply_theme
@@ -146,7 +146,7 @@ def test_zoomed_in_a_spot_keeps_its_size_and_lies_around_its_pixel(qtbot, viewer
     placement = placement.moved(QPointF(320, 240) - placement.to_view(QRectF(*at, 0, 0)).topLeft())
     picture = painted(qtbot, viewer, layer, placement, ratio=ratio)
     expected = placement.to_view(QRectF(*at, 0, 0)).topLeft() * ratio
-    near = np.argwhere(picture[..., 3])[:, ::-1]
+    near = np.argwhere(picture[..., 3] == 255)[:, ::-1]
     near = near[np.abs(near + 0.5 - [expected.x(), expected.y()]).max(axis=1) < 10 * ratio]
     assert np.ptp(near, axis=0).tolist() == [5 * ratio - 1] * 2
     assert near.mean(axis=0) + 0.5 == pytest.approx([expected.x(), expected.y()], abs=0.5)
@@ -158,7 +158,7 @@ def test_in_a_small_view_spots_are_smaller_but_never_gone(qtbot, viewer):
     shares = []
     for width in (640, 320, 160, 16):
         placement = Placement(QSizeF(*layer.placed.size), QSizeF(width, width * 0.75))
-        shares.append(float((painted(qtbot, viewer, layer, placement)[..., 3] > 0).mean()))
+        shares.append(float((painted(qtbot, viewer, layer, placement)[..., 3] == 255).mean()))
     assert shares[0] == pytest.approx(shares[1], abs=0.05)
     assert shares[1] == pytest.approx(shares[2], abs=0.1)
     assert shares[3] > 0.3
@@ -374,7 +374,7 @@ def test_the_panel_changes_size_opacity_and_occlusion_and_follows(qtbot, viewer)
     QTest.keyClick(fields.size_field, Qt.Key.Key_Up)
     QTest.keyClick(fields.opacity, Qt.Key.Key_Home)
     QTest.mouseClick(fields.occlusion, Qt.MouseButton.LeftButton, pos=QPoint(10, 10))
-    assert viewer.appearance.image_points == ImagePoints(shown=True, size=2.5, opacity=0.1, occlusion=False)
+    assert viewer.appearance.image_points == ImagePoints(shown=True, size=3.5, opacity=0.1, occlusion=False)
     viewer.appearance.set_image_points(ImagePoints(size=7.0))
     assert (fields.size_field.value(), fields.opacity.value()) == (7.0, 90)
     assert (fields.shown.isChecked(), fields.occlusion.isChecked()) == (False, True)
@@ -389,3 +389,26 @@ def test_another_theme_of_the_window_leaves_the_spots_readable(qtbot, viewer, qa
         check_colors(qtbot, viewer, layer, colors[:, :3], np.ones(len(colors), dtype=bool))
     finally:
         apply_theme(qapp, "dark")
+
+
+@pytest.mark.parametrize(("color", "rim"), [((40, 40, 44), "light"), ((120, 190, 255), "dark")])
+def test_spots_stand_out_from_bright_and_dark_pictures_by_a_rim_of_the_other_kind(color, rim):
+    colors = np.array([[*color, 255]], dtype=np.uint8)
+    placement = Placement(QSizeF(21, 21), QSizeF(21, 21))
+    image = raster_of(np.array([[10.0, 10.0]]), colors, placement, ratio=1.0, diameter=3).image
+    assert image.pixelColor(10, 10).getRgb()[:3] == color
+    beside = image.pixelColor(12, 10)
+    assert 0 < beside.alpha() < 255
+    assert (beside.lightness() > 200) is (rim == "light")
+    assert image.pixelColor(14, 10).alpha() == 0
+    thin = raster_of(np.array([[10.0, 10.0]]), colors, placement, ratio=1.0, diameter=1).image
+    assert sum(thin.pixelColor(x, y).alpha() > 0 for x in range(21) for y in range(21)) == 1
+
+
+def test_a_rim_never_covers_another_spot():
+    at = np.stack(np.meshgrid(np.arange(4.0, 30, 3), np.arange(4.0, 30, 3)), axis=-1).reshape(-1, 2)
+    colors = np.tile(np.array([200, 100, 50, 255], dtype=np.uint8), (len(at), 1))
+    placement = Placement(QSizeF(40, 40), QSizeF(40, 40))
+    image = raster_of(at, colors, placement, ratio=1.0, diameter=3).image
+    solid = sum(image.pixelColor(x, y).alpha() == 255 for x in range(40) for y in range(40))
+    assert solid == 9 * len(at)

@@ -246,10 +246,13 @@ def test_a_click_on_a_box_chooses_its_track_and_finds_its_points(on_street):
 def test_choosing_in_3d_brings_the_best_camera_forward_cropped_to_the_segment(on_street):
     street = on_street
     row, _ = a_thing(street)
+    before = street.window.splitter.sizes()
     street.pointing.take(shown_facts(street.viewer, row))
-    street.desk.until(lambda: street.window.camera_area.large is not None)
+    street.desk.until(lambda: street.window.camera_area.front is not None)
     street.rest()
-    large = street.window.camera_area.large
+    assert street.window.splitter.sizes() == before  # nothing moves under the cursor
+    assert street.window.camera_area.large is None
+    large = street.window.camera_area.front
     sight, rows = street.sight(large.camera), street.viewer.selection.rows
     places = sight.places_of(rows)
     uv = sight.uv[places[sight.visible[places]]]
@@ -261,6 +264,10 @@ def test_choosing_in_3d_brings_the_best_camera_forward_cropped_to_the_segment(on
         for camera in street.viewer.sequence.cameras
     }
     assert seen[large.camera] >= 0.5 * max(seen.values())
+    street.pointing.take(None)
+    street.rest()
+    assert street.window.camera_area.front is None
+    assert large.placement.zoom == 1
 
 
 def test_a_user_who_looks_around_by_hand_is_left_alone(on_street):

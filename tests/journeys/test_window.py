@@ -125,6 +125,7 @@ def test_keys_step_frames_and_change_the_view(desk, delivery, sandbox):
 def test_no_two_commands_share_a_key(desk, sandbox):
     window = desk.window(sandbox)
     assert clashing_keys(window._commands) == ()
+    assert not {"Ctrl+K", "Ctrl+Shift+P"} & {key for command in window._commands for key in command.keys}  # command box
     window.close()
 
 
