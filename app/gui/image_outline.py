@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPolygon
 
 from app.domain.arrays import Float64, Integers
 from app.domain.outline import Outline, outline_of
-from app.domain.sight import CameraSight
+from app.domain.sight import PIXEL_MIDDLE, CameraSight
 from app.gui.image_layer import ImageLayer
 from app.gui.picture_placement import Placement
 from app.gui.viewer import Viewer
@@ -107,7 +107,7 @@ def path_of(outline: Outline) -> QPainterPath:
 
 
 def _polygon(points: Float64) -> QPolygonF:
-    return QPolygonF([QPointF(x + 0.5, y + 0.5) for x, y in points.tolist()])
+    return QPolygonF([QPointF(x + PIXEL_MIDDLE, y + PIXEL_MIDDLE) for x, y in points.tolist()])
 
 
 def line_around(outlines: Outlines, placement: Placement, *, ratio: float) -> QImage:
