@@ -128,18 +128,21 @@ def valid_radius(intrinsics: Intrinsics) -> float:
     return float(np.sqrt(min(_first_root(slope), _first_root(under))))
 
 
-@lru_cache(maxsize=256)
 def fold_radii(intrinsics: Intrinsics) -> Float64 | None:
     """(DIRECTIONS,) float64 ``hypot(x / z, y / z)`` at which a lens with tangential distortion first folds, for each
     sector counter-clockwise from x; infinite where it does not. None for a lens that is round: see ``valid_radius``.
 
     A lens folds where the determinant of its Jacobian is no longer positive; what lies behind in that direction is
-    left out, too, even where the determinant grows again.
+    left out, too, even where the determinant grows again. Takes some 20 ms the first time for each distortion.
     """
     k = _coefficients(intrinsics, count=8)
     if intrinsics.model is CameraModel.FISHEYE or not (k[2] or k[3]):
         return None
-    round_radius = valid_radius(intrinsics)
+    return _brown_fold_radii(k, valid_radius(intrinsics))
+
+
+@lru_cache(maxsize=256)
+def _brown_fold_radii(k: tuple[float, ...], round_radius: float) -> Float64:
     widest = min(np.arctan(round_radius), _WIDEST) * (1 - 1e-6)  # at the radius itself there is nothing left but noise
     rings = np.tan(np.linspace(0.0, widest, _RINGS + 1))
     directions = np.arange(DIRECTIONS)[:, np.newaxis] * (2 * np.pi / DIRECTIONS)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
 from app.domain.box_look import BoxLook
+from app.domain.camera import fold_radii
 from app.domain.coloring import Coloring
 from app.domain.cuts import Cuts
 from app.domain.finding import Finding
@@ -106,6 +107,9 @@ class OpenedJob:
 
 def look_at(job: LocalJob, *, settled: bool = False) -> OpenedJob:
     """Look which frames of a job are on this machine; runs on a worker thread."""
+    for camera in job.sequence.cameras:
+        if camera.intrinsics is not None:
+            fold_radii(camera.intrinsics)  # kept from here on, so that the GUI thread need not work it out
     local = frozenset(index for index in range(len(job.sequence)) if job.has_frame(index))
     return OpenedJob(job, local, whole=not job.missing_urls, findings=job.findings(), settled=settled)
 
