@@ -1,6 +1,6 @@
 """Moving in time: buttons, the frame's number and id, what is kept in memory, the scrubber and the track lanes."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
@@ -81,12 +81,20 @@ class Timeline(QWidget):
         super().resizeEvent(event)
         self._give_room()
 
-    def _give_room(self) -> None:
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as what always stays, whatever is shown besides: a window must not refuse a width that it would
+        have room for."""
+        return QSize(self._least_width(), super().minimumSizeHint().height())
+
+    def _least_width(self) -> int:
         margins, gap = self._line.contentsMargins(), self._line.spacing()
-        lasting = (
-            sum(widget.sizeHint().width() + gap for widget in (self.controls, self._of)) + self.jump.maximumWidth()
-        )
-        room = self.width() - margins.left() - margins.right() - 5 * gap - lasting - self.memory.short_width
+        lasting = sum(widget.sizeHint().width() + gap for widget in (self.controls, self._of))
+        beside = margins.left() + margins.right() + 5 * gap
+        return lasting + self.jump.maximumWidth() + beside + self.memory.short_width
+
+    def _give_room(self) -> None:
+        gap = self._line.spacing()
+        room = self.width() - self._least_width()
         for label, least in ((self._before, None), (self._frame_id, SHORTEST_ID), (self._caption, None)):
             whole = label.sizeHint().width()
             needed = gap + (whole if least is None else min(whole, least))

@@ -71,6 +71,15 @@ def test_what_is_said_is_whole_however_narrow_the_line_is(timeline, width):
 # -- geometry --
 
 
+def test_it_lets_a_window_become_as_narrow_whatever_it_has_room_to_say(timeline):
+    least = set()
+    for width in (1400, 760, 460):
+        timeline.resize(width, 160)
+        timeline.layout().activate()
+        least.add(timeline.minimumSizeHint().width())
+    assert max(least) - min(least) < 8  # the numbers of what is kept may grow meanwhile
+
+
 @given(st.integers(200, 4000), st.integers(1, 5000), st.data())
 def test_the_frame_under_the_middle_of_a_cell_is_that_cell_s(width, count, data):
     axis = FrameAxis.across(width, count=count)
