@@ -5,7 +5,7 @@ import io
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.domain.impulse.table import table_of
@@ -60,6 +60,8 @@ def test_names_of_columns_are_made_safe_too():
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1, max_size=5))
+@example(["E0"])
+@example(["-,e1"])
 def test_any_text_is_read_back_whole_by_the_standard_reader(values):
     table = column_of(*values, kind="string")
     columns = (M,) if M in table.cells else ()

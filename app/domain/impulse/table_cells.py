@@ -79,9 +79,13 @@ def _cell(metric: Metric, *, as_list: bool) -> Cell:
 def quantity(text: str) -> tuple[float, str] | None:
     """The number and the unit that a text consists of, such as 184 and "ms"; None for any other text."""
     found = _QUANTITY.fullmatch(text) if len(text) <= _LONGEST else None
-    if found is None or not any(char.isdigit() for char in found[1]):
+    if found is None:
         return None
-    return float(found[1].replace(",", "").replace("−", "-")), (found[2] or "").strip()
+    try:
+        number = float(found[1].replace(",", "").replace("−", "-"))
+    except ValueError:  # signs, commas and exponents alone are no number
+        return None
+    return number, (found[2] or "").strip()
 
 
 def in_one_unit(cells: tuple[Cell, ...]) -> tuple[tuple[Cell, ...], str | None]:
