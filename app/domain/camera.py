@@ -15,13 +15,19 @@ class CameraModel(StrEnum):
     BROWN_CONRADY = "brown_conrady"
     FISHEYE = "fisheye"
 
+    @property
+    def coefficients(self) -> tuple[str, ...]:
+        """Names of its numbers for distortion; of Brown-Conrady in OpenCV's order with its rational part."""
+        if self is CameraModel.FISHEYE:
+            return "k1", "k2", "k3", "k4"
+        return "k1", "k2", "p1", "p2", "k3", "k4", "k5", "k6"
+
 
 @dataclass(frozen=True)
 class Intrinsics:
     """Focal lengths, principal point and distortion; lengths in pixels of the camera image.
 
-    ``distortion`` holds (k1, k2, p1, p2, k3, k4, k5, k6) for Brown-Conrady, OpenCV's order with its rational
-    part, and (k1, k2, k3, k4) for fisheye; coefficients that a document lacks are 0.
+    ``distortion`` holds the ``coefficients`` of the model; those that a document lacks are 0.
     """
 
     model: CameraModel

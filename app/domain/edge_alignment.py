@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from itertools import product
 
 import numpy as np
@@ -64,33 +65,36 @@ class EdgeAlignment:
     untold: Untold | None = None
     focal: float = 0.0
 
-    @property
+    @cached_property
     def score(self) -> float | None:
         """From 0 for none to 1 where no turn does better; None where that cannot be told."""
         if self.agreement is None:
             return None
-        given, best = float(self.agreement[_GIVEN]), float(self.agreement.max())
-        usual = float(np.median(self.agreement))
-        reached = (given - usual) / max(best - usual, 1e-6)
+        given = float(self.agreement[_GIVEN])
+        reached = (given - self._usual) / max(self.highest - self._usual, 1e-6)
         return float(np.clip(reached, 0, 1) * np.clip(given / FULL_AGREEMENT, 0, 1))
 
-    @property
+    @cached_property
     def highest(self) -> float:
         """The agreement of the best turn; 0 where that cannot be told."""
         return 0.0 if self.agreement is None else float(self.agreement.max())
 
-    @property
+    @cached_property
     def best(self) -> Turn:
         """How the points would have to move to agree best: a few tenths of a degree are within the error; no turn
         without a score."""
         if self.agreement is None:
             return Turn(0.0, 0.0, 0.0)
         level = float(self.agreement[_GIVEN[0]].max())
-        gain = (self.highest - level) / max(self.highest - float(np.median(self.agreement)), 1e-6)
+        gain = (self.highest - level) / max(self.highest - self._usual, 1e-6)
         roll = int(self.agreement.max(axis=(1, 2)).argmax()) if gain > LEAST_ROLL_GAIN else _GIVEN[0]
         pitch, yaw = np.unravel_index(int(self.agreement[roll].argmax()), self.agreement[roll].shape)
         across, upwards = self.agreement[roll, pitch, :], self.agreement[roll, :, yaw]
         return Turn(right=_peak(YAWS, across), down=-_peak(PITCHES, upwards), clockwise=float(ROLLS[roll]))
+
+    @cached_property
+    def _usual(self) -> float:
+        return 0.0 if self.agreement is None else float(np.median(self.agreement))
 
 
 def _peak(degrees: Float64, agreement: Float32) -> float:

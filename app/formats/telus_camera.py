@@ -9,9 +9,6 @@ from app.formats.documents import Maybe, number, part, text
 from app.formats.telus_notes import Notes
 from app.formats.telus_records import IntrinsicsRecord, PoseRecord, Quaternion, SensorMeta, Vector
 
-_BROWN_CONRADY = ("k1", "k2", "p1", "p2", "k3", "k4", "k5", "k6")
-_FISHEYE = ("k1", "k2", "k3", "k4")
-
 
 def read_pose(value: Maybe[PoseRecord], *, owner: str, frame_id: str, notes: Notes) -> Pose | None:
     """A pose with its quaternion normalised; None where absent or empty, None with a note where unusable.
@@ -54,8 +51,7 @@ def read_intrinsics(meta: SensorMeta, *, camera: str, notes: Notes) -> Intrinsic
         return None
     _note_scale(read_scale_factor(meta), camera, notes)
     fx, fy, cx, cy = pinhole
-    names = _FISHEYE if model is CameraModel.FISHEYE else _BROWN_CONRADY
-    distortion = tuple(number(getattr(record, name)) or 0.0 for name in names)
+    distortion = tuple(number(getattr(record, name)) or 0.0 for name in model.coefficients)
     return Intrinsics(model, fx=fx, fy=fy, cx=cx, cy=cy, skew=number(record.skew) or 0.0, distortion=distortion)
 
 

@@ -131,8 +131,8 @@ class BestView(QObject):
         """Where one camera shows what is chosen: the box of a track, else its points."""
         chosen = self._viewer.selection.chosen
         if isinstance(chosen, TrackChoice):
-            boxes = self._viewer.boxes.get(camera) if chosen.camera == camera else None
-            box = next((box for box in boxes.tracked if box.track_id == chosen.track_id), None) if boxes else None
+            boxes = self._viewer.track_state.boxes_of(camera).tracked if chosen.camera == camera else ()
+            box = next((box for box in boxes if box.track_id == chosen.track_id), None)
             return None if box is None else CameraFit(camera, 1.0, _around(box))
         sight = self._viewer.sights.of(self._viewer.rig.placed(camera))
         return None if sight is None else best_camera({camera: sight}, self._rows())

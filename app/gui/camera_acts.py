@@ -84,4 +84,4 @@ class CameraActs(QWidget):
                 self._row.setDirection(QBoxLayout.Direction.LeftToRight)
                 return QSize(side_by_side, max((hint.height() for hint in hints), default=0))
         self._row.setDirection(QBoxLayout.Direction.TopToBottom)
-        return QSize(max(hint.width() for hint in hints), sum(hint.height() for hint in hints) + gaps)
+        return QSize(max((hint.width() for hint in hints), default=0), sum(hint.height() for hint in hints) + gaps)

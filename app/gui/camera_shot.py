@@ -86,7 +86,7 @@ def shot_of(viewer: Viewer, camera: str) -> CameraShot | None:
     job, shown = viewer.job, viewer.shown
     if job is None or shown is None:
         return None
-    picture, boxes = shown.pictures.get(camera, Picture(camera)), viewer.boxes.get(camera, FrameBoxes())
+    picture, boxes = shown.pictures.get(camera, Picture(camera)), viewer.track_state.boxes_of(camera)
     known = viewer.tracking.get(camera)
     size = _size(picture) or (known.image_size if known and (boxes.tracked or boxes.detected) else None)
     placed = viewer.rig.placed(camera)

@@ -157,14 +157,15 @@ class CameraView(PictureCanvas):
     def _refresh(self) -> None:
         """A straight picture is swapped in with its boxes when it is whole; until then the last one stays."""
         shot = shot_of(self._viewer, self.camera)
-        if shot is None:
-            self._say()
-        elif self._viewer.images.straight and shot.bends and shot.size is not None:
-            self._straightening.ask(shot)
-            self._say()
-        else:
+        straight = self._viewer.images.straight
+        if shot is not None and not (straight and shot.bends and shot.size is not None):
             self._straightening.forget()
             self._show(shot)
+            return
+        if shot is not None:
+            self._straightening.ask(shot)
+        self._say()
+        self._place_tags()
 
     def _show(self, shot: CameraShot) -> None:
         before, self._shot = self._shot.size, shot
@@ -172,8 +173,8 @@ class CameraView(PictureCanvas):
         for layer in self._layers:
             layer.lens = shot.lens
             layer.set_placed(shot.placed)
+        self._say()  # before boxes are placed: their tags keep off what is said
         self.set_placement(self.placement.resized(shot.view_size, QSizeF(self.size())))
-        self._say()
         if shot.size != before and shot.size is not None:
             self.resized.emit()
 
@@ -182,7 +183,6 @@ class CameraView(PictureCanvas):
         self._unlinked.setVisible(not self.linked)
         self.acts.offer(note.acts if note else {CameraAct.REFRESH} if self.stale else ())
         self._place_over()
-        self._place_tags()
         self.setAccessibleName(visible(f"Camera {self.camera} {self.state}".strip()))
         self.update()
 

@@ -12,10 +12,6 @@ COLUMNS = ("Camera", "Lens", "Picture", "Focal lengths", "Centre", "Intrinsics",
 NO_LENS = "The result describes no lens for this camera, so that no points are projected into its pictures."
 NO_PICTURE = "No picture of this camera is here in this frame; its lens is shown as the document gives it."
 _MODELS = {CameraModel.BROWN_CONRADY: "Brown-Conrady", CameraModel.FISHEYE: "Fisheye (Kannala-Brandt)"}
-_NAMES = {
-    CameraModel.BROWN_CONRADY: ("k1", "k2", "p1", "p2", "k3", "k4", "k5", "k6"),
-    CameraModel.FISHEYE: ("k1", "k2", "k3", "k4"),
-}
 
 
 @dataclass(frozen=True)
@@ -63,6 +59,7 @@ def _decision(scale: LensScale | None) -> str:
 
 
 def _distortion(lens: Intrinsics) -> str:
-    given = [f"{name} {value:.6g}" for name, value in zip(_NAMES[lens.model], lens.distortion, strict=False) if value]
+    named = zip(lens.model.coefficients, lens.distortion, strict=False)
+    given = [f"{name} {value:.6g}" for name, value in named if value]
     skew = [f"skew {lens.skew:.6g}"] if lens.skew else []
     return ", ".join([*given, *skew]) or "none"

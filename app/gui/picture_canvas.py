@@ -64,9 +64,7 @@ class PictureCanvas(QWidget):
 
     def show_pixels(self) -> None:
         """One pixel of the picture on one of the screen, around what is in the middle."""
-        middle = QPointF(self.width() / 2, self.height() / 2)
-        wanted = 1.0 / (self._placement.scale * self.devicePixelRatioF())
-        self._move(self._placement.zoomed(wanted, at=self._cursor_at or middle))
+        self.zoom(1.0 / (self._placement.scale * self.devicePixelRatioF()), at=self._cursor_at)
 
     def zoom(self, factor: float, *, at: QPointF | None = None) -> None:
         """Nearer or farther around a point of the view, its middle by default."""

@@ -4,6 +4,7 @@ import numpy as np
 from PySide6.QtGui import QImage
 
 from app.domain.arrays import Bytes
+from app.gui.picture_pixels import rgb_of
 from app.gui.rig_state import sizes_of
 from app.gui.viewer import Viewer
 from app.scene.camera_picture import CameraPicture
@@ -39,14 +40,8 @@ class Backdrops:
     def _pixels_of(self, image: QImage) -> Bytes:
         """(H, W, 3) uint8 RGB."""
         if self._kept is None or self._kept[0] != image.cacheKey():
-            self._kept = image.cacheKey(), _pixels(image)
+            self._kept = image.cacheKey(), np.ascontiguousarray(rgb_of(image))
         return self._kept[1]
-
-
-def _pixels(image: QImage) -> Bytes:
-    plain = image.convertToFormat(QImage.Format.Format_RGB888)
-    rows = np.frombuffer(plain.constBits(), dtype=np.uint8).reshape(plain.height(), plain.bytesPerLine())
-    return rows[:, : 3 * plain.width()].reshape(plain.height(), plain.width(), 3).copy()
 
 
 def next_camera(cameras: tuple[RigCamera, ...], current: str, *, step: int) -> RigCamera | None:

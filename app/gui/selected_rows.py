@@ -85,8 +85,7 @@ class SelectedRows(QObject):
         """What the camera of a track sees, and its boxes."""
         if not isinstance(chosen, TrackChoice):
             return None, ()
-        boxes = self._tracks.boxes().get(chosen.camera)
-        return self._sights.of(self._rig.placed(chosen.camera)), () if boxes is None else boxes.tracked
+        return self._sights.of(self._rig.placed(chosen.camera)), self._tracks.boxes_of(chosen.camera).tracked
 
 
 def _of_segment(segment: Segment, entry: LegendEntry | None, frame: Frame, _progress: Progress) -> Integers:

@@ -43,6 +43,10 @@ class TrackState(QObject):
         """Boxes of every camera at the shown frame, in pixels of its image."""
         return {} if self._frames.shown is None else self.read.boxes(self._frames.shown)
 
+    def boxes_of(self, camera: str) -> FrameBoxes:
+        """Those of one camera; none where it is not known."""
+        return FrameBoxes() if self._frames.shown is None else self.read.boxes_of(camera, self._frames.shown)
+
     def set_note(self, camera: str, note: CameraNote | None) -> None:
         """Note what the boxes of a camera wait for, and what can be done about it; None clears it."""
         notes = with_note(self.notes, camera, note)

@@ -32,10 +32,14 @@ class TrackingRead:
 
     def boxes(self, shown: ShownFrame) -> dict[str, FrameBoxes]:
         """Boxes of every camera at a frame, in pixels of the picture that is shown there."""
-        return {
-            camera: known.boxes(shown.index, picture_size=_size(shown.pictures.get(camera)))
-            for camera, known in self.by_camera.items()
-        }
+        return {camera: self.boxes_of(camera, shown) for camera in self.by_camera}
+
+    def boxes_of(self, camera: str, shown: ShownFrame) -> FrameBoxes:
+        """Those of one camera; none where it is not known."""
+        known = self.by_camera.get(camera)
+        if known is None:
+            return FrameBoxes()
+        return known.boxes(shown.index, picture_size=_size(shown.pictures.get(camera)))
 
     def lacks_pictures(self, shown: ShownFrame) -> bool:
         """Whether results came before any picture of their camera, but there is one now to place them in."""

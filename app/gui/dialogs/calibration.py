@@ -61,6 +61,7 @@ class CalibrationDialog(QDialog):
         self.take = QPushButton("&Use the suggestion")
         self.reset = QPushButton("&As documented")
         self.lenses = _table()
+        self._rows: tuple[LensRow, ...] = ()
         self.reason = NoteLabel()
         self._build()
         for field in (self.direction, self.axes, self.space):
@@ -125,7 +126,10 @@ class CalibrationDialog(QDialog):
         self.reset.setEnabled(rig.chosen is not None)
         for field in (self.direction, self.axes, self.space):
             field.setEnabled(self._viewer.job is not None)
-        self._fill(lens_rows(self._viewer))
+        rows = lens_rows(self._viewer)
+        if rows != self._rows:  # while frames play they stay the same
+            self._rows = rows
+            self._fill()
 
     def _advise(self, convention: PoseConvention) -> None:
         suggestion = self._viewer.rig.suggestion
@@ -138,22 +142,21 @@ class CalibrationDialog(QDialog):
         differs = suggestion.sure and suggestion.convention != convention
         self.advice.say(f"The data {fits} {suggestion.convention.words}. {suggestion.reason}", wrong=differs)
 
-    def _fill(self, rows: tuple[LensRow, ...]) -> None:
+    def _fill(self) -> None:
         current = max(self.lenses.currentRow(), 0)
-        self.lenses.setRowCount(len(rows))
-        for place, row in enumerate(rows):
+        self.lenses.setRowCount(len(self._rows))
+        for place, row in enumerate(self._rows):
             for column, text in enumerate(row.cells):
                 item = QTableWidgetItem(visible(text))
                 item.setToolTip(plain(visible(text)))
-                item.setData(Qt.ItemDataRole.UserRole, row.reason)
                 self.lenses.setItem(place, column, item)
-        if rows:
-            self.lenses.setCurrentCell(min(current, len(rows) - 1), 0)
+        if self._rows:
+            self.lenses.setCurrentCell(min(current, len(self._rows) - 1), 0)
         self._show_reason()
 
     def _show_reason(self) -> None:
-        item = self.lenses.currentItem()
-        self.reason.say("" if item is None else visible(f"{item.data(Qt.ItemDataRole.UserRole)}"))
+        current = self.lenses.currentRow()
+        self.reason.say(visible(self._rows[current].reason) if 0 <= current < len(self._rows) else "")
 
     def _on_not_remembered(self, error: AppError) -> None:
         self.advice.say(f"Poses are read like this until the job is closed. {error}", wrong=True)
