@@ -23,8 +23,28 @@ Standard = QKeySequence.StandardKey
 
 def window_commands(window: "MainWindow") -> tuple[Command, ...]:
     """Everything that menus and keys can do, in menu order."""
-    viewer, tools = window.viewer, window.point_tools
-    bundles, impulse, pictures = window.bundle_dialogs, window.edge_impulse, window.picture_dialogs
+    viewer = window.viewer
+    return (
+        *_file(window),
+        *_frame(window),
+        *view_commands(window.scene_view.navigation),
+        *pointing_commands(window.scene_view.pointing),
+        *_look(window),
+        *mode_commands(window.color_modes),
+        *guide_commands(viewer),
+        *box_commands(viewer.box_style),
+        *track_commands(window.track_jumps),
+        *_window(window),
+        *image_commands(window.camera_area, viewer.images, window.point_tools),
+        *image_point_commands(viewer.appearance),
+        *best_view_commands(window.best_view),
+        *_edge_impulse(window),
+        *_help(window),
+    )
+
+
+def _file(window: "MainWindow") -> tuple[Command, ...]:
+    bundles, pictures = window.bundle_dialogs, window.picture_dialogs
     return (
         Command("open-folder", "&File", "Open &folder…", window.choose_folder, (Standard.Open,)),
         Command("open-file", "&File", "Open f&ile…", window.choose_file, ("Ctrl+Shift+O",)),
@@ -41,6 +61,12 @@ def window_commands(window: "MainWindow") -> tuple[Command, ...]:
         Command("find", "&File", "Fi&nd a job", window.jobs_panel.focus_filter, (Standard.Find,)),
         Command("link-cameras", "&File", "&Link cameras…", window.link_cameras, ("Ctrl+L",)),
         Command("quit", "&File", "&Quit", window.close, ("Ctrl+Q",), line_before=True),
+    )
+
+
+def _frame(window: "MainWindow") -> tuple[Command, ...]:
+    viewer = window.viewer
+    return (
         Command("play", "F&rame", "&Play or pause", viewer.playback.toggle, ("Space",)),
         Command("next", "F&rame", "&Next frame", lambda: viewer.step(1), ("Right",)),
         Command("previous", "F&rame", "P&revious frame", lambda: viewer.step(-1), ("Left",)),
@@ -52,28 +78,41 @@ def window_commands(window: "MainWindow") -> tuple[Command, ...]:
         Command("slower", "F&rame", "Play s&lower", viewer.playback.slower, ("<",), line_before=True),
         Command("faster", "F&rame", "Play f&aster", viewer.playback.faster, (">",)),
         Command("loop", "F&rame", "Play in a l&oop", viewer.playback.toggle_loop, ("Ctrl+Shift+L",)),
-        *view_commands(window.scene_view.navigation),
-        *pointing_commands(window.scene_view.pointing),
-        Command("show-all", "&View", "Show &all classes", viewer.appearance.show_all, ("Alt+H",)),
+    )
+
+
+def _look(window: "MainWindow") -> tuple[Command, ...]:
+    appearance, tools = window.viewer.appearance, window.point_tools
+    return (
+        Command("show-all", "&View", "Show &all classes", appearance.show_all, ("Alt+H",)),
         Command("range", "&View", "Range of &values", tools.toggle_range, ("Shift+V",)),
         Command("cuts", "&View", "What is &cut away", tools.toggle_cuts, ("Shift+X",)),
-        Command("cut-nothing", "&View", "Cut &nothing away", viewer.appearance.cut_nothing, ("Alt+X",)),
+        Command("cut-nothing", "&View", "Cut &nothing away", appearance.cut_nothing, ("Alt+X",)),
         Command("look", "&View", "How points &look", tools.toggle_look, ("Shift+P",)),
-        *mode_commands(window.color_modes),
-        *guide_commands(viewer),
-        *box_commands(viewer.box_style),
-        *track_commands(window.track_jumps),
+    )
+
+
+def _window(window: "MainWindow") -> tuple[Command, ...]:
+    return (
         Command("calibration", "&View", "Cali&bration…", window.show_calibration, ("Ctrl+Shift+K",), line_before=True),
         Command("theme", "&View", "Dark or light &theme", window.toggle_theme, ("Ctrl+T",), line_before=True),
         Command("full-screen", "&View", "F&ull screen", window.toggle_full_screen, (Standard.FullScreen, "F11")),
         Command("reset-layout", "&View", "&Reset layout", window.reset_layout),
-        *image_commands(window.camera_area, viewer.images, tools),
-        *image_point_commands(viewer.appearance),
-        *best_view_commands(window.best_view),
+    )
+
+
+def _edge_impulse(window: "MainWindow") -> tuple[Command, ...]:
+    impulse = window.edge_impulse
+    return (
         Command("impulses", "&Edge Impulse", "&Impulses…", window.impulses.show, ("Ctrl+I",)),
         Command("service-jobs", "&Edge Impulse", "&Jobs of the project…", impulse.show_jobs, ("Ctrl+J",)),
         Command("refresh-boxes", "&Edge Impulse", "&Refresh boxes", impulse.refresh, ("Ctrl+R",)),
         Command("fetch-pictures", "&Edge Impulse", "Fetch &pictures of samples again", impulse.fetch_pictures),
+    )
+
+
+def _help(window: "MainWindow") -> tuple[Command, ...]:
+    return (
         Command("keys", "&Help", "&Keys", window.show_keys, ("?", "F1")),
         Command("doctor", "&Help", "&Doctor…", window.doctoring.show),
         Command("about", "&Help", "&About Pointproof", window.show_about),

@@ -77,30 +77,8 @@ class MainWindow(QMainWindow):
         self._preferences = Preferences(services, self.runner, remember=remember)
         self.viewer = Viewer(self.runner, self)
         self._preferences.keep_images(self.viewer.images)
-        self.library = Library(services, self.runner, self)
-        self.downloads = Downloads(services, self.runner, self.viewer)
-        self.linking = Linking(services, self.runner, self.viewer, self.downloads.tracking)
-        self.project_jobs = ProjectJobs(services, self.runner, self)
-        self.edge_impulse = EdgeImpulseDialogs(
-            self, self.viewer, self.linking, self.downloads.tracking, self.project_jobs
-        )
-        self.impulses = Impulses(
-            self, services, self.runner, self.viewer, linking=self.linking, preferences=self._preferences
-        )
-        self.exporting = Exporting(self.runner, self)
-        self.bundles = Bundles(services, self.runner, self.viewer)
-        self.bundle_dialogs = BundleDialogs(self, self.bundles, self.viewer)
-        queue = self.downloads.queue
-        self.storage = Storage(services, self.runner, self.library, queue)
-        self.storage_dialogs = StorageDialogs(self, self.storage, self.library, queue, self._preferences)
-        self.color_modes = ColorModes(self.viewer, self)
-        self.scene_view = SceneView(self.viewer, self)
-        self.point_tools = PointTools(self.viewer, self.color_modes, self.scene_view)
-        self._last_views = LastViews(services, self.runner, self.viewer, self.scene_view, self.downloads)
-        self.view_pictures = ViewPictures(services, self.runner, self.viewer, self.scene_view, self.downloads)
-        self.picture_dialogs = ViewPictureDialogs(self, self.view_pictures, self.viewer, self.scene_view)
-        self.track_jumps = TrackJumps(self.viewer, self)
-        self.doctoring = Doctoring(self, services, self.runner, self.scene_view)
+        self._make_services()
+        self._make_views()
         self._make_panels()
         self._preferences.keep_following(self.best_view)
         self._frame_limit = FrameLimit(self.viewer, self.timeline.memory, services, self._preferences)
@@ -122,6 +100,38 @@ class MainWindow(QMainWindow):
         )
 
     # -- building -----------------------------------------------------------------------------------------------
+
+    def _make_services(self) -> None:
+        """What fetches, keeps and hands on."""
+        services = self.services
+        self.library = Library(services, self.runner, self)
+        self.downloads = Downloads(services, self.runner, self.viewer)
+        self.linking = Linking(services, self.runner, self.viewer, self.downloads.tracking)
+        self.project_jobs = ProjectJobs(services, self.runner, self)
+        self.edge_impulse = EdgeImpulseDialogs(
+            self, self.viewer, self.linking, self.downloads.tracking, self.project_jobs
+        )
+        self.impulses = Impulses(
+            self, services, self.runner, self.viewer, linking=self.linking, preferences=self._preferences
+        )
+        self.exporting = Exporting(self.runner, self)
+        self.bundles = Bundles(services, self.runner, self.viewer)
+        self.bundle_dialogs = BundleDialogs(self, self.bundles, self.viewer)
+        queue = self.downloads.queue
+        self.storage = Storage(services, self.runner, self.library, queue)
+        self.storage_dialogs = StorageDialogs(self, self.storage, self.library, queue, self._preferences)
+
+    def _make_views(self) -> None:
+        """What is looked at and how."""
+        services = self.services
+        self.color_modes = ColorModes(self.viewer, self)
+        self.scene_view = SceneView(self.viewer, self)
+        self.point_tools = PointTools(self.viewer, self.color_modes, self.scene_view)
+        self._last_views = LastViews(services, self.runner, self.viewer, self.scene_view, self.downloads)
+        self.view_pictures = ViewPictures(services, self.runner, self.viewer, self.scene_view, self.downloads)
+        self.picture_dialogs = ViewPictureDialogs(self, self.view_pictures, self.viewer, self.scene_view)
+        self.track_jumps = TrackJumps(self.viewer, self)
+        self.doctoring = Doctoring(self, services, self.runner, self.scene_view)
 
     def _make_panels(self) -> None:
         queue = self.downloads.queue
