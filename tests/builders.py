@@ -62,7 +62,7 @@ def identifier(name: str, what: str) -> str:
     return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{name}/{what}"))
 
 
-def pcd_bytes(xyz: NDArray[Any], intensity: NDArray[Any]) -> bytes:
+def pcd_bytes(xyz: Array, intensity: Array) -> bytes:
     """A binary PCD 0.7 of (N, 3) metres and (N,) intensity, written without the program's own encoder."""
     count = len(xyz)
     header = (
@@ -142,7 +142,7 @@ def _write_frame(folder: Path, frame_id: str, index: int, points: int, cameras: 
     }
 
 
-def _seen(xyz: NDArray[Any], camera_index: int) -> int:
+def _seen(xyz: Array, camera_index: int) -> int:
     """Counted from the axes directly, without quaternions: the camera turns left by quarter turns."""
     angle = camera_index * np.pi / 2
     forward = xyz[:, 0] * np.cos(angle) + xyz[:, 1] * np.sin(angle)
@@ -262,9 +262,7 @@ def _write(path: Path, content: bytes) -> None:
     path.write_bytes(content)
 
 
-def rewrite_poses(
-    folder: Path, change: Callable[[NDArray[Any], NDArray[Any]], tuple[NDArray[Any], NDArray[Any]]]
-) -> None:
+def rewrite_poses(folder: Path, change: Callable[[Array, Array], tuple[Array, Array]]) -> None:
     """Rewrite the camera poses of a delivery: ``change`` takes and gives rotation (3, 3) and position (3,)."""
     path = folder / "result.json"
     document = json.loads(path.read_text(encoding="utf-8"))
@@ -276,13 +274,13 @@ def rewrite_poses(
     _write_json(path, document)
 
 
-def _matrices(pose: dict[str, Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+def _matrices(pose: dict[str, Any]) -> tuple[Array, Array]:
     w, x, y, z = (pose["heading"][name] for name in "wxyz")
     skew = np.array([[0, -z, y], [z, 0, -x], [-y, x, 0]])
     return np.eye(3) + 2 * w * skew + 2 * skew @ skew, np.array([pose["position"][name] for name in "xyz"])
 
 
-def _pose(rotation: NDArray[Any], position: NDArray[Any]) -> dict[str, Any]:
+def _pose(rotation: Array, position: Array) -> dict[str, Any]:
     """The quaternion is the eigenvector of Bar-Itzhack's matrix, which knows no special cases."""
     (xx, xy, xz), (yx, yy, yz), (zx, zy, zz) = rotation
     half = np.array(

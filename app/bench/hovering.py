@@ -134,8 +134,7 @@ def _pixels(sights: list[CameraSight], row: int) -> list[tuple[Float64, bool]]:
 
 
 def _projected(cloud: PointCloud, rig: list[PlacedCamera], row: int) -> list[Float64]:
-    xyz = cloud.xyz[row : row + 1].astype(np.float64)
-    return [camera.project(xyz).uv for camera in rig]
+    return [camera.project(cloud.xyz[row : row + 1]).uv for camera in rig]
 
 
 def _nearest(uv: Float64, at: tuple[float, float]) -> int:
@@ -159,7 +158,7 @@ def _front_most(tree: Any, sight: CameraSight, at: tuple[float, float]) -> int |
 
 
 def _projections_and_tree(camera: PlacedCamera, cloud: PointCloud) -> Any:
-    projection = camera.project(cloud.xyz.astype(np.float64))
+    projection = camera.project(cloud.xyz)
     return _tree(projection.uv[projection.seen])
 
 

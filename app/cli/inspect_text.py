@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from app.cli.inspection import AlignmentReport, ConventionReport, FrameReport, Inspection, TrackReport
 from app.domain.finding import counted, printable
+from app.domain.track_facts import frames_in
 
 Row = Sequence[str]
 MANY_TRACKS = 30
@@ -164,7 +165,7 @@ def _track_row(report: Inspection, track: TrackReport) -> Row:
         f"{first} to {last}",
         f"{track.length:,}",
         f"{track.boxes:,}",
-        str(sum(last - first + 1 for first, last in track.kept)),
+        str(frames_in(track.kept)),
         str(len(track.gaps)),
         str(len(track.switches)),
         "-" if track.mean_score is None else f"{track.mean_score:.2f}",

@@ -88,9 +88,8 @@ def suggest_convention(
     if not readings:
         return None
     most = max(reading.seen for reading in readings)
-    readings.sort(
-        key=lambda reading: -round(reading.score(most), 6)
-    )  # stable: the documented one comes first of equals
+    # stable, so that the documented one comes first of equals
+    readings.sort(key=lambda reading: -round(reading.score(most), 6))
     return _judged(readings, most, frames=len(frames))
 
 

@@ -1,5 +1,6 @@
 """Rigid transforms between spaces, named ``to_from_from``: ``world_from_ego @ ego_from_lidar``."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,3 +57,9 @@ class Pose:
         moved: Float64 = np.asarray(xyz, dtype=np.float64) @ self.rotation.T
         moved += self.position
         return moved
+
+
+def rotation_angle(rotation: Float64) -> float:
+    """Radians from 0 to pi that a rotation (3, 3) turns by: its trace is 1 + 2 cos(angle)."""
+    cosine = (float(np.trace(rotation)) - 1) / 2
+    return math.acos(max(-1.0, min(1.0, cosine)))

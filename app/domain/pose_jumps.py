@@ -10,7 +10,7 @@ from statistics import median
 import numpy as np
 
 from app.domain.ego_poses import same_pose
-from app.domain.geometry import Pose
+from app.domain.geometry import Pose, rotation_angle
 
 TIMES_USUAL = 3.0  # no vehicle triples its speed or its turning from one frame of a recording to the next
 LEAST_STEP = 1.0  # metres; below it the jitter of a good positioning would be reported
@@ -73,9 +73,8 @@ def _step(before: tuple[int, Pose], after: tuple[int, Pose]) -> _Step:
 
 
 def _turn(one: Pose, other: Pose) -> float:
-    """Degrees between two headings: a rotation by an angle has a trace of 1 + 2 cos(angle)."""
-    cosine = (float(np.trace(one.rotation.T @ other.rotation)) - 1) / 2
-    return math.degrees(math.acos(max(-1.0, min(1.0, cosine))))
+    """Degrees between two headings."""
+    return math.degrees(rotation_angle(one.rotation.T @ other.rotation))
 
 
 def _jump(steps: list[_Step], place: int) -> PoseJump | None:

@@ -12,7 +12,6 @@ from app.domain.pixel_index import PixelIndex, pixel_index
 from app.domain.placed_camera import PlacedCamera
 from app.domain.point_cloud import PointCloud
 
-CHUNK = 1 << 15  # points projected at a time: few enough to stay in the cache of one core
 PIXEL_MIDDLE = 0.5  # lenses count whole numbers in the middles of pixels, boxes and views at their upper left corners
 SAME_PIXEL = 0.5  # pixels around a position in which points count as one behind the other
 
@@ -70,16 +69,7 @@ class CameraSight:
 def sight_of(placed: PlacedCamera, cloud: PointCloud) -> CameraSight:
     """Project a cloud into a picture; ``placed`` is in the coordinates of the cloud's file."""
     near = placed.relative_to(cloud.origin)
-    rows, uv, depth = map(
-        np.concatenate, zip(*(_part(near, cloud, start) for start in range(0, max(len(cloud), 1), CHUNK)), strict=True)
-    )
-    seen = np.ones(len(rows), dtype=np.bool_)
-    visible = visible_rows(uv, depth, seen, near.intrinsics, near.size)
-    return CameraSight(near, frozen(rows), frozen(uv), frozen(depth), frozen(visible))
-
-
-def _part(placed: PlacedCamera, cloud: PointCloud, start: int) -> tuple[Integers, Float64, Float64]:
-    """Rows, pixels and depths of those of the points from ``start`` on that fall into the picture."""
-    projection = placed.project(cloud.xyz[start : start + CHUNK].astype(np.float64))
-    seen = np.flatnonzero(projection.seen)
-    return start + seen, projection.uv[seen], projection.depth[seen]
+    found = near.project(cloud.xyz)
+    rows = np.flatnonzero(found.seen)
+    visible = visible_rows(found.uv, found.depth, found.seen, near.intrinsics, near.size)
+    return CameraSight(near, frozen(rows), frozen(found.uv[rows]), frozen(found.depth[rows]), frozen(visible[rows]))

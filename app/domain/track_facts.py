@@ -69,6 +69,11 @@ def gaps_of(spans: Sequence[Span]) -> tuple[Span, ...]:
     return tuple((before[1] + 1, after[0] - 1) for before, after in pairwise(spans))
 
 
+def frames_in(spans: Iterable[Span]) -> int:
+    """How many frames stretches have."""
+    return sum(last - first + 1 for first, last in spans)
+
+
 @FAR_OUT
 def track_facts(tracking: Tracking, *, centroids: bool = False) -> tuple[TrackFacts, ...]:
     """Every track, by track id; it has the label of its first box. ``centroids``: the model finds middles only.

@@ -5,6 +5,7 @@ scan at its own time to the camera at the picture's, so the ego's way between th
 ``lidar2ego`` are how the sensors are mounted. Times are seconds.
 """
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ import numpy as np
 from app.domain.arrays import Float64
 from app.domain.camera import CameraModel, Intrinsics
 from app.domain.finding import Finding, quoted
-from app.domain.geometry import Pose
+from app.domain.geometry import Pose, rotation_angle
 from app.domain.tracking import Box
 from app.errors import FormatError
 from app.formats.documents import decode, number, part, rows, text, whole
@@ -160,7 +161,7 @@ class _Reading:
     def _compare(self, camera: str, difference: Pose, time_s: float | None) -> None:
         """The two ways to a camera differ by what the ego drove between scan and picture, never by more."""
         apart = abs(time_s - self.time_s) if time_s is not None and self.time_s is not None else 0.1
-        turned = np.degrees(np.arccos(np.clip((np.trace(difference.rotation) - 1) / 2, -1.0, 1.0)))
+        turned = math.degrees(rotation_angle(difference.rotation))
         if turned > MOST_TURNED or np.linalg.norm(difference.position) > MOST_APART + FASTEST * apart:
             self._damaged(
                 f"For camera {quoted(camera)} lidar2cam and the way by cam2ego and lidar2ego contradict each other; "

@@ -8,7 +8,7 @@ from app.domain.finding import counted
 from app.domain.label_totals import thing_of
 from app.domain.legend import Legend
 from app.domain.segment import Segment
-from app.domain.track_facts import Span, spans_of
+from app.domain.track_facts import Span, frames_in, spans_of
 from app.gui.frame_axis import LABELS, FrameAxis
 from app.gui.job_counts import JobCounts
 from app.gui.selection import SegmentChoice
@@ -103,8 +103,7 @@ class ThingLane(QWidget):
     def tooltip_at(self, at: QPointF) -> str:
         """Without a frame over the name."""
         totals, frames = self._counts.totals, len(self._viewer.sequence)
-        having = sum(last - first + 1 for first, last in self.spans)
-        told = f"In {counted(having, 'frame')}, counted in {totals.span(frames)}"
+        told = f"In {counted(frames_in(self.spans), 'frame')}, counted in {totals.span(frames)}"
         if at.x() < LABELS or not frames:
             return plain(self.name, told)
         index = self.axis.index_at(at.x())

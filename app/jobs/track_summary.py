@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from app.domain.finding import counted
-from app.domain.track_facts import BoxSize, Span, TrackFacts, gaps_of, spans_of
+from app.domain.track_facts import BoxSize, Span, TrackFacts, frames_in, gaps_of, spans_of
 from app.domain.track_switches import Switch, SwitchKind
 
 LAST_TOLD = 3  # switches that are told one by one
@@ -50,13 +50,13 @@ class TrackSummary:
     @property
     def kept_frames(self) -> int:
         """Frames in which its box has no detection."""
-        return sum(last - first + 1 for first, last in self.kept)
+        return frames_in(self.kept)
 
     @property
     def told(self) -> tuple[str, ...]:
         """Sentences about what is not as usual, with frames as people count them."""
-        gaps = sum(last - first + 1 for first, last in self.gaps)
-        lines = [f"{counted(len(self.gaps), 'gap')} of {counted(gaps, 'frame')} in all"] if self.gaps else []
+        gaps = f"{counted(len(self.gaps), 'gap')} of {counted(frames_in(self.gaps), 'frame')} in all"
+        lines = [gaps] if self.gaps else []
         if self.kept:
             lines.append(f"Kept without a detection in {counted(self.kept_frames, 'frame')}")
         lines += [switch_sentence(switch) for switch in self.switches[:LAST_TOLD]]

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from app.domain.arrays import Float64
+from app.domain.geometry import rotation_angle
 from app.scene.motion import with_projection
 from app.scene.views import CameraPlacement
 
@@ -46,7 +47,7 @@ def _by_logarithm(start: float, end: float, share: float) -> float:
 def _partly_turned(start: Float64, end: Float64, share: float) -> Float64:
     """Rows of ``start`` (3, 3) turned by a share of the rotation that leads to ``end``."""
     rotation = end.T @ start
-    angle = math.acos(float(np.clip((np.trace(rotation) - 1) / 2, -1, 1)))
+    angle = rotation_angle(rotation)
     axis = _axis(rotation, angle)
     skew = np.array([[0, -axis[2], axis[1]], [axis[2], 0, -axis[0]], [-axis[1], axis[0], 0]])
     part = np.eye(3) + math.sin(angle * share) * skew + (1 - math.cos(angle * share)) * skew @ skew  # Rodrigues

@@ -17,7 +17,7 @@ from app.gui.theme import track_color
 from app.gui.trails import TrailLayer
 from app.gui.view_record import LastView, boxes_of, decoded, encoded, part
 from tests.builders import LEGEND, identifier, small_delivery
-from tests.gui.opened_viewer import edit_json, opened_viewer, rest
+from tests.gui.opened_viewer import edit_json, rest
 
 FRAMES = 6
 PICTURE = Placement(QSizeF(160, 120), QSizeF(160, 120))
@@ -32,12 +32,6 @@ def delivery(tmp_path):
 
     edit_json(delivery / "tracking" / "front.json", lose_the_person)
     return delivery
-
-
-@pytest.fixture
-def viewer(qtbot, delivery):
-    with opened_viewer(qtbot, delivery) as viewer:
-        yield viewer
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from app.domain.cuts import CutBox, Cuts, Sector
 from app.gui.cut_counts import count_kept
@@ -15,6 +15,7 @@ from app.gui.value_row import ValueRow
 from app.progress import Cancelled, Progress
 from tests.builders import small_delivery
 from tests.gui.opened_viewer import opened_viewer, rest
+from tests.gui.over_window import over_window
 
 Left = Qt.MouseButton.LeftButton
 BOX_TICK = QPoint(10, 10)
@@ -33,14 +34,8 @@ def counts(viewer):
 
 @pytest.fixture
 def panel(qtbot, viewer):
-    window = QWidget()
-    qtbot.addWidget(window)
-    window.resize(400, 700)
-    made = CutPanel(viewer, window)
-    window.show()
-    made.show()
+    made = over_window(qtbot, lambda window: CutPanel(viewer, window), height=700)
     made.fit(680)
-    made.window_kept = window
     return made
 
 

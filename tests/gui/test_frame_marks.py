@@ -50,12 +50,6 @@ def delivery(tmp_path) -> Path:
 
 
 @pytest.fixture
-def viewer(qtbot, delivery):
-    with opened_viewer(qtbot, delivery) as viewer:
-        yield viewer
-
-
-@pytest.fixture
 def queue():
     return OneItem()
 

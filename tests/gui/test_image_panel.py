@@ -2,7 +2,6 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
 
 from app.domain.tones import Tones
 from app.gui.camera_view import CameraView
@@ -11,6 +10,7 @@ from app.gui.image_state import Arrangement
 from app.gui.scaled_picture import toned
 from tests.builders import small_delivery
 from tests.gui.opened_viewer import opened_viewer
+from tests.gui.over_window import over_window
 
 
 @pytest.fixture
@@ -21,14 +21,7 @@ def viewer(qtbot, tmp_path):
 
 @pytest.fixture
 def panel(qtbot, viewer):
-    window = QWidget()
-    qtbot.addWidget(window)
-    window.resize(400, 500)
-    made = ImagePanel(viewer, window)
-    window.show()
-    made.show()
-    made.window_kept = window
-    return made
+    return over_window(qtbot, lambda window: ImagePanel(viewer, window))
 
 
 def test_the_sliders_set_the_tones_and_the_button_takes_them_back(panel, viewer):

@@ -1,11 +1,12 @@
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton
 
 from app.domain.point_look import PointLook
 from app.gui.look_panel import LookPanel
 from tests.gui.opened_viewer import opened_viewer
+from tests.gui.over_window import over_window
 
 
 @pytest.fixture
@@ -16,14 +17,7 @@ def viewer(qtbot):
 
 @pytest.fixture
 def panel(qtbot, viewer):
-    window = QWidget()
-    qtbot.addWidget(window)
-    window.resize(400, 500)
-    made = LookPanel(viewer, window)
-    window.show()
-    made.show()
-    made.window_kept = window
-    return made
+    return over_window(qtbot, lambda window: LookPanel(viewer, window))
 
 
 def choose(combo, text):

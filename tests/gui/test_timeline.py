@@ -33,12 +33,6 @@ def delivery(tmp_path):
 
 
 @pytest.fixture
-def viewer(qtbot, delivery):
-    with opened_viewer(qtbot, delivery) as viewer:
-        yield viewer
-
-
-@pytest.fixture
 def timeline(qtbot, viewer):
     timeline = Timeline(viewer)
     qtbot.addWidget(timeline)

@@ -32,12 +32,6 @@ def delivery(tmp_path):
 
 
 @pytest.fixture
-def viewer(qtbot, delivery):
-    with opened_viewer(qtbot, delivery) as viewer:
-        yield viewer
-
-
-@pytest.fixture
 def panel(qtbot, viewer):
     panel = TracksPanel(viewer)
     qtbot.addWidget(panel)

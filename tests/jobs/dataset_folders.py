@@ -57,8 +57,11 @@ def semantic_kitti(root: Path, *, frames: int = 3) -> Path:
 def seen_by_camera_2(scan: NDArray[np.float32]) -> int:
     """How many points fall into the picture, from the matrices alone."""
     projection, tr = (np.array(text.split(), float).reshape(3, 4) for text in (P2, TR))
-    chain = projection @ np.vstack([tr, [0, 0, 0, 1]])
-    u, v, depth = (np.column_stack([scan[:, :3].astype(float), np.ones(len(scan))]) @ chain.T).T
+    return _seen(scan, projection @ np.vstack([tr, [0, 0, 0, 1]]))
+
+
+def _seen(scan: NDArray[np.float32], picture_from_lidar: NDArray[np.float64]) -> int:
+    u, v, depth = (np.column_stack([scan[:, :3].astype(float), np.ones(len(scan))]) @ picture_from_lidar.T).T
     inside = (depth > 0.5) & (u >= 0) & (u < PICTURE_SIZE[0] * depth) & (v >= 0) & (v < PICTURE_SIZE[1] * depth)
     return int(inside.sum())
 
@@ -152,7 +155,4 @@ def nuscenes(root: Path, *, frames: int = 2, infos: dict[str, Any] | None = None
 
 def seen_by_nuscenes(scan: NDArray[np.float32], camera: str) -> int:
     """How many points fall into the picture, from the matrices alone."""
-    chain = np.array(NUSCENES_LENS) @ np.array(NUSCENES_CAMERAS[camera], float)[:3]
-    u, v, depth = (np.column_stack([scan[:, :3].astype(float), np.ones(len(scan))]) @ chain.T).T
-    inside = (depth > 0.5) & (u >= 0) & (u < PICTURE_SIZE[0] * depth) & (v >= 0) & (v < PICTURE_SIZE[1] * depth)
-    return int(inside.sum())
+    return _seen(scan, np.array(NUSCENES_LENS) @ np.array(NUSCENES_CAMERAS[camera], float)[:3])

@@ -3,10 +3,9 @@ import pytest
 
 from app.domain.camera import CameraModel, Intrinsics
 from app.domain.geometry import Pose
-from app.domain.placed_camera import PlacedCamera
+from app.domain.placed_camera import CHUNK, PlacedCamera
 from app.domain.point_cloud import CloudSource, PointCloud
 from app.domain.sequence import Frame, SequenceFrame
-from app.domain.sight import CHUNK
 from app.jobs import open_path
 from app.jobs.camera_colors import camera_colors
 from tests.builders import small_delivery

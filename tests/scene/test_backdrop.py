@@ -7,15 +7,14 @@ from app.domain.camera import CameraModel, Intrinsics
 from app.domain.geometry import Pose
 from app.domain.picture_lattice import picture_lattice
 from app.domain.point_cloud import CloudSource, PointCloud
-from app.errors import AppError
 from app.scene.budget import FEWEST, MOTION_MS, PointBudget
 from app.scene.camera_picture import CameraPicture
 from app.scene.drawing_order import CHUNK
 from app.scene.guides import Guides
 from app.scene.look import DARK
-from app.scene.offscreen import OffscreenScene
 from app.scene.prepared import prepare_cloud
 from app.scene.views import CameraPlacement, camera_placement, place_camera
+from tests.scene.offscreen_scene import offscreen_scene
 
 cv2 = pytest.importorskip("cv2")
 
@@ -34,13 +33,9 @@ POINTS = np.array([[0.0, 0.0, 10.0], [4.0, 1.0, 9.0], [-5.0, -2.0, 12.0], [3.0, 
 
 @pytest.fixture(scope="module")
 def studio():
-    try:
-        made = OffscreenScene(WINDOW)
-    except AppError as error:
-        pytest.skip(str(error))
-    made.scene.set_guides(Guides(rings=False, axes=False))  # their colours would be taken for the picture's
-    yield made
-    made.close()
+    with offscreen_scene(WINDOW) as made:
+        made.scene.set_guides(Guides(rings=False, axes=False))  # their colours would be taken for the picture's
+        yield made
 
 
 def pixel_in_picture(point, lens):

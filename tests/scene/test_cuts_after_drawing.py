@@ -9,9 +9,9 @@ from app.domain.color_maps import color_map
 from app.domain.coloring import Coloring, key_colors
 from app.domain.cuts import Cuts
 from app.domain.visibility import Visibility
-from app.errors import AppError
 from app.scene.offscreen import OffscreenScene
 from app.scene.prepared import prepare_cloud
+from tests.scene.offscreen_scene import offscreen_scene
 from tests.scene.test_render import small_frame
 
 HALF = Cuts(ceiling=1.0)  # of a cloud that is five metres high
@@ -20,19 +20,15 @@ HALF = Cuts(ceiling=1.0)  # of a cloud that is five metres high
 @pytest.fixture
 def drawing() -> Iterator[OffscreenScene]:
     """Points that were drawn once without cuts."""
-    try:
-        drawing = OffscreenScene((320, 240))
-    except AppError as error:
-        pytest.skip(str(error))
     frame = small_frame()
     assert frame.cloud is not None
     prepared = prepare_cloud(frame.cloud, frame.mask)
     colors = key_colors(prepared.label_keys, frame.legend, Visibility(), Coloring())
-    drawing.scene.show(prepared, colors)
-    drawing.scene.set_view("ego")
-    drawing.draw()
-    yield drawing
-    drawing.close()
+    with offscreen_scene((320, 240)) as drawing:
+        drawing.scene.show(prepared, colors)
+        drawing.scene.set_view("ego")
+        drawing.draw()
+        yield drawing
 
 
 def drawn(drawing: OffscreenScene) -> int:

@@ -9,6 +9,7 @@ from app.scene.guides import Guides
 from app.scene.picking import CHUNK, RADIUS, Drawn, PointPicker
 from app.scene.prepared import prepare_cloud, spread_of
 from app.scene.views import VIEWS, CameraPlacement, place_camera
+from tests.scene.offscreen_scene import offscreen_scene
 
 SIZE = (640, 400)
 CLICKS = 1000
@@ -25,17 +26,10 @@ def street(count, seed=3):
 
 @pytest.fixture(scope="module")
 def drawing():
-    from app.errors import AppError
-    from app.scene.offscreen import OffscreenScene
-
-    try:
-        made = OffscreenScene(SIZE)
-    except AppError as error:
-        pytest.skip(str(error))
-    # their colours would read as numbers of points
-    made.scene.set_guides(Guides(rings=False, axes=False, north=False, ego_path=False, rig=False))
-    yield made
-    made.close()
+    with offscreen_scene(SIZE) as made:
+        # their colours would read as numbers of points
+        made.scene.set_guides(Guides(rings=False, axes=False, north=False, ego_path=False, rig=False))
+        yield made
 
 
 def placements(xyz):

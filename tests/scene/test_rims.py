@@ -3,12 +3,11 @@
 import numpy as np
 import pytest
 
-from app.errors import AppError
 from app.scene.look import DARK
-from app.scene.offscreen import OffscreenScene
 from app.scene.scene import RIM
 from app.scene.views import CameraPlacement
 from tests.clouds import prepared_of
+from tests.scene.offscreen_scene import offscreen_scene
 
 SIZE = (400, 300)
 BLUE, RED = (0, 0, 255, 255), (255, 0, 0, 255)
@@ -21,12 +20,8 @@ LOOKS = {
 
 @pytest.fixture(scope="module")
 def studio():
-    try:
-        made = OffscreenScene(SIZE)
-    except AppError as error:
-        pytest.skip(str(error))
-    yield made
-    made.close()
+    with offscreen_scene(SIZE) as made:
+        yield made
 
 
 def grid(x, *, half, step=0.25):

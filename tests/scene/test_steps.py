@@ -5,12 +5,11 @@ import pytest
 
 from app.domain.cuts import CutBox, Cuts, Sector
 from app.domain.point_look import PointLook
-from app.errors import AppError
 from app.scene.budget import FEWEST, MOTION_MS, PointBudget
 from app.scene.drawing_order import CHUNK
 from app.scene.guides import Guides
-from app.scene.offscreen import OffscreenScene
 from tests.clouds import prepared_of
+from tests.scene.offscreen_scene import offscreen_scene
 
 SIZE = (400, 300)
 WHITE = np.array([[255, 255, 255, 255]], dtype=np.uint8)
@@ -18,12 +17,8 @@ WHITE = np.array([[255, 255, 255, 255]], dtype=np.uint8)
 
 @pytest.fixture(scope="module")
 def studio():
-    try:
-        made = OffscreenScene(SIZE)
-    except AppError as error:
-        pytest.skip(str(error))
-    yield made
-    made.close()
+    with offscreen_scene(SIZE) as made:
+        yield made
 
 
 def scattered(points, *, seed=4):

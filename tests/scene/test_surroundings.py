@@ -11,12 +11,12 @@ from app.domain.mask import Mask
 from app.domain.placed_camera import PlacedCamera
 from app.domain.point_cloud import CloudSource, PointCloud
 from app.domain.sensor_rig import SensorRig, frustum
-from app.errors import AppError
 from app.scene.ego_path import stretches
 from app.scene.guides import Guides
 from app.scene.look import DARK, LIGHT
 from app.scene.prepared import prepare_cloud
 from app.scene.views import CameraPlacement
+from tests.scene.offscreen_scene import offscreen_scene
 
 SIZE = (400, 300)
 NONE = Guides(rings=False, grid=False, axes=False, north=False, ego_path=False, rig=False)
@@ -55,14 +55,8 @@ class Studio:
 
 @pytest.fixture(scope="module")
 def studio():
-    from app.scene.offscreen import OffscreenScene
-
-    try:
-        drawing = OffscreenScene(SIZE)
-    except AppError as error:
-        pytest.skip(str(error))
-    yield Studio(drawing)
-    drawing.close()
+    with offscreen_scene(SIZE) as drawing:
+        yield Studio(drawing)
 
 
 @pytest.mark.parametrize(

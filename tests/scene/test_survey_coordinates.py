@@ -6,11 +6,10 @@ import numpy as np
 import pytest
 
 from app.domain.point_look import PointLook
-from app.errors import AppError
 from app.formats.npy import read_npy
-from app.scene.offscreen import OffscreenScene
 from app.scene.prepared import prepare_cloud
 from app.scene.views import CameraPlacement
+from tests.scene.offscreen_scene import offscreen_scene
 
 SIZE = (300, 200)
 SURVEY = np.array([5e5, 5e6, 210.0])
@@ -22,12 +21,8 @@ WHITE = (255, 255, 255)
 
 @pytest.fixture(scope="module")
 def drawing():
-    try:
-        made = OffscreenScene(SIZE)
-    except AppError as error:
-        pytest.skip(str(error))
-    yield made
-    made.close()
+    with offscreen_scene(SIZE) as made:
+        yield made
 
 
 def opened(survey):
