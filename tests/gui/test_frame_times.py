@@ -1,11 +1,6 @@
 """The rows of ``bench frames`` and ``bench heartbeat`` in a process of their own; how fast they are is not judged."""
 
-import json
-import os
-import subprocess
-import sys
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 
@@ -13,6 +8,7 @@ from app.bench.delivery import write_delivery
 from app.gui.frame_times import _picture
 from app.gui.timed_application import Stopwatch
 from app.jobs import open_path
+from tests.measured import measured
 
 pytestmark = pytest.mark.gl
 
@@ -24,16 +20,7 @@ print(json.dumps([(row.name, row.ours, row.peer, row.theirs) for row in measure(
 
 
 def test_what_the_window_does_for_a_frame_is_measured_against_a_plain_draw():
-    done = subprocess.run(
-        [sys.executable, "-c", FRAMES],
-        env=os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[2])},
-        capture_output=True,
-        text=True,
-        timeout=110,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    [(name, ours, peer, theirs)] = json.loads(done.stdout)
+    [(name, ours, peer, theirs)] = measured(FRAMES)
     assert (name, peer) == (
         "GUI thread, next of prefetched frames, 3,000 points, 2 cameras",
         "one plain draw of it",

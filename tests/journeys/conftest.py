@@ -89,3 +89,12 @@ def desk(qtbot, tmp_path: Path) -> Desk:
 def sandbox(delivery: Path) -> Iterator[Sandbox]:
     with ExitStack() as stack:
         yield stack.enter_context(Sandbox([delivery]))
+
+
+@pytest.fixture
+def window(desk: Desk, delivery: Path, sandbox: Sandbox) -> Iterator[MainWindow]:
+    """With the delivery open in it."""
+    window = desk.window(sandbox)
+    desk.open(window, delivery)
+    yield window
+    window.close()

@@ -21,14 +21,6 @@ pytestmark = pytest.mark.gl
 FRONT, LEFT = "front", "left"
 
 
-@pytest.fixture
-def window(desk, delivery, sandbox):
-    window = desk.window(sandbox)
-    desk.open(window, delivery)
-    yield window
-    window.close()
-
-
 def link_all(desk, window):
     """Take the suggested links."""
     window.link_cameras()

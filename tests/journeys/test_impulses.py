@@ -21,14 +21,6 @@ def delivery(delivery):
     return delivery
 
 
-@pytest.fixture
-def window(desk, delivery, sandbox):
-    window = desk.window(sandbox)
-    desk.open(window, delivery)
-    yield window
-    window.close()
-
-
 def open_impulses(desk, window):
     window.activateWindow()
     desk.until(window.isActiveWindow)

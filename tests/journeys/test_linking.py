@@ -10,14 +10,6 @@ from app.gui.dialogs.link_cameras import NOT_LINKED, LinkDialog
 pytestmark = pytest.mark.gl
 
 
-@pytest.fixture
-def window(desk, delivery, sandbox):
-    window = desk.window(sandbox)
-    desk.open(window, delivery)
-    yield window
-    window.close()
-
-
 def open_dialog(desk, window) -> LinkDialog:
     window.link_cameras()
     dialog = window.findChild(LinkDialog)

@@ -27,8 +27,9 @@ def compare_impulses(left: Impulse, right: Impulse) -> tuple[ComparedRow, ...]:
     Blocks are compared by their kind and place: the first learning block with the first, and so on.
     """
     one, other = _texts(left), _texts(right)
-    sections = dict.fromkeys(section for section, _ in (*one, *other))
-    keys = [key for section in sections for key in dict.fromkeys((*one, *other)) if key[0] == section]
+    known = dict.fromkeys((*one, *other))
+    order = {section: place for place, section in enumerate(dict.fromkeys(section for section, _ in known))}
+    keys = sorted(known, key=lambda key: order[key[0]])
     return tuple(ComparedRow(*key, one.get(key, ""), other.get(key, "")) for key in keys)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from app.domain.impulse.blocks import Block, DspBlock, InputBlock, LearnBlock, PostProcessingBlock
 from app.domain.impulse.impulse_list import Impulse
-from app.domain.impulse.learning import AnomalyConfig, KerasConfig, Threshold
+from app.domain.impulse.learning import AnomalyConfig, KerasConfig
 from app.domain.impulse.parameters import Parameter, visible_parameters
 from app.domain.impulse.performance import ValidationMetrics
 from app.domain.impulse.secrets import MASK, SECRET, masked, masked_metrics, secret_names
@@ -56,7 +56,7 @@ def _impulse(impulse: Impulse) -> Pairs:
     yield "State", ", ".join(dict.fromkeys(note.word for note in state_notes(impulse)))
     yield "Tags", ", ".join(sorted(impulse.tags))
     yield "Kind", impulse.design.type
-    yield "Author", (user.name or user.username) if user else ""
+    yield "Author", user.label if user else ""
     yield "Pretrained model", impulse.pretrained_model_info.file_name if impulse.pretrained_model_info else ""
     yield "Tuner trial", exact_text(impulse.created_from_tuner_trial_id)
     yield "Data version", value_text(version.version_index) if version else ""
@@ -155,11 +155,7 @@ def _model(config: LearnBlockConfig) -> Pairs:
 def _thresholds(config: LearnBlockConfig) -> Pairs:
     for when, thresholds in (("now", config.thresholds), ("at training", config.trained_thresholds)):
         for threshold in thresholds:
-            yield f"{_called(threshold)}, {when}", exact_text(threshold.value)
-
-
-def _called(threshold: Threshold) -> str:
-    return threshold.description or threshold.key
+            yield f"{threshold.label}, {when}", exact_text(threshold.value)
 
 
 def _variants(config: LearnBlockConfig) -> Pairs:

@@ -27,6 +27,11 @@ class Threshold(Record):
     value: Scalar | None = None
     dropdown_options: tuple[ThresholdOption, ...] = ()
 
+    @property
+    def label(self) -> str:
+        """What to call it."""
+        return self.description or self.key
+
 
 @dataclass(frozen=True)
 class Dependencies(Record):

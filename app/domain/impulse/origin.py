@@ -14,6 +14,11 @@ class User(Record):
     username: str = ""
     photo: str = ""
 
+    @property
+    def label(self) -> str:
+        """What to call them."""
+        return self.name or self.username
+
 
 @dataclass(frozen=True)
 class Actor(Record):

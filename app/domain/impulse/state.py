@@ -113,7 +113,7 @@ def _learn_notes(impulse: Impulse, block: LearnBlock) -> Iterator[StateNote]:
 
 def _origin(impulse: Impulse) -> Iterator[str]:
     author = impulse.created_by_user
-    named = (author.name or author.username) if author else ""
+    named = author.label if author else ""
     blocks = (*impulse.input_blocks, *impulse.dsp_blocks, *impulse.learn_blocks, *impulse.post_processing_blocks)
     created = min((block.created_at for block in blocks if block.created_at), default="")
     if named or created:

@@ -93,7 +93,7 @@ def _blocks(impulse: Impulse) -> Cell:
 
 def _author(impulse: Impulse) -> Cell:
     user = impulse.created_by_user
-    return text_cell(user.name or user.username) if user else MISSING
+    return text_cell(user.label) if user else MISSING
 
 
 _OWN: Mapping[str, Callable[[Impulse], Cell]] = {

@@ -47,7 +47,8 @@ def shown_columns(table: ImpulseTable, arrangement: Arrangement) -> tuple[Column
 def arranged(table: ImpulseTable, arrangement: Arrangement) -> Rows:
     """The rows to show; sorting is stable, and what has no value comes last in either direction."""
     ordered = _sorted(table, arrangement)
-    matching = {row for row in ordered if _matches(table, row, arrangement)}
+    filters = {key: chosen for key, chosen in arrangement.filters.items() if key in table.cells}
+    matching = {row for row in ordered if _matches(table, row, arrangement.search, filters)}
     pinned = [row for row in ordered if table.impulses[row].impulse_id in arrangement.pinned]
     on_top = set(pinned)
     others = [row for row in ordered if row in matching and row not in on_top]
@@ -64,11 +65,8 @@ def _sorted(table: ImpulseTable, arrangement: Arrangement) -> list[int]:
     return [*present, *(row for row in rows if row not in orders)]
 
 
-def _matches(table: ImpulseTable, row: int, arrangement: Arrangement) -> bool:
-    known = {key: chosen for key, chosen in arrangement.filters.items() if key in table.cells}
-    return _found(table, row, arrangement.search) and all(
-        chosen.matches(table.cell(row, key)) for key, chosen in known.items()
-    )
+def _matches(table: ImpulseTable, row: int, search: str, filters: Mapping[str, Filter]) -> bool:
+    return _found(table, row, search) and all(chosen.matches(table.cell(row, key)) for key, chosen in filters.items())
 
 
 def _found(table: ImpulseTable, row: int, search: str) -> bool:

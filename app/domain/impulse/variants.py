@@ -58,7 +58,7 @@ class ThresholdPair:
     @property
     def label(self) -> str:
         """What to call it."""
-        return self.known.description or self.known.key
+        return self.known.label
 
     @property
     def differs(self) -> bool | None:

@@ -50,10 +50,6 @@ class Arranging(QObject):
         others = {name: known for name, known in self.arrangement.filters.items() if name != key}
         self._set(replace(self.arrangement, filters=others if wanted is None else {**others, key: wanted}))
 
-    def filter_by_nothing(self) -> None:
-        """Show every impulse."""
-        self._set(replace(self.arrangement, filters={}, search=""))
-
     def sort_by(self, key: str) -> None:
         """Sort by a column; once more the other way round, and a third time as the service does."""
         known = self.arrangement

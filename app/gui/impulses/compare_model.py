@@ -10,7 +10,7 @@ from app.domain.finding import counted
 from app.domain.impulse.comparison import ComparedRow, differing
 from app.domain.impulse.values import NOT_SAID
 from app.gui.text import plain, visible
-from app.gui.theme import current
+from app.gui.theme import current, strong_font
 
 Index = QModelIndex | QPersistentModelIndex
 Section = tuple[str, tuple[ComparedRow, ...]]
@@ -74,7 +74,7 @@ class CompareModel(QAbstractItemModel):
             different = len(differing(rows))
             return visible(f"{title} · {counted(different, 'difference') if different else 'the same'}")
         if role == Qt.ItemDataRole.FontRole:
-            return _bold()
+            return strong_font(QFont())
         return None
 
 
@@ -86,7 +86,7 @@ def _cell(row: ComparedRow, column: int, role: int) -> Any:
         case Qt.ItemDataRole.ForegroundRole:
             return current().color(_token(row, column))
         case Qt.ItemDataRole.FontRole:
-            return _bold() if row.differs and column != WHAT else None
+            return strong_font(QFont()) if row.differs and column != WHAT else None
         case Qt.ItemDataRole.ToolTipRole:
             return plain(*texts[column].split("\n")[:40], limit=LONGEST_TIP) if column >= ONE else None
         case Qt.ItemDataRole.AccessibleTextRole:
@@ -98,9 +98,3 @@ def _token(row: ComparedRow, column: int) -> str:
     if column == MARK:
         return "attention"
     return "text" if row.differs or column == WHAT else "secondary"
-
-
-def _bold() -> QFont:
-    font = QFont()
-    font.setWeight(QFont.Weight.DemiBold)
-    return font

@@ -1,6 +1,7 @@
 """Two impulses side by side, with what differs marked."""
 
 from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QHeaderView, QTreeView, QVBoxLayout, QWidget
 
 from app.domain.finding import counted
@@ -17,11 +18,12 @@ FEW = "There is no second impulse to compare with."
 
 
 class CompareView(QWidget):
-    """Choose one and another; only what differs, if wished."""
+    """Choose one and another; only what differs, if wished. What is offered out of sight is compared when seen."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._impulses: tuple[Impulse, ...] = ()
+        self._stale = False  # others were offered while nobody looked
         self.model = CompareModel(self)
         self.left = ElidingComboBox("First impulse", characters=12, tip="The impulse on the left")
         self.right = ElidingComboBox("Second impulse", characters=12, tip="The impulse on the right")
@@ -48,7 +50,10 @@ class CompareView(QWidget):
             for place, impulse in enumerate(impulses):
                 field.addItem(visible(impulse.name), place)
             field.blockSignals(False)
-        self.compare(*kept)
+        self._choose(*kept)
+        self._stale = True
+        if self.isVisible():
+            self._refresh()
 
     @property
     def compared(self) -> tuple[Impulse, ...]:
@@ -58,6 +63,16 @@ class CompareView(QWidget):
 
     def compare(self, *wanted: Impulse) -> None:
         """Put these side by side; where fewer than two are named, the next one stands beside the first."""
+        self._choose(*wanted)
+        self._refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Compare what was offered meanwhile."""
+        super().showEvent(event)
+        if self._stale:
+            self._refresh()
+
+    def _choose(self, *wanted: Impulse) -> None:
         ids = [impulse.impulse_id for impulse in self._impulses]
         places = [ids.index(impulse.impulse_id) for impulse in wanted if impulse.impulse_id in ids]
         others = [place for place in range(len(ids)) if place not in places]
@@ -65,7 +80,6 @@ class CompareView(QWidget):
             field.blockSignals(True)
             field.setCurrentIndex(place)
             field.blockSignals(False)
-        self._refresh()
 
     def _build(self) -> None:
         self.tree.setModel(self.model)
@@ -102,6 +116,7 @@ class CompareView(QWidget):
         column_layout.addWidget(self._empty, 1)
 
     def _refresh(self) -> None:
+        self._stale = False
         pair = self.compared
         enough = len(pair) == 2 and len(self._impulses) > 1
         rows = compare_impulses(*pair) if enough else ()

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from app.domain.finding import counted
 from app.domain.impulse.table import ImpulseTable
 from app.domain.impulse.table_rows import Arrangement, Rows, arranged
-from app.errors import AppError
 from app.formats.impulse_table import encode_csv, encode_table
 from app.gui.tasks import TaskRunner
 from app.workspace.private_file import write_where_asked
@@ -45,11 +44,8 @@ class TableExport(QObject):
             key=f"impulses:{path}",
             quiet=True,
             on_success=lambda rows: self.ended.emit(f"Saved {_counted(rows)} to {path.name}."),
-            on_failure=self._on_failed,
+            on_failure=self.failed.emit,
         )
-
-    def _on_failed(self, error: AppError) -> None:
-        self.failed.emit(error)
 
 
 def write_table(table: ImpulseTable, arrangement: Arrangement, path: Path) -> Rows:

@@ -76,10 +76,6 @@ class FigureModel(QAbstractTableModel):
         """The row of a cell."""
         return self._rows[index.row()] if index.isValid() else None
 
-    def row_about(self, about: object) -> int | None:
-        """Where the row about something is."""
-        return next((place for place, row in enumerate(self._rows) if row.about == about), None)
-
     def rowCount(self, parent: Index | None = None) -> int:
         """All rows; cells have none below."""
         return 0 if parent is not None and parent.isValid() else len(self._rows)
@@ -117,7 +113,7 @@ class FigureModel(QAbstractTableModel):
         """By a column; by none, the order given."""
         self.layoutAboutToBeChanged.emit()
         known = [row for row in self._given if column >= 0 and row.cells[column].order is not None]
-        unknown = [row for row in self._given if row not in known]
+        unknown = [row for row in self._given if column < 0 or row.cells[column].order is None]
         known.sort(key=lambda row: _sort_key(row.cells[column]), reverse=order is Qt.SortOrder.DescendingOrder)
         self._rows = [*known, *unknown]
         self.layoutChanged.emit()

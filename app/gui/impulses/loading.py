@@ -7,7 +7,6 @@ from PySide6.QtCore import QObject, Signal
 from app.domain.impulse import ImpulseList
 from app.domain.impulse.table import ImpulseTable, table_of
 from app.domain.moments import moment_text
-from app.errors import AppError
 from app.formats.edge_impulse import parse_impulses
 from app.gui.services import Services
 from app.gui.tasks import TaskRunner
@@ -22,6 +21,11 @@ KEY = "impulses"  # of the one task that reads or fetches
 _STEPS = 2
 
 
+def project_title(project_id: int) -> str:
+    """What to call the impulses of a project, or those that came with the open folder."""
+    return "The open folder" if project_id == DELIVERED else f"Project {project_id}"
+
+
 @dataclass(frozen=True)
 class LoadedImpulses:
     """The impulses of one project, ``as_of`` when they were fetched, empty where nobody knows."""
@@ -34,7 +38,7 @@ class LoadedImpulses:
     @property
     def title(self) -> str:
         """What to call where they come from."""
-        return f"Project {self.project_id}" if self.project_id else "The open folder"
+        return project_title(self.project_id)
 
 
 @dataclass(frozen=True)
@@ -81,15 +85,12 @@ class ImpulseSource(QObject):
             title="Fetching impulses",
             key=KEY,
             on_success=self.found.emit,
-            on_failure=self._on_failed,
+            on_failure=self.failed.emit,
         )
 
     def cancel(self) -> None:
         """Let go of what is running; nothing of it is told."""
         self._runner.cancel_key(KEY)
-
-    def _on_failed(self, error: AppError) -> None:
-        self.failed.emit(error)
 
 
 def read_stored(

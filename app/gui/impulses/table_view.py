@@ -32,7 +32,6 @@ class ImpulseTableView(QWidget):
     """Two views of one model with one selection: the first column, and all others beside it."""
 
     current_changed = Signal()
-    chosen_changed = Signal()  # which rows are selected
     filter_requested = Signal(str)  # key of a column
 
     def __init__(self, arranging: Arranging, parent: QWidget | None = None) -> None:
@@ -86,7 +85,6 @@ class ImpulseTableView(QWidget):
         ours.valueChanged.connect(theirs.setValue)
         theirs.valueChanged.connect(ours.setValue)
         self.figures.selectionModel().currentRowChanged.connect(self._on_current)
-        self.figures.selectionModel().selectionChanged.connect(self._on_selection)
 
     def _lay_out(self) -> None:
         self.names.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
@@ -116,8 +114,6 @@ class ImpulseTableView(QWidget):
         self._settling = False
         if self.current is not current:
             self.current_changed.emit()
-        if self.chosen != chosen:
-            self.chosen_changed.emit()
 
     def _choose(self, current: Impulse | None, chosen: tuple[Impulse, ...]) -> None:
         rows = {row for impulse in chosen if (row := self.model.row_of(impulse)) >= 0}
@@ -171,10 +167,6 @@ class ImpulseTableView(QWidget):
     def _on_current(self, _now: QModelIndex, _before: QModelIndex) -> None:
         if not self._settling:
             self.current_changed.emit()
-
-    def _on_selection(self) -> None:
-        if not self._settling:
-            self.chosen_changed.emit()
 
 
 def _dress(view: QTableView, name: str) -> None:

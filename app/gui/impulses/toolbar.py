@@ -9,7 +9,7 @@ from app.domain.impulse.table import ImpulseTable
 from app.gui.eliding_combo import ElidingComboBox
 from app.gui.fields import make_line
 from app.gui.icons import IconButton
-from app.gui.impulses.loading import DELIVERED
+from app.gui.impulses.loading import project_title
 from app.gui.impulses.table_model import header_tip
 from app.gui.text import action_text
 from app.gui.theme import STEP
@@ -40,8 +40,7 @@ class ImpulseToolbar(QWidget):
         self.project.blockSignals(True)
         self.project.clear()
         for project_id in project_ids:
-            name = "The open folder" if project_id == DELIVERED else f"Project {project_id}"
-            self.project.addItem(name, project_id)
+            self.project.addItem(project_title(project_id), project_id)
         self.project.choose(shown)
         self.project.blockSignals(False)
         self.project.setVisible(bool(project_ids))

@@ -1,10 +1,6 @@
 """The rows of ``bench impulses`` in a process of their own; how fast they are is not judged."""
 
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
+from tests.measured import measured
 
 MEASURE = """
 import json
@@ -15,16 +11,7 @@ print(json.dumps([(row.name, row.ours, row.peer, row.theirs) for row in rows]))
 
 
 def test_reading_opening_and_typing_are_measured():
-    done = subprocess.run(
-        [sys.executable, "-c", MEASURE],
-        env=os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[3])},
-        capture_output=True,
-        text=True,
-        timeout=110,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    rows = json.loads(done.stdout)
+    rows = measured(MEASURE)
     assert [(name, peer) for name, _, peer, _ in rows] == [
         ("read 6 impulses with 7 metrics into a table", "msgspec, to plain dicts"),
         ("open 6 impulses with 7 metrics: until on screen", "the limit"),
