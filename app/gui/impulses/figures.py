@@ -110,12 +110,17 @@ class FigureModel(QAbstractTableModel):
         return self._fonts["strong" if cell.strong else "plain"] if role == Role.FontRole else None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """By a column; by none, the order given."""
+        """By a column; by none, the order given. The row that is chosen stays so, wherever it goes."""
         self.layoutAboutToBeChanged.emit()
+        before = self._rows
         known = [row for row in self._given if column >= 0 and row.cells[column].order is not None]
         unknown = [row for row in self._given if column < 0 or row.cells[column].order is None]
         known.sort(key=lambda row: _sort_key(row.cells[column]), reverse=order is Qt.SortOrder.DescendingOrder)
         self._rows = [*known, *unknown]
+        place = {id(row): number for number, row in enumerate(self._rows)}
+        kept = self.persistentIndexList()
+        moved = [self.index(place[id(before[index.row()])], index.column()) for index in kept]
+        self.changePersistentIndexList(kept, moved)
         self.layoutChanged.emit()
 
     def _alignment(self, column: int) -> int:
