@@ -84,7 +84,7 @@ class CameraView(PictureCanvas):
         viewer = self._viewer
         viewer.rig.changed.connect(self._refresh)  # which tells of frames and pictures too
         viewer.tracking_changed.connect(self._refresh)
-        viewer.alignment.changed.connect(self._refresh)
+        viewer.alignment.changed.connect(self._say)
         viewer.selection_changed.connect(self._on_selection_changed)
         viewer.box_style.changed.connect(self._refresh)
         viewer.images.straight_changed.connect(self._refresh)
@@ -172,19 +172,23 @@ class CameraView(PictureCanvas):
         for layer in self._layers:
             layer.lens = shot.lens
             layer.set_placed(shot.placed)
-        self.set_placement(self.placement.resized(shot.view_size, QSizeF(self.size())))
-        self._say()
+        self._say_over()
+        self.set_placement(self.placement.resized(shot.view_size, QSizeF(self.size())))  # which places tags
         if shot.size != before and shot.size is not None:
             self.resized.emit()
 
     def _say(self) -> None:
+        self._say_over()
+        self._place_tags()
+        self.update()
+
+    def _say_over(self) -> None:
+        """What lies over the picture, which tags keep clear of."""
         note = self._viewer.notes.get(self.camera)
         self._unlinked.setVisible(not self.linked)
         self.acts.offer(note.acts if note else {CameraAct.REFRESH} if self.stale else ())
         self._place_over()
-        self._place_tags()
         self.setAccessibleName(visible(f"Camera {self.camera} {self.state}".strip()))
-        self.update()
 
     def _on_selection_changed(self) -> None:
         self._place_tags()
