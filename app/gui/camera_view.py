@@ -1,8 +1,8 @@
 """One camera image of the shown frame with its boxes and layers, and what is said over it."""
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QFocusEvent, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QToolButton, QToolTip, QWidget
+from PySide6.QtGui import QEnterEvent, QFocusEvent, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from app.domain.placed_camera import PlacedCamera
 from app.gui.box_marks import Mark, Tag, mark_at, marks_of, paint_mark, paint_tag, place_tags
@@ -20,6 +20,7 @@ from app.gui.shown_frame import Picture
 from app.gui.straightening import Straightening
 from app.gui.text import plain, visible
 from app.gui.theme import STEP, caption_font, current
+from app.gui.tooltips import shows_tooltip
 from app.gui.viewer import Viewer
 from app.jobs import FrameBoxes
 
@@ -361,10 +362,7 @@ class CameraView(PictureCanvas):
 
     def event(self, event: QEvent) -> bool:
         """Tooltips depend on what is under the cursor."""
-        if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self.tooltip_at(QPointF(event.pos())), self)
-            return True
-        return super().event(event)
+        return shows_tooltip(event, self, self.tooltip_at) or super().event(event)
 
     def tooltip_at(self, at: QPointF) -> str:
         """What the box under a point is, or the header's text where it had to be shortened."""
