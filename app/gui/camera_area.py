@@ -49,6 +49,9 @@ class CameraArea(QWidget):
         self._waiting: list[str] = []
         self._build = QTimer(self)
         self._build.timeout.connect(self._build_next)
+        self._arrange = QTimer(self)  # once for all pictures of a frame
+        self._arrange.setSingleShot(True)
+        self._arrange.timeout.connect(self._on_arranged)
         viewer.job_changed.connect(self._on_job_changed)
         self._state.arrangement_changed.connect(self._on_arranged)
         self._state.forward_changed.connect(self._on_forward)
@@ -175,7 +178,7 @@ class CameraArea(QWidget):
 
     def _on_resized(self) -> None:
         if not self._waiting:
-            self._on_arranged()
+            self._arrange.start(0)
 
     def _attended(self) -> tuple[CameraView, ...]:
         return tuple(view for view in self._views if view.hasFocus() or view.underMouse())[:1] or self._views

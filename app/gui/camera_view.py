@@ -1,8 +1,8 @@
 """One camera image of the shown frame with its boxes and layers, and what is said over it."""
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QFocusEvent, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QToolButton, QToolTip, QWidget
+from PySide6.QtGui import QEnterEvent, QFocusEvent, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from app.domain.placed_camera import PlacedCamera
 from app.gui.box_marks import Mark, Tag, mark_at, marks_of, paint_mark, paint_tag, place_tags
@@ -20,6 +20,7 @@ from app.gui.shown_frame import Picture
 from app.gui.straightening import Straightening
 from app.gui.text import plain, visible
 from app.gui.theme import STEP, caption_font, current
+from app.gui.tooltips import shows_tooltip
 from app.gui.viewer import Viewer
 from app.jobs import FrameBoxes
 
@@ -84,7 +85,7 @@ class CameraView(PictureCanvas):
         viewer = self._viewer
         viewer.rig.changed.connect(self._refresh)  # which tells of frames and pictures too
         viewer.tracking_changed.connect(self._refresh)
-        viewer.alignment.changed.connect(self._refresh)
+        viewer.alignment.changed.connect(self._say)
         viewer.selection_changed.connect(self._on_selection_changed)
         viewer.box_style.changed.connect(self._refresh)
         viewer.images.straight_changed.connect(self._refresh)
@@ -165,7 +166,6 @@ class CameraView(PictureCanvas):
         if shot is not None:
             self._straightening.ask(shot)
         self._say()
-        self._place_tags()
 
     def _show(self, shot: CameraShot) -> None:
         before, self._shot = self._shot.size, shot
@@ -173,18 +173,24 @@ class CameraView(PictureCanvas):
         for layer in self._layers:
             layer.lens = shot.lens
             layer.set_placed(shot.placed)
-        self._say()  # before boxes are placed: their tags keep off what is said
-        self.set_placement(self.placement.resized(shot.view_size, QSizeF(self.size())))
+        self._say_over()
+        self.set_placement(self.placement.resized(shot.view_size, QSizeF(self.size())))  # which places tags
         if shot.size != before and shot.size is not None:
             self.resized.emit()
 
     def _say(self) -> None:
+        """Anew what lies over the picture, with room for it among the tags."""
+        self._say_over()
+        self._place_tags()
+        self.update()
+
+    def _say_over(self) -> None:
+        """What lies over the picture, which tags keep clear of."""
         note = self._viewer.notes.get(self.camera)
         self._unlinked.setVisible(not self.linked)
         self.acts.offer(note.acts if note else {CameraAct.REFRESH} if self.stale else ())
         self._place_over()
         self.setAccessibleName(visible(f"Camera {self.camera} {self.state}".strip()))
-        self.update()
 
     def _on_selection_changed(self) -> None:
         self._place_tags()
@@ -357,10 +363,7 @@ class CameraView(PictureCanvas):
 
     def event(self, event: QEvent) -> bool:
         """Tooltips depend on what is under the cursor."""
-        if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self.tooltip_at(QPointF(event.pos())), self)
-            return True
-        return super().event(event)
+        return shows_tooltip(event, self, self.tooltip_at) or super().event(event)
 
     def tooltip_at(self, at: QPointF) -> str:
         """What the box under a point is, or the header's text where it had to be shortened."""

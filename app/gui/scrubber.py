@@ -1,14 +1,15 @@
 """The line of frames that is dragged to move in time."""
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSignalBlocker, QSize, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
-from PySide6.QtWidgets import QSizePolicy, QSlider, QToolTip, QWidget
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
 from app.gui.frame_axis import LABELS, TIGHT, FrameAxis
 from app.gui.frame_marks import FrameMarks
 from app.gui.mark_painting import BAR_HEIGHT, BAR_TOP, MarkPainter, legend_lines
 from app.gui.text import plain
 from app.gui.theme import Tokens, caption_font, current
+from app.gui.tooltips import shows_tooltip
 from app.gui.viewer import Viewer
 
 HEIGHT = 32
@@ -125,10 +126,7 @@ class Scrubber(QSlider):
 
     def event(self, event: QEvent) -> bool:
         """The tooltip tells the frame under the cursor."""
-        if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self.tooltip_at(event.pos().x()), self)
-            return True
-        return super().event(event)
+        return shows_tooltip(event, self, lambda at: self.tooltip_at(at.x())) or super().event(event)
 
     def tooltip_at(self, x: float) -> str:
         """Number, id and states of the frame at a position; left of all frames what the marks mean."""

@@ -1,8 +1,8 @@
 """Where a chosen segment's label is over time, for a segment that no track of a camera stands for."""
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
 
 from app.domain.finding import counted
 from app.domain.label_totals import thing_of
@@ -14,6 +14,7 @@ from app.gui.job_counts import JobCounts
 from app.gui.selection import SegmentChoice
 from app.gui.text import plain, visible
 from app.gui.theme import current, strong_font
+from app.gui.tooltips import shows_tooltip
 from app.gui.track_lane import paint_bars
 from app.gui.viewer import Viewer
 
@@ -95,10 +96,7 @@ class ThingLane(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """The tooltip tells in how many frames the label is, and whether in the one under the cursor."""
-        if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self.tooltip_at(QPointF(event.pos())), self)
-            return True
-        return super().event(event)
+        return shows_tooltip(event, self, self.tooltip_at) or super().event(event)
 
     def tooltip_at(self, at: QPointF) -> str:
         """Without a frame over the name."""

@@ -1,14 +1,15 @@
 """Tracks over time: one lane each, a bar where the track has a box and a gap where it has none."""
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QSizePolicy, QToolTip, QWidget
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QSizePolicy, QWidget
 
 from app.gui.frame_axis import LABELS, FrameAxis
 from app.gui.job_counts import JobCounts
 from app.gui.text import plain, visible
 from app.gui.theme import Tokens, caption_font, current, strong_font
 from app.gui.thing_lane import ThingLane
+from app.gui.tooltips import shows_tooltip
 from app.gui.track_lane import Lane, lanes_of, paint_lane
 from app.gui.viewer import Viewer
 from app.jobs import TrackSummary
@@ -220,10 +221,7 @@ class TrackLanes(QAbstractScrollArea):
 
     def viewportEvent(self, event: QEvent) -> bool:
         """The tooltip tells the track under the cursor."""
-        if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self.tooltip_at(QPointF(event.pos())), self.viewport())
-            return True
-        return super().viewportEvent(event)
+        return shows_tooltip(event, self.viewport(), self.tooltip_at) or super().viewportEvent(event)
 
     def tooltip_at(self, at: QPointF) -> str:
         """The track at a height, and what it does in the frame under the cursor."""

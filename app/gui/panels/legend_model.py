@@ -264,8 +264,10 @@ class LegendModel(QAbstractItemModel):
 
     def _on_chosen(self) -> None:
         shown, rows = self._viewer.shown, self._viewer.selection.rows
-        self._chosen_key = None if shown is None else most_frequent_key(shown.frame.mask, rows)
-        self._tell_all()
+        key = None if shown is None else most_frequent_key(shown.frame.mask, rows)
+        if key != self._chosen_key:
+            self._chosen_key = key
+            self._tell_all()
 
     def _tell_all(self) -> None:
         for node in (None, *self._root):
