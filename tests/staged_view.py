@@ -1,9 +1,8 @@
-"""A window with the 3D view and nothing else, and a mouse that acts where it is told to, to fractions of a pixel."""
+"""A window with the 3D view and nothing else."""
 
 import numpy as np
-from PySide6.QtCore import QEvent, QEventLoop, QPointF, Qt, QTimer
-from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtCore import QEventLoop, QPointF, QTimer
+from PySide6.QtWidgets import QMainWindow
 
 from app.domain.sequence import Frame, Sequence
 from app.gui.scene_view import SceneView
@@ -14,9 +13,9 @@ from app.gui.viewer import Viewer
 from app.jobs.job_rig import JobRig
 from app.jobs.pictures import Pictures
 from app.workspace.delivery import LooseFiles
+from tests.mouse import click, hover
 
 PATIENCE_MS = 20_000
-LEFT, NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
 
 
 def wait_for(signal, act):
@@ -38,30 +37,6 @@ def wait_for(signal, act):
     if not carried:
         raise TimeoutError("a signal never came")
     return carried[0]
-
-
-def send_mouse(widget, kind, at, *, button=NONE, held=NONE):
-    """One mouse event at a position in the widget."""
-    event = QMouseEvent(kind, at, widget.mapToGlobal(at), button, held, Qt.KeyboardModifier.NoModifier)
-    QApplication.sendEvent(widget, event)
-
-
-def click(widget, at):
-    """Press and release the left button."""
-    send_mouse(widget, QEvent.Type.MouseButtonPress, at, button=LEFT, held=LEFT)
-    send_mouse(widget, QEvent.Type.MouseButtonRelease, at, button=LEFT)
-
-
-def hover(widget, at):
-    """Be somewhere, no button held."""
-    send_mouse(widget, QEvent.Type.MouseMove, at)
-
-
-def drag(widget, start, end):
-    """Press, move and let go."""
-    send_mouse(widget, QEvent.Type.MouseButtonPress, start, button=LEFT, held=LEFT)
-    send_mouse(widget, QEvent.Type.MouseMove, end, held=LEFT)
-    send_mouse(widget, QEvent.Type.MouseButtonRelease, end, button=LEFT)
 
 
 class FramesJob:

@@ -8,7 +8,6 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QImage
-from PySide6.QtTest import QTest
 
 from app.domain.sequence import CameraImageRef
 from app.gui.camera_note import CameraNote
@@ -19,6 +18,7 @@ from app.gui.image_layer import ImageLayer
 from app.gui.shown_frame import Picture
 from tests.builders import small_delivery
 from tests.gui.opened_viewer import edit_json, opened_viewer, rest
+from tests.mouse import hover
 
 
 def give_lens(delivery, **values):
@@ -186,7 +186,7 @@ def test_boxes_of_a_frame_without_an_image_lie_on_an_empty_picture_that_says_so(
         assert viewer.shown.pictures["front"].problem in view._note_told().sentences
         assert view.placed == viewer.job.placed_camera(1, "front", size=(160, 120))
         view.grab()
-        qtbot.mouseMove(view, QPoint(60, 330))
+        hover(view, QPoint(60, 330))
         assert "RGB" not in readout(view.shot, QPointF(5, 5), scale=1.0)[0]
 
 
@@ -284,7 +284,7 @@ def test_a_narrow_picture_offers_its_buttons_below_each_other_only_while_it_is_l
     assert view.tools.enlarge.isVisible()
     view.resize(220, 160)
     assert not view.tools.isVisible()
-    QTest.mouseMove(view, QPoint(100, 100))
-    qtbot.waitUntil(view.tools.enlarge.isVisible)
+    hover(view, QPoint(100, 100))
+    assert view.tools.enlarge.isVisible()
     assert view.tools.look.y() > view.tools.link.y()
     assert view.rect().contains(view.tools.geometry())

@@ -17,6 +17,7 @@ from app.gui.wrapped_text import wrapped_height
 from app.jobs import FrameBoxes
 from tests.builders import small_delivery
 from tests.gui.opened_viewer import edit_json, opened_viewer, rest
+from tests.mouse import drag, hover
 
 NASTY = '<b>car</b><img src="file:///etc/hostname">'
 
@@ -170,9 +171,7 @@ def test_the_wheel_zooms_around_the_cursor_and_dragging_pans(qtbot, view, viewer
     assert view.placement.zoom > 2
     assert (view.placement.to_picture(at) - point).manhattanLength() < 0.01
     before = view.placement.rect.topLeft()
-    qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=QPoint(200, 200))
-    qtbot.mouseMove(view, QPoint(170, 180))
-    qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=QPoint(170, 180))
+    drag(view, QPoint(200, 200), QPoint(170, 180))
     moved = view.placement.rect.topLeft() - before
     assert (round(moved.x()), round(moved.y())) == (-30, -20)
     assert viewer.selected_track is None
@@ -207,7 +206,7 @@ def test_the_pixels_of_the_picture_are_shown_one_to_one(view):
 
 def test_the_cursor_and_a_click_beside_every_box_are_told_in_pixels_of_the_picture(qtbot, view):
     with qtbot.waitSignal(view.hovered) as hovered:
-        qtbot.mouseMove(view, QPoint(30, 330))
+        hover(view, QPoint(30, 330))
     assert (hovered.args[0].x(), hovered.args[0].y()) == pytest.approx((10, 110))
     with qtbot.waitSignal(view.clicked) as clicked:
         qtbot.mouseClick(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier, QPoint(30, 330))
@@ -270,8 +269,7 @@ def test_reduced_pictures_are_smooth_and_magnified_ones_are_squares(qapp):
 
 def test_the_cursor_s_place_in_the_picture_is_told(qtbot, view):
     without = view.grab().toImage()
-    qtbot.mouseMove(view, QPoint(240, 20))
-    qtbot.waitUntil(lambda: view._cursor_at is not None)
+    hover(view, QPoint(240, 20))
     corner = view.grab().toImage().copy(view.width() - 80, view.height() - 24, 80, 24)
     assert corner != without.copy(view.width() - 80, view.height() - 24, 80, 24)
 

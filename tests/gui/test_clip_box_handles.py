@@ -4,8 +4,8 @@ import os
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPointF, Qt
-from staged_view import LEFT, StagedView, drag, hover, send_mouse
+from PySide6.QtCore import QPointF, Qt
+from staged_view import StagedView
 
 from app.domain.cuts import CutBox, Cuts
 from app.domain.point_cloud import CloudSource, PointCloud
@@ -15,6 +15,7 @@ from app.gui.cut_panel import CutPanel
 from app.gui.scene_overlay import Grip, Stroke
 from app.scene.box_handles import Handle, handle_places
 from app.scene.views import CameraPlacement
+from tests.mouse import drag, hover
 
 pytestmark = [
     pytest.mark.gl,
@@ -118,8 +119,6 @@ def test_the_cursor_is_what_it_was_once_there_is_no_handle(stage):
 
 def test_beside_the_handles_the_mouse_still_moves_the_camera(stage):
     widget = stage.view.canvas.widget
-    send_mouse(widget, QEvent.Type.MouseButtonPress, QPointF(20, 600), button=LEFT, held=LEFT)
-    send_mouse(widget, QEvent.Type.MouseMove, QPointF(60, 560), held=LEFT)
-    send_mouse(widget, QEvent.Type.MouseButtonRelease, QPointF(60, 560), button=LEFT)
+    drag(widget, QPointF(20, 600), QPointF(60, 560))
     assert stage.view.placement != ABOVE
     assert box_of(stage) == BOX

@@ -1,10 +1,11 @@
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 
 from app.gui.histogram_view import HistogramView
+from tests.mouse import drag
 
 EDGES = np.linspace(0.0, 100.0, 11)
 COUNTS = np.array([0, 1, 5, 40, 900, 400, 30, 4, 1, 0])
@@ -26,26 +27,24 @@ def view(qtbot):
     return view
 
 
-def drag(view, start, end):
-    QTest.mousePress(view, Left, pos=QPoint(round(start), 40))
-    QTest.mouseMove(view, QPoint(round(end), 40))
-    QTest.mouseRelease(view, Left, pos=QPoint(round(end), 40))
+def drag_along(view, start, end):
+    drag(view, QPointF(start, 40), QPointF(end, 40))
 
 
 def test_a_drag_moves_the_nearer_handle_and_tells_while_it_moves(view):
     low, high = view.handles
-    drag(view, low + 2, low + 30)
+    drag_along(view, low + 2, low + 30)
     assert view.moved[-1][0] == pytest.approx(20 + 30 * 100 / 288, abs=1)
     assert view.moved[-1][1] == 80.0
-    drag(view, high - 2, high - 30)
+    drag_along(view, high - 2, high - 30)
     assert view.moved[-1][1] == pytest.approx(80 - 30 * 100 / 288, abs=1)
 
 
 def test_a_handle_stops_at_the_other_one_and_at_the_ends(view):
     low, high = view.handles
-    drag(view, low, high + 50)
+    drag_along(view, low, high + 50)
     assert view.moved[-1] == (80.0, 80.0)
-    drag(view, high + 1, 900)
+    drag_along(view, high + 1, 900)
     assert view.moved[-1] == (80.0, 100.0)
 
 

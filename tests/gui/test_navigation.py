@@ -16,6 +16,7 @@ from app.scene.things import Thing, middle_of
 from tests.builders import small_delivery
 from tests.gui.opened_viewer import rest
 from tests.gui.test_scene_view import stage  # noqa: F401 - a fixture
+from tests.mouse import hold, let_go, move_held
 
 pytestmark = [
     pytest.mark.gl,
@@ -81,10 +82,10 @@ def test_a_cameras_view_stays_through_the_frames_with_each_frames_picture(view, 
 def test_moving_by_hand_leaves_the_picture_behind(view):
     view.navigation.look_through("front")
     widget = view.canvas.widget
-    QTest.mousePress(widget, Qt.MouseButton.LeftButton, pos=QPoint(300, 250))
+    hold(widget, QPoint(300, 250))
     assert view.canvas.scene.backdrop is not None
-    QTest.mouseMove(widget, QPoint(320, 260))
-    QTest.mouseRelease(widget, Qt.MouseButton.LeftButton, pos=QPoint(320, 260))
+    move_held(widget, QPoint(320, 260))
+    let_go(widget, QPoint(320, 260))
     assert view.canvas.scene.backdrop is None
     assert view.view_name == ""
 

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from staged_view import StagedView, click, drag, hover, rgb, send_mouse, wait_for
+from staged_view import StagedView, rgb, wait_for
 
 from app.domain.legend import Legend, LegendEntry
 from app.domain.mask import Mask
@@ -17,6 +17,7 @@ from app.gui.pointing import NOTHING_UNDER
 from app.gui.scene_overlay import Stroke
 from app.gui.theme import CHIP_ATTENTION
 from app.scene.views import CameraPlacement
+from tests.mouse import click, drag, hover, send_mouse
 
 pytestmark = [
     pytest.mark.gl,

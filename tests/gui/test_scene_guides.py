@@ -19,6 +19,7 @@ from app.scene.frame_stack import NO_POSES
 from app.scene.look import DARK
 from tests.builders import small_delivery
 from tests.gui.opened_viewer import edit_json, rest
+from tests.mouse import drag, hover
 
 pytestmark = [
     pytest.mark.gl,
@@ -102,7 +103,7 @@ def test_a_frustum_under_the_cursor_stands_out_and_a_click_names_its_camera(open
     settled(view, qtbot, lambda: view.set_view("top"))
     widget, at = view.canvas.widget, middle_of(view, camera)
     settled(view, qtbot, lambda: view.canvas.place(view.canvas.scene.placement))
-    QTest.mouseMove(widget, at)
+    hover(widget, at)
     qtbot.waitUntil(lambda: view.guides.pointed == camera)
     assert widget.cursor().shape() == Qt.CursorShape.PointingHandCursor
     assert len(view.pointing.overlay.placed) > 40
@@ -111,7 +112,7 @@ def test_a_frustum_under_the_cursor_stands_out_and_a_click_names_its_camera(open
         QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=at)
     assert clicked.args == [camera]
     qtbot.waitUntil(lambda: view.view_name == f"camera:{camera}")
-    QTest.mouseMove(widget, QPoint(5, 300))
+    hover(widget, QPoint(5, 300))
     qtbot.waitUntil(lambda: view.guides.pointed == "")
     assert widget.cursor().shape() != Qt.CursorShape.PointingHandCursor
     assert not any(isinstance(placed.shape, Stroke) for placed in view.pointing.overlay.placed)
@@ -123,9 +124,7 @@ def test_a_drag_over_a_frustum_and_a_click_beside_it_name_no_camera(opened, qtbo
     widget, at, told = view.canvas.widget, middle_of(view, "front"), []
     view.guides.camera_clicked.connect(told.append)
     QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=QPoint(5, 300))
-    QTest.mousePress(widget, Qt.MouseButton.LeftButton, pos=at + QPoint(40, 0))
-    QTest.mouseMove(widget, at)
-    QTest.mouseRelease(widget, Qt.MouseButton.LeftButton, pos=at)
+    drag(widget, at + QPoint(40, 0), at)
     assert told == []
 
 

@@ -24,6 +24,7 @@ from app.gui.viewer import Viewer
 from app.jobs.job_rig import JobRig
 from app.jobs.pictures import Pictures
 from app.workspace.delivery import LooseFiles
+from tests.mouse import drag
 
 pytestmark = [
     pytest.mark.gl,
@@ -200,16 +201,12 @@ def test_the_mouse_turns_moves_and_zooms_without_rolling(opened):
     view = opened(frame_of(0, xyz=plates()[0], keys=plates()[1]))
     widget = view.canvas.widget
     before = view.canvas.scene.placement
-    QTest.mousePress(widget, Qt.MouseButton.LeftButton, pos=QPoint(300, 250))
-    QTest.mouseMove(widget, QPoint(340, 270))
-    QTest.mouseRelease(widget, Qt.MouseButton.LeftButton, pos=QPoint(340, 270))
+    drag(widget, QPoint(300, 250), QPoint(340, 270))
     turned = view.canvas.scene.placement
     assert turned.position != before.position
     assert turned.up == (0.0, 0.0, 1.0)
     assert not any(button.isChecked() for button in view._views.buttons.values())
-    QTest.mousePress(widget, Qt.MouseButton.MiddleButton, pos=QPoint(300, 250))
-    QTest.mouseMove(widget, QPoint(340, 270))
-    QTest.mouseRelease(widget, Qt.MouseButton.MiddleButton, pos=QPoint(340, 270))
+    drag(widget, QPoint(300, 250), QPoint(340, 270), button=Qt.MouseButton.MiddleButton)
     moved = view.canvas.scene.placement
     assert moved.focal_point != turned.focal_point
     assert moved.axes == pytest.approx(turned.axes)

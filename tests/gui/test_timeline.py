@@ -15,6 +15,7 @@ from app.gui.tracking_read import TrackingRead
 from app.jobs import TrackSummary
 from tests.builders import small_delivery
 from tests.gui.opened_viewer import edit_json, opened_viewer, rest
+from tests.mouse import hold, hover, let_go, move_held
 
 FRAMES = 6
 
@@ -153,15 +154,15 @@ def test_dragging_scrubs_live_and_ends_on_the_last_frame_passed(qtbot, timeline,
     scrubber, asked = timeline.scrubber, []
     viewer.wanted_changed.connect(lambda: asked.append(viewer.wanted))
     viewer.playback.set_playing(True)
-    qtbot.mousePress(scrubber, Qt.MouseButton.LeftButton, pos=at_frame(scrubber, 1, 16))
+    hold(scrubber, at_frame(scrubber, 1, 16))
     assert not viewer.playback.playing
     for index in (2, 3, 4):
-        qtbot.mouseMove(scrubber, at_frame(scrubber, index, 16))
-    qtbot.mouseRelease(scrubber, Qt.MouseButton.LeftButton, pos=at_frame(scrubber, 4, 16))
+        move_held(scrubber, at_frame(scrubber, index, 16))
+    let_go(scrubber, at_frame(scrubber, 4, 16))
     assert asked == [1, 2, 3, 4]
     rest(qtbot, viewer)
     assert viewer.shown.index == 4
-    qtbot.mouseMove(scrubber, at_frame(scrubber, 0, 16))
+    hover(scrubber, at_frame(scrubber, 0, 16))
     assert viewer.wanted == 4
 
 

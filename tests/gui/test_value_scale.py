@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, qGray
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
@@ -21,6 +21,7 @@ from app.gui.value_scale import ValueScale, count_values
 from app.progress import Progress
 from tests.builders import small_delivery
 from tests.gui.opened_viewer import opened_viewer, rest
+from tests.mouse import hold, let_go
 
 
 @pytest.fixture
@@ -193,12 +194,11 @@ def test_ends_have_the_digits_that_tell_them_apart(low, high, texts):
 def test_dragging_a_handle_changes_the_range_at_once(editor, modes):
     low, high = editor.histogram.handles
     before = editor._scale.value_range[1]
-    QTest.mousePress(editor.histogram, Qt.MouseButton.LeftButton, pos=QPoint(round(high), 30))
-    QTest.mouseMove(editor.histogram, QPoint(round(high) - 40, 30))
+    hold(editor.histogram, QPointF(high, 30), QPointF(high - 40, 30))
     during = modes.coloring.value_range
     assert during is not None
     assert during[1] < before
-    QTest.mouseRelease(editor.histogram, Qt.MouseButton.LeftButton, pos=QPoint(round(high) - 40, 30))
+    let_go(editor.histogram, QPointF(high - 40, 30))
     assert editor.high.value() == pytest.approx(during[1], rel=1e-2)
     assert low == pytest.approx(editor.histogram.handles[0])
 

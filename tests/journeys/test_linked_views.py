@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QGuiApplication
-from staged_view import click, drag, hover
 
 from app.domain.cuts import Cuts
 from app.gui.best_view import NOTHING_CHOSEN
@@ -19,6 +18,7 @@ from app.gui.services import Services
 from app.gui.shown_points import shown_facts
 from app.settings import Credentials, Settings
 from tests.journeys.conftest import is_at_rest
+from tests.mouse import click, drag, hover
 
 pytestmark = pytest.mark.gl
 

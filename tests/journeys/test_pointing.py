@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
-from staged_view import click, hover
+
+from tests.mouse import click, hover
 
 pytestmark = pytest.mark.gl
 

@@ -20,6 +20,7 @@ from app.settings import Credentials
 from app.workspace import Workspace
 from app.workspace.addresses import impulses_address
 from tests.builders import small_delivery
+from tests.mouse import drag
 
 PATIENCE = 20_000  # ms
 PROJECT = 5001
@@ -434,9 +435,7 @@ def test_the_table_takes_few_rows_until_the_line_is_dragged_and_then_stays(qtbot
     qtbot.waitUntil(lambda: page.table.height() < 0.4 * page.splitter.height())
     handle = page.splitter.handle(1)
     middle = handle.rect().center()
-    qtbot.mousePress(handle, Qt.MouseButton.LeftButton, pos=middle)
-    qtbot.mouseMove(handle, middle + QPoint(0, 100))
-    qtbot.mouseRelease(handle, Qt.MouseButton.LeftButton, pos=middle)
+    drag(handle, middle, middle + QPoint(0, 100))
     chosen = page.splitter.sizes()[0]
     assert page.divider.height == chosen
     page.window().resize(1320, 900)
