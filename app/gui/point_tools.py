@@ -137,10 +137,11 @@ class PointTools(QObject):
                 chip.move(MARGIN, bottom - chip.height())
                 bottom = chip.y() - STEP
         top = self.buttons.geometry().bottom() + 1 + STEP
-        for panel in self.panels:
+        open_panels = [panel for panel in self.panels if not panel.isHidden()]  # others find their place when opened
+        for panel in open_panels:
             panel.move(width - MARGIN - panel.width(), top)
             panel.fit(foot_beside(self._view.foot_chips, left=panel.x(), foot=height - MARGIN) - top)
-        for overlay in (self.scale_chip, self.cut_chip, self.buttons, *self.panels):
+        for overlay in (self.scale_chip, self.cut_chip, self.buttons, *open_panels):
             overlay.raise_()
 
 
