@@ -75,7 +75,7 @@ def test_a_command_under_a_private_display_keeps_its_exit_code_and_output(server
 
 @xvfb
 def test_ending_a_command_under_a_private_display_ends_the_display_too(servers: Callable[[], list[str]]) -> None:
-    script = "import os, sys, time; print(os.environ['DISPLAY'], flush=True); time.sleep(60)"
+    script = "import os, signal; print(os.environ['DISPLAY'], flush=True); signal.pause()"
     command = [sys.executable, "-m", "app.display", sys.executable, "-c", script]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
