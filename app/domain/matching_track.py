@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from app.domain.arrays import Float64, Integers
+from app.domain.box_match import FAR_OUT, overlaps, sides
 from app.domain.sight import PIXEL_MIDDLE, CameraSight
 from app.domain.tracking import Box
 
@@ -14,6 +15,7 @@ INSIDE = 0.8  # of the segment's visible points that the box must hold
 EDGE_PERCENT = 2.0  # of the pixels on each side that do not count for how far the segment reaches
 
 
+@FAR_OUT
 def matching_track(
     sights: Mapping[str, CameraSight], boxes: Mapping[str, tuple[Box, ...]], rows: Integers
 ) -> tuple[str, int] | None:
@@ -37,11 +39,9 @@ def _fit(
 
 def _matches(uv: Float64, boxes: tuple[Box, ...]) -> Iterator[tuple[float, int]]:
     low, high = np.percentile(uv, (EDGE_PERCENT, 100 - EDGE_PERCENT), axis=0)
-    for box in boxes:
+    segment = np.concatenate([low, high - low])
+    for box, share in zip(boxes, overlaps(segment, sides(boxes)).tolist(), strict=True):
         left, top, right, bottom = box.sides
         inside = ((uv >= (left, top)) & (uv <= (right, bottom))).all(axis=1)
         if box.track_id is not None and inside.mean() >= INSIDE:
-            shared = np.minimum(high, (right, bottom)) - np.maximum(low, (left, top))
-            common = float(np.prod(shared.clip(0)))
-            whole = float(np.prod(high - low)) + (right - left) * (bottom - top) - common
-            yield (common / whole if whole > 0 else 0.0), box.track_id
+            yield share, box.track_id

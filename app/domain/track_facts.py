@@ -26,6 +26,10 @@ class BoxSize:
     width_spread: float = 0.0
     height_spread: float = 0.0
 
+    def scaled(self, across: float, down: float) -> "BoxSize":
+        """In another unit, of which there are so many to one of this."""
+        return BoxSize(self.width * across, self.height * down, self.width_spread * across, self.height_spread * down)
+
 
 @dataclass(frozen=True)
 class TrackFacts:

@@ -53,8 +53,8 @@ class RigState(QObject):
 
     def moved(self, placed: PlacedCamera, index: int) -> PlacedCamera | None:
         """A camera of the shown frame, straightened or not, where it stands at another frame."""
-        there = None if self._job is None else self._job.placed_camera(index, placed.name, size=placed.size)
-        return None if there is None else replace(placed, lidar_from_camera=there.lidar_from_camera)
+        there = None if self._job is None else self._job.rig.calibration.pose(index, placed.name)
+        return None if there is None else replace(placed, lidar_from_camera=there)
 
     @property
     def cameras(self) -> tuple[PlacedCamera, ...]:

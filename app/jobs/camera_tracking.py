@@ -9,7 +9,7 @@ from app.domain.box_placement import BoxPlacement, place
 from app.domain.impulse import Impulse
 from app.domain.impulse.tracks_origin import TracksOrigin, origin_of
 from app.domain.post_processing import stale_sentence
-from app.domain.track_facts import TrackFacts, track_facts
+from app.domain.track_facts import BoxSize, TrackFacts, track_facts
 from app.domain.track_trails import trails
 from app.domain.tracking import Box, CoordinateSpace, Size, Tracking
 from app.errors import AppError
@@ -114,28 +114,20 @@ class CameraTracking:
     def tracks(self, camera: str) -> tuple[TrackSummary, ...]:
         """Its tracks by track id; a track keeps the label of its first box."""
         return tuple(
-            summary(camera, fact, frame_offset=self.frame_offset, sized=self._sized) for fact in self._track_facts
+            summary(camera, fact, frame_offset=self.frame_offset, size=self._in_pixels(fact.size))
+            for fact in self._track_facts
         )
-
-    @property
-    def _sized(self) -> bool:
-        """Whether boxes are in pixels, or can be placed in some."""
-        return self.in_pixels or (self.placement is not None and self.image_size is not None)
 
     @cached_property
     def _track_facts(self) -> tuple[TrackFacts, ...]:
         """They take a second for thousands of tracks."""
-        if self.tracking is None:
-            return ()
-        return track_facts(self._in_pixels() if self._sized else self.tracking, centroids=self.centroids)
+        return track_facts(self.tracking, centroids=self.centroids) if self.tracking else ()
 
-    def _in_pixels(self) -> Tracking:
-        """All boxes, placed in the first picture."""
-        by_frame = (self.tracking.tracked, self.tracking.detected) if self.tracking else ({}, {})
-        tracked, detected = (
-            {number: self._placed(boxes, self.image_size) for number, boxes in known.items()} for known in by_frame
-        )
-        return Tracking(tracked, detected)
+    def _in_pixels(self, size: BoxSize) -> BoxSize | None:
+        """As large as it is in the first picture, for which boxes are scaled alike wherever they are; None where they
+        are not in pixels and there is none."""
+        placed = self._placed((Box(0.0, 0.0, 1.0, 1.0, ""),), self.image_size)
+        return size.scaled(placed[0].width, placed[0].height) if placed else None
 
     @cached_property
     def _support(self) -> Support:

@@ -70,8 +70,8 @@ def switch_sentence(switch: Switch) -> str:
     return f"Frame {switch.frame + 1:,}: probably {switch.kind} {other}"
 
 
-def summary(camera: str, facts: TrackFacts, *, frame_offset: int, sized: bool) -> TrackSummary:
-    """Facts by the sample's frame numbers as frames of the job; without ``sized`` boxes are not in pixels."""
+def summary(camera: str, facts: TrackFacts, *, frame_offset: int, size: BoxSize | None) -> TrackSummary:
+    """Facts by the sample's frame numbers as frames of the job; ``size`` in pixels of the image, None without one."""
     return TrackSummary(
         camera,
         facts.track_id,
@@ -83,5 +83,5 @@ def summary(camera: str, facts: TrackFacts, *, frame_offset: int, sized: bool) -
         switches=tuple(replace(switch, frame=switch.frame - frame_offset) for switch in facts.switches),
         kept=spans_of(frame - frame_offset for frame in facts.kept),
         mean_score=facts.mean_score,
-        size=facts.size if sized else None,
+        size=size,
     )

@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
+from app.domain.box_placement import place
 from app.domain.impulse import Impulse
 from app.domain.impulse.blocks import ImpulseDesign
 from app.domain.impulse.training import KerasBlockConfig, KerasMetadata
 from app.domain.track_facts import BoxSize
 from app.domain.track_switches import Switch, SwitchKind
-from app.jobs import LocalJob, TrackSummary, open_path, switch_sentence
+from app.domain.tracking import Box, Tracking
+from app.jobs import CameraTracking, LocalJob, TrackSummary, open_path, switch_sentence
 from app.jobs.camera_tracking import finds_centroids
 from tests.builders import small_delivery
 
@@ -186,3 +188,16 @@ def test_boxes_of_a_model_that_finds_middles_say_so(tmp_path: Path) -> None:
     }
     (folder / "impulses.json").write_text(json.dumps({"success": True, "impulses": [impulse]}))
     assert open_path(folder).boxes(0, "front").centroids
+
+
+def test_the_lists_call_those_boxes_kept_that_the_pictures_do() -> None:
+    cell = Box(0.3, 0.0, 0.1, 0.1, "Car", track_id=4)
+    below = Box(0.3, 0.2, 0.1, 0.1, "Car", score=0.8)  # two cells away, which in a wide picture are few pixels
+    tracking, size = Tracking({0: (cell,)}, {0: (below,)}), (1600, 100)
+    known = CameraTracking(
+        tracking=tracking, placement=place(tracking, image_size=size), image_size=size, centroids=True
+    )
+    (track,) = known.tracks("front")
+    assert known.boxes(0).kept == {4}
+    assert (track.kept, track.mean_score) == (((0, 0),), None)
+    assert track.size == BoxSize(160.0, 10.0)

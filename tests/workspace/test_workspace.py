@@ -1,6 +1,8 @@
 """The catalogue: what is known survives, and says nothing it must not say."""
 
 import sqlite3
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from app.domain.tracking import CoordinateSpace
 from app.errors import WorkspaceError
 from app.workspace import CameraLink, Workspace
 from app.workspace.addresses import shown_url, url_key
+from app.workspace.catalogue import Catalogue, Row, Values
 
 RESULT_URL = "https://user:secret@store.example/result.json?X-Amz-Signature=CANARY#CANARY"
 PROJECT = Project("p1", "Streets", "POINT_CLOUD", (Batch("b2", "second", "Complete", 3, 1), Batch("b1", "first")))
@@ -86,6 +89,38 @@ def test_links_come_back_as_they_were_saved(tmp_path: Path) -> None:
         assert workspace.camera_link("j1", "side") is None
         assert workspace.camera_link("j1", "front") == LINK
         assert workspace.camera_links("j2") == ()
+
+
+def test_links_are_read_once_and_a_changed_one_is_seen_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    rows = Catalogue.rows
+
+    def counted(catalogue: Catalogue, statement: str, values: Values | None = None) -> Sequence[Row]:
+        asked.append(statement)
+        return rows(catalogue, statement, values)
+
+    monkeypatch.setattr(Catalogue, "rows", counted)
+    with Workspace.open(tmp_path) as workspace:
+        for _ in range(3):
+            assert workspace.camera_link("j1", "front") is None
+            assert workspace.camera_link("j1", "side") is None
+        assert len(asked) == 1
+        for link in (LINK, replace(LINK, frame_offset=5)):
+            workspace.save_camera_links("j1", [link])
+            assert workspace.camera_link("j1", "front") == link
+            assert workspace.camera_links("j1") == (link,)
+        workspace.remove_camera_link("j1", "front")
+        assert workspace.camera_link("j1", "front") is None
+        assert len(asked) == 4
+
+
+def test_who_only_reads_sees_the_links_that_another_program_changes(tmp_path: Path) -> None:
+    with Workspace.open(tmp_path) as writer, Workspace.open(tmp_path) as reader:
+        assert reader.camera_link("j1", "front") is None
+        writer.save_camera_links("j1", [LINK])
+        assert reader.camera_link("j1", "front") == LINK
+        writer.remove_camera_link("j1", "front")
+        assert reader.camera_link("j1", "front") is None
 
 
 def test_answers_of_different_links_never_mix() -> None:

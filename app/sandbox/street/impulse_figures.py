@@ -28,13 +28,7 @@ _RESIZING = ("squash", "fit-short", "fit-long", "crop")
 _TRACKERS = ("object-tracking", "sort-object-tracking")
 
 KEYS = (
-    Key(
-        "impulseMetrics",
-        "testAccuracy",
-        "Test accuracy",
-        "Share of the test set that was right",
-        hint="At the thresholds of the test",
-    ),
+    Key("impulseMetrics", "testAccuracy", "Test accuracy", "Share of the test set that was right"),
     Key("impulseMetrics", "testF1", "Test F1", "F1 score on the test set"),
     Key("impulseMetrics", "lastTrained", "Last trained", "When a model of it was trained last", "string", shown=False),
     Key("inputBlockConfig", "inputType", "Input", "Kind of data that it takes in", "select", _INPUTS),

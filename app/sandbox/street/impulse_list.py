@@ -9,7 +9,6 @@ from app.sandbox.street.boxes import KEEP_GRACE
 from app.sandbox.street.impulse_figures import (
     Figure,
     memory,
-    metric_keys,
     metrics,
     milliseconds,
     number,
@@ -70,7 +69,6 @@ def impulses_of_project() -> Json:
     return {
         **document,
         "impulses": [_street(first), *others],
-        "metricKeysByCategory": metric_keys(),
         "extraTableColumns": ["Author"],
     }
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from app.sandbox.street.boxes import KEEP_GRACE, THRESHOLD
+from app.sandbox.street.impulse_figures import Figure, metric_keys, metrics, milliseconds, number, score, share
 
 Json = dict[str, Any]
 
@@ -22,10 +23,14 @@ _CONFUSION = (
 
 def impulses_document() -> Json:
     """The answer of a project with one trained impulse."""
-    metrics = [metric for metrics in _metrics().values() for metric in metrics]
+    figures: dict[str, Figure] = {
+        "testAccuracy": share(0.834), "imageSize": ("320x320", 320), "precisionInt8": score(0.89),
+        "recallInt8": score(0.85), "latencyInt8": milliseconds(184), "isTrained": (True, None),
+        "keepGrace": number(KEEP_GRACE),
+    }  # fmt: skip
     impulse = {
         "impulse": _impulse(),
-        "metrics": metrics,
+        "metrics": metrics(figures),
         "dspBlockConfigs": [{"blockId": DSP_ID, "config": _dsp_config(), "metadata": _dsp_metadata()}],
         "learnBlockKerasConfigs": [{"blockId": LEARN_ID, "config": _learn_config(), "metadata": _learn_metadata()}],
         "learnBlockAnomalyConfigs": [],
@@ -35,14 +40,10 @@ def impulses_document() -> Json:
         "complete": True,
         "tags": ["street"],
     }
-    categories = [
-        {"category": category, "metricKeys": [_metric_key(metric) for metric in rows]}
-        for category, rows in _metrics().items()
-    ]
     return {
         "success": True,
         "impulses": [impulse],
-        "metricKeysByCategory": categories,
+        "metricKeysByCategory": metric_keys(),
         "extraTableColumns": ["Precision (int8)"],
     }
 
@@ -279,44 +280,4 @@ def _performance(size: int, *, latency: int) -> Json:
         "eon": memory,
         "customMetrics": [],
         "hasPerformance": True,
-    }
-
-
-def _metrics() -> dict[str, list[Json]]:
-    """Metrics by category."""
-    return {
-        "impulseMetrics": [_metric("impulseMetrics", "testAccuracy", "Test accuracy", "83.40%", 83)],
-        "inputBlockConfig": [_metric("inputBlockConfig", "imageSize", "Image size", "320x320", 320)],
-        "learnBlockMetrics": [
-            _metric("learnBlockMetrics", "precisionInt8", "Precision (int8)", "0.89", 89),
-            _metric("learnBlockMetrics", "recallInt8", "Recall (int8)", "0.85", 85),
-            _metric("learnBlockMetrics", "latencyInt8", "Latency (int8)", "184 ms", 184),
-            {**_metric("learnBlockMetrics", "isTrained", "Trained", "", 1), "value": True},
-        ],
-        "postProcessingBlockConfig": [
-            _metric("postProcessingBlockConfig", "keepGrace", "Keep grace", str(KEEP_GRACE), KEEP_GRACE)
-        ],
-    }
-
-
-def _metric(category: str, name: str, title: str, value: str, order: int) -> Json:
-    return {
-        "name": name,
-        "type": "core",
-        "filteringType": {"type": "numeric", "options": []},
-        "category": category,
-        "description": title,
-        "value": value,
-        "title": title,
-        "valueForSorting": order,
-    }
-
-
-def _metric_key(metric: Json) -> Json:
-    return {
-        "name": metric["name"],
-        "description": metric["description"],
-        "type": metric["type"],
-        "filteringType": metric["filteringType"],
-        "showInTable": True,
     }
