@@ -1,5 +1,7 @@
 """One impulse in full: its state, its blocks as a graph, and a section for each thing to know about them."""
 
+from typing import TypeAlias
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QTabWidget, QVBoxLayout, QWidget
 
@@ -14,7 +16,7 @@ from app.gui.impulses.document import DocumentSection
 from app.gui.impulses.graph import GraphArea, GraphView
 from app.gui.impulses.head import ImpulseHead
 from app.gui.impulses.results import ResultsSection
-from app.gui.impulses.section import Section, Subject, scrolled
+from app.gui.impulses.section import Subject, scrolled
 from app.gui.impulses.settings import SettingsSection
 from app.gui.impulses.training import TrainingSection
 from app.gui.text import visible
@@ -22,6 +24,9 @@ from app.gui.theme import STEP
 
 LEAST_SECTION = 240  # pixels of height; where there is less, all of the page scrolls
 NOTHING = "Choose an impulse to see its blocks, settings and figures."
+AnySection: TypeAlias = (
+    SettingsSection | ResultsSection | ConfusionSection | DevicesSection | TrainingSection | DocumentSection
+)
 
 
 class ImpulseDetail(QWidget):
@@ -35,7 +40,7 @@ class ImpulseDetail(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._subject: Subject | None = None
-        self._stale: set[Section] = set()
+        self._stale: set[AnySection] = set()
         self.head = ImpulseHead()
         self.graph = GraphView()
         self.graph.block_chosen.connect(self._on_block)
@@ -124,9 +129,9 @@ class ImpulseDetail(QWidget):
 
     def _fill_shown(self) -> None:
         section = self.sections.currentWidget()
-        if self._subject is not None and isinstance(section, Section) and section in self._stale:
+        if self._subject is not None and isinstance(section, AnySection) and section in self._stale:
             self._stale.discard(section)
-            section.show_subject(self._subject)
+            section.say(section.fill(self._subject))
 
     def _on_block(self, block: Block) -> None:
         """A model turns the sections about models to itself; any other block has only settings to show."""
