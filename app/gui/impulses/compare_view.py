@@ -1,6 +1,6 @@
 """Two impulses side by side, with what differs marked."""
 
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QHeaderView, QTreeView, QVBoxLayout, QWidget
 
@@ -11,7 +11,6 @@ from app.gui.eliding_combo import ElidingComboBox
 from app.gui.fields import make_label
 from app.gui.impulses.compare_model import MARK, ONE, OTHER, WHAT, CompareModel
 from app.gui.panels.empty import EmptyPage
-from app.gui.text import visible
 from app.gui.theme import STEP
 
 FEW = "There is no second impulse to compare with."
@@ -45,11 +44,7 @@ class CompareView(QWidget):
         kept = self.compared
         self._impulses = impulses
         for field in (self.left, self.right):
-            field.blockSignals(True)
-            field.clear()
-            for place, impulse in enumerate(impulses):
-                field.addItem(visible(impulse.name), place)
-            field.blockSignals(False)
+            field.offer((impulse.name, place) for place, impulse in enumerate(impulses))
         self._choose(*kept)
         self._stale = True
         if self.isVisible():
@@ -77,9 +72,8 @@ class CompareView(QWidget):
         places = [ids.index(impulse.impulse_id) for impulse in wanted if impulse.impulse_id in ids]
         others = [place for place in range(len(ids)) if place not in places]
         for field, place in zip((self.left, self.right), [*places, *others], strict=False):
-            field.blockSignals(True)
-            field.setCurrentIndex(place)
-            field.blockSignals(False)
+            with QSignalBlocker(field):
+                field.setCurrentIndex(place)
 
     def _build(self) -> None:
         self.tree.setModel(self.model)

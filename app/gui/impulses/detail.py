@@ -2,7 +2,7 @@
 
 from typing import TypeAlias
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QTabWidget, QVBoxLayout, QWidget
 
 from app.domain.impulse import Impulse
@@ -19,7 +19,6 @@ from app.gui.impulses.results import ResultsSection
 from app.gui.impulses.section import Subject, scrolled
 from app.gui.impulses.settings import SettingsSection
 from app.gui.impulses.training import TrainingSection
-from app.gui.text import visible
 from app.gui.theme import STEP
 
 LEAST_SECTION = 240  # pixels of height; where there is less, all of the page scrolls
@@ -108,11 +107,8 @@ class ImpulseDetail(QWidget):
         self._turn_to(Subject(impulse, learn or first, learn))
 
     def _list_models(self, impulse: Impulse) -> None:
-        self.model.blockSignals(True)
-        self.model.clear()
-        for place, block in enumerate(impulse.learn_blocks):
-            self.model.addItem(visible(f"{block.label} (id {block.block_id})"), place)
-        self.model.blockSignals(False)
+        named = (f"{block.label} (id {block.block_id})" for block in impulse.learn_blocks)
+        self.model.offer((text, place) for place, text in enumerate(named))
         self.model.setVisible(len(impulse.learn_blocks) > 1)
 
     def _turn_to(self, subject: Subject) -> None:
@@ -140,9 +136,8 @@ class ImpulseDetail(QWidget):
         impulse = self._subject.impulse
         if isinstance(block, LearnBlock):
             place = next(place for place, each in enumerate(impulse.learn_blocks) if each is block)
-            self.model.blockSignals(True)
-            self.model.setCurrentIndex(place)
-            self.model.blockSignals(False)
+            with QSignalBlocker(self.model):
+                self.model.setCurrentIndex(place)
             self._turn_to(Subject(impulse, block, block))
         else:
             self._turn_to(Subject(impulse, block, self._subject.learn))
