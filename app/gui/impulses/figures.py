@@ -8,10 +8,10 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QFont, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QHeaderView, QTreeView, QWidget
 
+from app.domain.impulse.values import NOT_SAID
 from app.gui.text import plain, visible
 from app.gui.theme import current, strong_font, tabular_font
 
-UNKNOWN = "\N{EN DASH}"  # the service does not say
 WIDEST = 220  # pixels of a column before it is dragged wider
 ROOM = 12  # pixels beside the text of a column
 LONGEST_TIP = 1000  # characters
@@ -38,7 +38,7 @@ class Figure:
 def number_figure(value: float | None, text: str = "", *, tip: str = "") -> Figure:
     """A number with at most four digits that matter, unless ``text`` says it otherwise."""
     if value is None:
-        return Figure(UNKNOWN, None, tip, "secondary", right=True)
+        return Figure(NOT_SAID, None, tip, "secondary", right=True)
     return Figure(text or f"{value:.4g}", float(value), tip, right=True)
 
 
