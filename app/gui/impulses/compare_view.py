@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QHeaderView, QTreeView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QHeaderView, QTreeView, QVBoxLayout, QWidget
 
 from app.domain.finding import counted
 from app.domain.impulse import Impulse
@@ -12,6 +12,7 @@ from app.gui.fields import make_label
 from app.gui.impulses.compare_model import MARK, ONE, OTHER, WHAT, CompareModel
 from app.gui.panels.empty import EmptyPage
 from app.gui.theme import STEP
+from app.gui.tree_look import dress_tree
 
 FEW = "There is no second impulse to compare with."
 
@@ -77,12 +78,8 @@ class CompareView(QWidget):
 
     def _build(self) -> None:
         self.tree.setModel(self.model)
-        self.tree.setProperty("role", "table")
-        self.tree.setFrameShape(QFrame.Shape.NoFrame)
-        self.tree.setUniformRowHeights(True)
-        self.tree.setAllColumnsShowFocus(True)
+        dress_tree(self.tree, "Comparison")
         self.tree.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.tree.setAccessibleName("Comparison")
         self.tree.setIndentation(3 * STEP)
         header = self.tree.header()
         header.setStretchLastSection(False)
