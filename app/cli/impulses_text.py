@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from app.cli.inspect_text import Row, table
-from app.domain.finding import LONGEST_NAME, counted, listed, printable
+from app.domain.finding import counted, listed, printable, shortened
 from app.domain.impulse import Impulse, ImpulseList
 from app.domain.impulse.blocks import Block, DspBlock, InputBlock, LearnBlock, PostProcessingBlock
 from app.domain.impulse.comparison import compare_impulses, differing
@@ -26,7 +26,7 @@ def comparison_text(left: Impulse, right: Impulse) -> str:
     """What differs between two impulses, one line for each thing."""
     header = ("part", "what", *(f"{printable(each.name)} (id {each.impulse_id})" for each in (left, right)))
     rows = [
-        (row.section, row.name, *(_short(text) or UNKNOWN for text in (row.left, row.right)))
+        (row.section, row.name, *(shortened(printable(text)) or UNKNOWN for text in (row.left, row.right)))
         for row in differing(compare_impulses(left, right))
     ]
     lines = table(header, rows) if rows else ["  Nothing differs."]
@@ -139,9 +139,3 @@ def _metrics(impulse: Impulse) -> Iterator[Row]:
 
 def _value(value: Scalar | None) -> str:
     return value_text(value, missing=UNKNOWN)
-
-
-def _short(text: str) -> str:
-    """So much of a long text, such as a script, as fits beside another."""
-    plain = printable(text)
-    return plain if len(plain) <= LONGEST_NAME else f"{plain[: LONGEST_NAME - 1]}…"

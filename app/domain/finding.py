@@ -35,8 +35,12 @@ def merge_findings(*groups: Iterable[Finding]) -> tuple[Finding, ...]:
 
 def quoted(name: str) -> str:
     """A name from a document, in quotation marks and short enough for a sentence."""
-    plain = printable(name)
-    return f"“{plain if len(plain) <= LONGEST_NAME else plain[: LONGEST_NAME - 1] + '…'}”"
+    return f"“{shortened(printable(name))}”"
+
+
+def shortened(words: str) -> str:
+    """So much of a long text as a sentence has room for."""
+    return words if len(words) <= LONGEST_NAME else f"{words[: LONGEST_NAME - 1]}…"
 
 
 def printable(words: str) -> str:

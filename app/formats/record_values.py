@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from types import NoneType
 from typing import Any
 
-from app.domain.finding import LONGEST_NAME, counted, printable
+from app.domain.finding import LONGEST_NAME, counted, printable, shortened
 from app.formats.documents import number, spoken, text, whole
 
 MOST_REMARKS = 100
@@ -175,6 +175,5 @@ def _described(value: object) -> str:
         return "an object"
     if isinstance(value, list):
         return "a list"
-    words = spoken(value)
-    shown = words if len(words) <= LONGEST_NAME else words[: LONGEST_NAME - 1] + "…"
+    shown = shortened(spoken(value))
     return f"the text “{shown}”" if isinstance(value, str) else shown

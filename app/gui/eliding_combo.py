@@ -1,6 +1,8 @@
 """A field with choices whose names may be longer than its room."""
 
-from PySide6.QtCore import QEvent, Qt
+from collections.abc import Iterable
+
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt
 from PySide6.QtGui import QHelpEvent, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QStyle, QStyleOptionComboBox, QStylePainter, QToolTip
 
@@ -18,6 +20,14 @@ class ElidingComboBox(QComboBox):
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMaxVisibleItems(16)
+
+    def offer(self, choices: Iterable[tuple[str, object]], *, chosen: object = None) -> None:
+        """List these texts with their values instead, and show that of ``chosen``, else the first; emits nothing."""
+        with QSignalBlocker(self):
+            self.clear()
+            for text, value in choices:
+                self.addItem(visible(text), value)
+            self.choose(chosen)
 
     def choose(self, value: object) -> None:
         """Show the choice with this value, if it is offered."""

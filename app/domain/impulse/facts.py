@@ -13,6 +13,7 @@ from app.domain.impulse.state import state_notes
 from app.domain.impulse.table_columns import CATEGORIES
 from app.domain.impulse.training import KerasMetadata, LearnBlockConfig
 from app.domain.impulse.values import exact_text, value_text
+from app.domain.impulse.variants import variant_results
 
 
 @dataclass(frozen=True)
@@ -159,12 +160,11 @@ def _thresholds(config: LearnBlockConfig) -> Pairs:
 
 
 def _variants(config: LearnBlockConfig) -> Pairs:
-    measured = {metrics.type: metrics for metrics in config.validation}
-    for variant in dict.fromkeys((*config.variants, *measured)):
-        metrics = measured.get(variant) or ValidationMetrics()
-        yield f"{variant} accuracy", exact_text(metrics.accuracy)
-        yield f"{variant} loss", exact_text(metrics.loss)
-        yield from ((f"{variant} {each.name}", each.value) for each in metrics.additional_metrics)
+    for result in variant_results(config):
+        metrics = result.metrics or ValidationMetrics()
+        yield f"{result.variant} accuracy", exact_text(metrics.accuracy)
+        yield f"{result.variant} loss", exact_text(metrics.loss)
+        yield from ((f"{result.variant} {each.name}", each.value) for each in metrics.additional_metrics)
 
 
 def _with_unit(value: float | None, unit: str) -> str:

@@ -5,7 +5,6 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
-    QFrame,
     QHBoxLayout,
     QHeaderView,
     QPushButton,
@@ -22,6 +21,7 @@ from app.gui.note_label import NoteLabel
 from app.gui.project_jobs import ListedJobs, ProjectJobs
 from app.gui.text import plain, visible
 from app.gui.theme import STEP, current
+from app.gui.tree_look import dress_tree
 
 JOB = Qt.ItemDataRole.UserRole
 HEADINGS = ("Job", "Category", "State", "Started", "Ended")
@@ -102,12 +102,8 @@ class ProjectJobsDialog(QDialog):
 
     def _build(self) -> None:
         self.list.setModel(self.model)
-        self.list.setProperty("role", "table")
+        dress_tree(self.list, "Jobs of the project")
         self.list.setRootIsDecorated(False)
-        self.list.setUniformRowHeights(True)
-        self.list.setAllColumnsShowFocus(True)
-        self.list.setFrameShape(QFrame.Shape.NoFrame)
-        self.list.setAccessibleName("Jobs of the project")
         self.list.header().setStretchLastSection(False)
         self.list.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.list.header().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QFrame,
     QHBoxLayout,
     QHeaderView,
     QLineEdit,
@@ -22,6 +21,7 @@ from app.gui.note_label import NoteLabel
 from app.gui.sample_search import FoundSamples, SampleSearch
 from app.gui.text import plain, visible
 from app.gui.theme import STEP, current
+from app.gui.tree_look import dress_tree
 
 SAMPLE = Qt.ItemDataRole.UserRole
 HEADINGS = ("Sample", "Kind", "Frames", "State")
@@ -152,13 +152,9 @@ class SamplePicker(QDialog):
 
     def _build_list(self) -> None:
         self.list.setModel(self.model)
-        self.list.setProperty("role", "table")
+        dress_tree(self.list, "Samples")
         self.list.setRootIsDecorated(False)
-        self.list.setUniformRowHeights(True)
-        self.list.setAllColumnsShowFocus(True)
         self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.list.setFrameShape(QFrame.Shape.NoFrame)
-        self.list.setAccessibleName("Samples")
         header = self.list.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)

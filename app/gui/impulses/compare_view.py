@@ -1,8 +1,8 @@
 """Two impulses side by side, with what differs marked."""
 
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QHeaderView, QTreeView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QHeaderView, QTreeView, QVBoxLayout, QWidget
 
 from app.domain.finding import counted
 from app.domain.impulse import Impulse
@@ -11,8 +11,8 @@ from app.gui.eliding_combo import ElidingComboBox
 from app.gui.fields import make_label
 from app.gui.impulses.compare_model import MARK, ONE, OTHER, WHAT, CompareModel
 from app.gui.panels.empty import EmptyPage
-from app.gui.text import visible
 from app.gui.theme import STEP
+from app.gui.tree_look import dress_tree
 
 FEW = "There is no second impulse to compare with."
 
@@ -45,11 +45,7 @@ class CompareView(QWidget):
         kept = self.compared
         self._impulses = impulses
         for field in (self.left, self.right):
-            field.blockSignals(True)
-            field.clear()
-            for place, impulse in enumerate(impulses):
-                field.addItem(visible(impulse.name), place)
-            field.blockSignals(False)
+            field.offer((impulse.name, place) for place, impulse in enumerate(impulses))
         self._choose(*kept)
         self._stale = True
         if self.isVisible():
@@ -77,18 +73,13 @@ class CompareView(QWidget):
         places = [ids.index(impulse.impulse_id) for impulse in wanted if impulse.impulse_id in ids]
         others = [place for place in range(len(ids)) if place not in places]
         for field, place in zip((self.left, self.right), [*places, *others], strict=False):
-            field.blockSignals(True)
-            field.setCurrentIndex(place)
-            field.blockSignals(False)
+            with QSignalBlocker(field):
+                field.setCurrentIndex(place)
 
     def _build(self) -> None:
         self.tree.setModel(self.model)
-        self.tree.setProperty("role", "table")
-        self.tree.setFrameShape(QFrame.Shape.NoFrame)
-        self.tree.setUniformRowHeights(True)
-        self.tree.setAllColumnsShowFocus(True)
+        dress_tree(self.tree, "Comparison")
         self.tree.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.tree.setAccessibleName("Comparison")
         self.tree.setIndentation(3 * STEP)
         header = self.tree.header()
         header.setStretchLastSection(False)

@@ -35,8 +35,7 @@ class ConfusionSection(Section):
         self.variant = ElidingComboBox("Variant", characters=10)
         self.variant.currentIndexChanged.connect(self._show_matrix)
         self.background = ElidingComboBox("Where the background is", characters=16)
-        for place, text in PLACES.items():
-            self.background.addItem(text, place)
+        self.background.offer((text, place) for place, text in PLACES.items())
         self.background.activated.connect(lambda _place: self._show_matrix())
         self.by_share = QCheckBox("Share of each row")
         self.by_share.setChecked(True)
@@ -98,14 +97,9 @@ class ConfusionSection(Section):
         self._config = subject.config
         measured = [each for each in variant_results(subject.config) if self._matrix_of(each) is not None]
         before = self.variant.currentText()
-        self.variant.blockSignals(True)
-        self.variant.clear()
-        for each in measured:
-            self.variant.addItem(visible(each.variant), each)
-        best = next((place for place, each in enumerate(measured) if each.recommended), 0)
-        again = self.variant.findText(before)
-        self.variant.setCurrentIndex(again if again >= 0 else best)
-        self.variant.blockSignals(False)
+        best = next((each for each in measured if each.recommended), None)
+        again = next((each for each in measured if visible(each.variant) == before), best)
+        self.variant.offer(((each.variant, each) for each in measured), chosen=again)
         self._show_matrix(fresh=True)
         return "" if measured else NO_MATRIX
 

@@ -1,6 +1,8 @@
 """One impulse in full: its state, its blocks as a graph, and a section for each thing to know about them."""
 
-from PySide6.QtCore import Qt, Signal
+from typing import TypeAlias
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QTabWidget, QVBoxLayout, QWidget
 
 from app.domain.impulse import Impulse
@@ -14,14 +16,16 @@ from app.gui.impulses.document import DocumentSection
 from app.gui.impulses.graph import GraphArea, GraphView
 from app.gui.impulses.head import ImpulseHead
 from app.gui.impulses.results import ResultsSection
-from app.gui.impulses.section import Section, Subject, scrolled
+from app.gui.impulses.section import Subject, scrolled
 from app.gui.impulses.settings import SettingsSection
 from app.gui.impulses.training import TrainingSection
-from app.gui.text import visible
 from app.gui.theme import STEP
 
 LEAST_SECTION = 240  # pixels of height; where there is less, all of the page scrolls
 NOTHING = "Choose an impulse to see its blocks, settings and figures."
+AnySection: TypeAlias = (
+    SettingsSection | ResultsSection | ConfusionSection | DevicesSection | TrainingSection | DocumentSection
+)
 
 
 class ImpulseDetail(QWidget):
@@ -35,7 +39,7 @@ class ImpulseDetail(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._subject: Subject | None = None
-        self._stale: set[Section] = set()
+        self._stale: set[AnySection] = set()
         self.head = ImpulseHead()
         self.graph = GraphView()
         self.graph.block_chosen.connect(self._on_block)
@@ -103,11 +107,8 @@ class ImpulseDetail(QWidget):
         self._turn_to(Subject(impulse, learn or first, learn))
 
     def _list_models(self, impulse: Impulse) -> None:
-        self.model.blockSignals(True)
-        self.model.clear()
-        for place, block in enumerate(impulse.learn_blocks):
-            self.model.addItem(visible(f"{block.label} (id {block.block_id})"), place)
-        self.model.blockSignals(False)
+        named = (f"{block.label} (id {block.block_id})" for block in impulse.learn_blocks)
+        self.model.offer((text, place) for place, text in enumerate(named))
         self.model.setVisible(len(impulse.learn_blocks) > 1)
 
     def _turn_to(self, subject: Subject) -> None:
@@ -124,9 +125,9 @@ class ImpulseDetail(QWidget):
 
     def _fill_shown(self) -> None:
         section = self.sections.currentWidget()
-        if self._subject is not None and isinstance(section, Section) and section in self._stale:
+        if self._subject is not None and isinstance(section, AnySection) and section in self._stale:
             self._stale.discard(section)
-            section.show_subject(self._subject)
+            section.say(section.fill(self._subject))
 
     def _on_block(self, block: Block) -> None:
         """A model turns the sections about models to itself; any other block has only settings to show."""
@@ -135,9 +136,8 @@ class ImpulseDetail(QWidget):
         impulse = self._subject.impulse
         if isinstance(block, LearnBlock):
             place = next(place for place, each in enumerate(impulse.learn_blocks) if each is block)
-            self.model.blockSignals(True)
-            self.model.setCurrentIndex(place)
-            self.model.blockSignals(False)
+            with QSignalBlocker(self.model):
+                self.model.setCurrentIndex(place)
             self._turn_to(Subject(impulse, block, block))
         else:
             self._turn_to(Subject(impulse, block, self._subject.learn))

@@ -6,12 +6,13 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QHeaderView, QTreeView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTreeView, QWidget
 
+from app.domain.impulse.values import NOT_SAID
 from app.gui.text import plain, visible
 from app.gui.theme import current, strong_font, tabular_font
+from app.gui.tree_look import dress_tree
 
-UNKNOWN = "\N{EN DASH}"  # the service does not say
 WIDEST = 220  # pixels of a column before it is dragged wider
 ROOM = 12  # pixels beside the text of a column
 LONGEST_TIP = 1000  # characters
@@ -38,7 +39,7 @@ class Figure:
 def number_figure(value: float | None, text: str = "", *, tip: str = "") -> Figure:
     """A number with at most four digits that matter, unless ``text`` says it otherwise."""
     if value is None:
-        return Figure(UNKNOWN, None, tip, "secondary", right=True)
+        return Figure(NOT_SAID, None, tip, "secondary", right=True)
     return Figure(text or f"{value:.4g}", float(value), tip, right=True)
 
 
@@ -147,12 +148,8 @@ class FigureTable(QTreeView):
         self.wanted_width = 0  # pixels that all columns need
         self.figures = FigureModel(self)
         self.setModel(self.figures)
-        self.setProperty("role", "table")
-        self.setAccessibleName(name)
-        self.setFrameShape(QFrame.Shape.NoFrame)
+        dress_tree(self, name)
         self.setRootIsDecorated(False)
-        self.setUniformRowHeights(True)
-        self.setAllColumnsShowFocus(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setSortingEnabled(True)

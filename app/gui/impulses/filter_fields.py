@@ -1,6 +1,7 @@
 """Fields to filter a column by, one for each way that the service names."""
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QMouseEvent
@@ -19,8 +20,8 @@ ANY = "any"
 _NARROW, _WIDE = 120, 160  # pixels
 
 
-class FilterField(QWidget):
-    """Says what a column is to be like; ``wanted`` is None while everything is."""
+class _Field(QWidget):
+    """What all fields have: the widget that is filled in, which takes the focus, and word that it was."""
 
     changed = Signal()
 
@@ -31,22 +32,8 @@ class FilterField(QWidget):
         row.addWidget(inner)
         self.setFocusProxy(inner)
 
-    @property
-    def wanted(self) -> Filter | None:
-        """What is asked for."""
-        raise NotImplementedError
 
-    @property
-    def text(self) -> str:
-        """The same as text that ``take`` understands; empty while nothing is asked for."""
-        raise NotImplementedError
-
-    def take(self, text: str) -> None:
-        """Ask for what such a text says; what is not known here is passed over."""
-        raise NotImplementedError
-
-
-class LineField(FilterField):
+class _LineField(_Field):
     """What is asked for stands in a line of text."""
 
     def __init__(self, placeholder: str, name: str) -> None:
@@ -64,7 +51,7 @@ class LineField(FilterField):
         self.line.setText(text)
 
 
-class NumberField(LineField):
+class NumberField(_LineField):
     """A line for ranges and comparisons; what cannot be read filters nothing and is marked, with the reason."""
 
     def __init__(self, column: Column, table: ImpulseTable) -> None:
@@ -91,7 +78,7 @@ class NumberField(LineField):
         self.changed.emit()
 
 
-class TextField(LineField):
+class TextField(_LineField):
     """A line for what the text is to contain."""
 
     def __init__(self, column: Column) -> None:
@@ -105,7 +92,7 @@ class TextField(LineField):
         return TextFilter(text) if text else None
 
 
-class FlagField(FilterField):
+class FlagField(_Field):
     """Yes, no, or any."""
 
     def __init__(self, column: Column) -> None:
@@ -132,7 +119,7 @@ class FlagField(FilterField):
         self.combo.setCurrentIndex(max(0, self.combo.findText(text)))
 
 
-class ChoiceField(FilterField):
+class ChoiceField(_Field):
     """A button with a menu of words to check; it says which are."""
 
     def __init__(self, column: Column, choices: Sequence[str]) -> None:
@@ -194,6 +181,11 @@ class _StayingMenu(QMenu):
             action.trigger()
         else:
             super().mouseReleaseEvent(event)
+
+
+# What a column is to be like: ``wanted``, None while nothing is asked for; ``text`` has the same for ``take`` to
+# understand, which passes over what is not known here.
+FilterField: TypeAlias = NumberField | TextField | FlagField | ChoiceField
 
 
 def field_for(column: Column, table: ImpulseTable) -> FilterField:

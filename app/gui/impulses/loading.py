@@ -15,6 +15,7 @@ from app.jobs.files import read_bytes
 from app.progress import Progress
 from app.sync import fetch_impulses
 from app.workspace.addresses import impulses_address
+from app.workspace.local_files import LocalFile
 
 DELIVERED = 0  # stands for the impulses that came with the open job's folder, of a project that nobody knows
 KEY = "impulses"  # of the one task that reads or fetches
@@ -120,23 +121,20 @@ def _of_project(services: Services, project_id: int) -> LoadedImpulses | None:
     file = services.workspace.find(impulses_address(project_id))
     if file is None:
         return None
-    return _loaded(project_id, read_bytes(file, "the impulses"), as_of=moment_text(file.received_at))
+    return _loaded(project_id, file, as_of=moment_text(file.received_at))
 
 
-def _loaded(project_id: int, raw: bytes, *, as_of: str = "") -> LoadedImpulses:
-    impulses = parse_impulses(raw)
+def _loaded(project_id: int, file: LocalFile, *, as_of: str = "") -> LoadedImpulses:
+    impulses = parse_impulses(read_bytes(file, "the impulses"))
     return LoadedImpulses(project_id, impulses, table_of(impulses), as_of)
 
 
-def _delivered(job: LocalJob | None) -> bytes | None:
+def _delivered(job: LocalJob | None) -> LocalFile | None:
     """The impulses that came with a job's folder, for no linked camera."""
-    cameras = job.cameras if job else ()
-    for camera in cameras:
-        if job is not None and job.files.link(camera) is None:
-            file = job.files.impulses(camera)
-            if file is not None:
-                return read_bytes(file, "the impulses")
-    return None
+    if job is None:
+        return None
+    files = (job.files.impulses(camera) for camera in job.cameras if job.files.link(camera) is None)
+    return next((file for file in files if file is not None), None)
 
 
 def _preferred(job: LocalJob | None, listed: tuple[int, ...], otherwise: int | None) -> int | None:

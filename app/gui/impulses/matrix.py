@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from app.domain.arrays import Float64
 from app.domain.finding import quoted
 from app.domain.impulse.confusion import Confusion
+from app.domain.impulse.values import NOT_SAID
 from app.domain.oklab import oklab, rgb_of
 from app.gui.text import plain, visible
 from app.gui.theme import STEP, caption_font, current, tabular_font
@@ -60,7 +61,7 @@ def luminance(color: QColor) -> float:
 def count_text(count: float) -> str:
     """Whole counts in full, others with three digits that matter; a dash for none."""
     if np.isnan(count):
-        return "\N{EN DASH}"
+        return NOT_SAID
     return f"{count:,.0f}" if count == round(count) else f"{count:.3g}"
 
 
@@ -170,7 +171,8 @@ class HeatDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """One line of text where the cell is small, else two."""
         tokens, rect = current(), QRectF(option.rect)
-        fill = self.color(self._model.heat(index))
+        heat = self._model.heat(index)
+        fill = self.color(heat)
         painter.fillRect(option.rect, fill)
         if index.row() == index.column():
             painter.setPen(QPen(tokens.color("text"), 1))
@@ -178,7 +180,6 @@ class HeatDelegate(QStyledItemDelegate):
         if option.state & (QStyle.StateFlag.State_HasFocus | QStyle.StateFlag.State_Selected):
             painter.setPen(QPen(tokens.color("accent"), 3))
             painter.drawRect(rect.adjusted(1.5, 1.5, -2.5, -2.5))
-        heat = self._model.heat(index)
         color = text_on(fill) if heat else tokens.color("secondary")  # nothing happened here: say so quietly
         self._paint_text(painter, rect, self._model.lines(index), color)
 

@@ -237,7 +237,6 @@ class ImpulsesPage(QWidget):
             self.table.show_row(0)
         self.detail.show_impulse(self.table.current)
         self.divider.fit()
-        self._on_arranged()
 
     def _on_failed(self, error: AppError) -> None:
         if self._loaded is None:

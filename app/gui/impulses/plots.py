@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QTreeWidget, QTreeWidgetItem,
 from app.domain.arrays import Float64
 from app.domain.finding import counted
 from app.domain.impulse.curves import Curve, CurveSheet, thinned
+from app.domain.impulse.values import NOT_SAID
 from app.gui.fields import make_label
 from app.gui.text import ElidingLabel, plain, visible
 from app.gui.theme import STEP, current, tabular_font, track_color
@@ -19,7 +20,6 @@ from app.gui.theme import STEP, current, tabular_font, track_color
 HEIGHT = 200  # pixels of a plot
 LEGEND = 208  # pixels of width
 MOST_POINTS = 4000  # of one curve: more than a screen is wide
-NONE = "\N{EN DASH}"
 
 
 class ValueAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
@@ -289,5 +289,5 @@ def _value(values: Float64, step: int | None) -> str:
     """At a step counted from one, the last for None."""
     place = len(values) - 1 if step is None else step - 1
     if not 0 <= place < len(values) or np.isnan(values[place]):
-        return NONE
+        return NOT_SAID
     return f"{values[place]:.4g}"

@@ -24,7 +24,7 @@ from app.gui.fields import make_label
 from app.gui.impulses.figures import Figure, FigureRow, FigureTable, number_figure
 from app.gui.impulses.section import NO_MODEL, Section, Subject, scrolled
 from app.gui.note_label import NoteLabel
-from app.gui.text import ElidingLabel, action_text, visible
+from app.gui.text import ElidingLabel, action_text
 from app.gui.theme import STEP
 
 NO_TRACKER = "The impulse has no tracking block, so tracks cannot be asked of it."
@@ -122,9 +122,9 @@ class ResultsSection(Section):
     # -- tracking -----------------------------------------------------------------------------------------------
 
     def _show_trackers(self, impulse: Impulse) -> None:
-        self.tracker.clear()
-        for block in impulse.tracking_blocks:
-            self.tracker.addItem(visible(f"{block.label} (id {block.block_id})"), block.block_id)
+        self.tracker.offer(
+            (f"{block.label} (id {block.block_id})", block.block_id) for block in impulse.tracking_blocks
+        )
         self.tracker.setVisible(len(impulse.tracking_blocks) > 1)
 
     def _show_acts(self) -> None:

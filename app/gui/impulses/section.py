@@ -29,7 +29,10 @@ class Subject:
 
 
 class Section(QWidget):
-    """``page`` takes the widgets of a section, which says instead why there is nothing to show."""
+    """``page`` takes the widgets of a section.
+
+    Each section has a ``fill`` for them, which tells the sentence to say where a subject has nothing to fill them with.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -44,15 +47,10 @@ class Section(QWidget):
         self._stack.addWidget(body)
         self._stack.addWidget(self.sentence)
 
-    def show_subject(self, subject: Subject) -> None:
-        """Show what there is of it."""
-        sentence = self.fill(subject)
+    def say(self, sentence: str) -> None:
+        """Show a sentence in place of the page; the page where it is empty."""
         self.sentence.setText(sentence)
         self._stack.setCurrentIndex(1 if sentence else 0)
-
-    def fill(self, subject: Subject) -> str:
-        """Fill the page; a sentence where there is nothing to fill it with."""
-        raise NotImplementedError
 
 
 def scrolled(body: QWidget) -> QScrollArea:

@@ -1,5 +1,6 @@
 """Impulses and their figures for a table view."""
 
+from collections.abc import Iterable
 from heapq import nlargest
 from typing import Any
 
@@ -59,12 +60,12 @@ class ImpulseTableModel(QAbstractTableModel):
         """What a row shows."""
         return self._arranging.table.impulses[self._rows[row]]
 
-    def row_of(self, impulse: Impulse) -> int:
-        """Where an impulse is shown, by identity, else by its id; -1 where it is not."""
-        shown = [self.impulse(row) for row in range(len(self._rows))]
-        same = (row for row, each in enumerate(shown) if each is impulse)
-        alike = (row for row, each in enumerate(shown) if each.impulse_id == impulse.impulse_id)
-        return next(same, next(alike, -1))
+    def rows_of(self, impulses: Iterable[Impulse]) -> list[int]:
+        """Where impulses are shown, by identity, else by their ids; those that are not shown are left out."""
+        shown = [(row, self.impulse(row)) for row in reversed(range(len(self._rows)))]  # the first of an id counts
+        same, alike = {id(each): row for row, each in shown}, {each.impulse_id: row for row, each in shown}
+        found = (same.get(id(each), alike.get(each.impulse_id)) for each in impulses)
+        return [row for row in found if row is not None]
 
     def longest_texts(self, column: int) -> list[str]:
         """The longest texts of a column in all rows, shown or not."""

@@ -116,12 +116,11 @@ class ImpulseTableView(QWidget):
             self.current_changed.emit()
 
     def _choose(self, current: Impulse | None, chosen: tuple[Impulse, ...]) -> None:
-        rows = {row for impulse in chosen if (row := self.model.row_of(impulse)) >= 0}
-        at = self.model.row_of(current) if current is not None else -1
-        if at < 0 and self.model.rowCount():
-            at = min(rows, default=0)
-        if at < 0:
+        if not self.model.rowCount():
             return
+        rows = set(self.model.rows_of(chosen))
+        kept = self.model.rows_of((current,)) if current is not None else []
+        at = kept[0] if kept else min(rows, default=0)
         selection = QItemSelection()
         last = self.model.columnCount() - 1
         for row in rows or {at}:

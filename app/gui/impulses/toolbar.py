@@ -37,12 +37,7 @@ class ImpulseToolbar(QWidget):
 
     def offer_projects(self, project_ids: tuple[int, ...], shown: int | None) -> None:
         """List what is on this machine; emits nothing."""
-        self.project.blockSignals(True)
-        self.project.clear()
-        for project_id in project_ids:
-            self.project.addItem(project_title(project_id), project_id)
-        self.project.choose(shown)
-        self.project.blockSignals(False)
+        self.project.offer(((project_title(each), each) for each in project_ids), chosen=shown)
         self.project.setVisible(bool(project_ids))
         self.project.setEnabled(len(project_ids) > 1)
 

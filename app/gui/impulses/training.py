@@ -65,11 +65,10 @@ class TrainingSection(Section):
 
     def _list_pages(self) -> None:
         count = len(self._shown())
-        self.pages.blockSignals(True)
-        self.pages.clear()
-        for start in range(0, count, AT_ONCE):
-            self.pages.addItem(f"Graphs {start + 1:,}\N{EN DASH}{min(start + AT_ONCE, count):,} of {count:,}", start)
-        self.pages.blockSignals(False)
+        self.pages.offer(
+            (f"Graphs {start + 1:,}\N{EN DASH}{min(start + AT_ONCE, count):,} of {count:,}", start)
+            for start in range(0, count, AT_ONCE)
+        )
         self.pages.setVisible(count > AT_ONCE)
         self._show_page()
 

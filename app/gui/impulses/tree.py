@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTreeView
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView
 
 from app.gui.text import plain, visible
 from app.gui.theme import current, strong_font
+from app.gui.tree_look import dress_tree
 
 LONGEST_TIP = 600  # characters
 
@@ -123,11 +124,7 @@ class NodeTree(QTreeView):
         super().__init__()
         self.nodes = TreeModel(header, self)
         self.setModel(self.nodes)
-        self.setProperty("role", "table")
-        self.setAccessibleName(name)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setUniformRowHeights(True)
-        self.setAllColumnsShowFocus(True)
+        dress_tree(self, name)
         self.setIndentation(16)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)

@@ -38,14 +38,11 @@ class UseDialog(QDialog):
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.go = self.buttons.addButton("Use", QDialogButtonBox.ButtonRole.AcceptRole)
         self.link = QPushButton(LINK)
-        for block in impulse.tracking_blocks:
-            self.block.addItem(visible(f"{block.label} · {block.type}"), block.block_id)
-        for variant in dict.fromkeys((self._offer.recommended, *self._offer.variants)):
-            if variant:
-                self.variant.addItem(visible(variant), variant)
+        blocks = ((f"{block.label} · {block.type}", block.block_id) for block in impulse.tracking_blocks)
+        self.block.offer(blocks, chosen=block_id)
+        variants = dict.fromkeys((self._offer.recommended, *self._offer.variants))
+        self.variant.offer((variant, variant) for variant in variants if variant)
         self._lay_out()
-        if block_id:
-            self.block.choose(block_id)
         self._refresh()
 
     def prefer(self, variant: str) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from app.sandbox.street.impulse_figures import memory, metrics, milliseconds, number, score, share, words
 from app.sandbox.street.impulse_training import devices, training_graphs
+from app.sandbox.street.impulses import parameter
 
 Json = dict[str, Any]
 
@@ -111,13 +112,13 @@ def _dsp(block_id: int, name: str, kind: str, axes: list[str]) -> Json:
 def _spectral_config(block_id: int) -> Json:
     kinds = [{"value": value, "selected": value == "low"} for value in ("none", "low", "high")]
     filtering = [
-        _parameter("filter-type", "Type", "select", "none", "low", selectOptions=kinds),
-        _parameter("filter-cutoff", "Cut-off frequency", "float", "0", "8.0", **_unless("filter-type", "none")),
-        _parameter("filter-order", "Order", "int", "6", "4", section="advanced", **_unless("filter-type", "none")),
+        parameter("filter-type", "Type", "select", "none", "low", selectOptions=kinds),
+        parameter("filter-cutoff", "Cut-off frequency", "float", "0", "8.0", **_unless("filter-type", "none")),
+        parameter("filter-order", "Order", "int", "6", "4", section="advanced", **_unless("filter-type", "none")),
     ]
     spectrum = [
-        _parameter("fft-length", "FFT length", "int", "16", "64"),
-        _parameter("do-log", "Take log of spectrum", "boolean", "true", "true"),
+        parameter("fft-length", "FFT length", "int", "16", "64"),
+        parameter("do-log", "Take log of spectrum", "boolean", "true", "true"),
     ]
     dsp = _dsp(block_id, "Spectral features", "spectral-analysis", list(AXES))
     groups = [{"group": "Filter", "items": filtering}, {"group": "Analysis", "items": spectrum}]
@@ -126,11 +127,6 @@ def _spectral_config(block_id: int) -> Json:
 
 def _unless(parameter: str, value: str) -> Json:
     return {"showIf": {"parameter": parameter, "operator": "neq", "value": value}}
-
-
-def _parameter(param: str, name: str, kind: str, default: str, value: str, **more: Any) -> Json:
-    shown = {"readonly": False, "shouldShow": True, "required": True, "showClickToSet": False}
-    return {"name": name, "param": param, "type": kind, "defaultValue": default, "value": value, **shown, **more}
 
 
 def _network(

@@ -50,32 +50,20 @@ def impulses_document() -> Json:
 
 def tracker_config() -> Json:
     """The tracker's settings; ``parameters`` are the ones that the street's boxes were made with."""
-    return {
-        "enabled": True,
-        "type": "object-tracking",
-        "parameters": [
-            _parameter("keep_grace", "Keep grace", "int", "5", str(KEEP_GRACE), "Frames that a lost object is kept."),
-            _parameter("max_observations", "Maximum observations", "int", "5", "5", "Length of an object's history."),
-            _parameter("threshold", "Threshold", "float", "0.5", str(THRESHOLD), "Least overlap to continue a track."),
-            _parameter("use_iou", "Use IoU", "boolean", "true", "true", "Compare boxes by overlap, not by distance."),
-        ],
-    }  # fmt: skip
+    settings = (
+        ("keep_grace", "Keep grace", "int", "5", str(KEEP_GRACE), "Frames that a lost object is kept."),
+        ("max_observations", "Maximum observations", "int", "5", "5", "Length of an object's history."),
+        ("threshold", "Threshold", "float", "0.5", str(THRESHOLD), "Least overlap to continue a track."),
+        ("use_iou", "Use IoU", "boolean", "true", "true", "Compare boxes by overlap, not by distance."),
+    )
+    parameters = [parameter(*setting, help=explanation) for *setting, explanation in settings]
+    return {"enabled": True, "type": "object-tracking", "parameters": parameters}
 
 
-def _parameter(param: str, name: str, kind: str, *texts: str) -> Json:
-    default, value, explanation = texts
-    return {
-        "name": name,
-        "value": value,
-        "defaultValue": default,
-        "type": kind,
-        "help": explanation,
-        "param": param,
-        "readonly": False,
-        "shouldShow": True,
-        "required": True,
-        "showClickToSet": False,
-    }
+def parameter(param: str, name: str, kind: str, default: str, value: str, **more: Any) -> Json:
+    """A setting that everybody sees; ``more`` of its fields by their names in the document."""
+    shown = {"readonly": False, "shouldShow": True, "required": True, "showClickToSet": False}
+    return {"name": name, "value": value, "defaultValue": default, "type": kind, "param": param, **shown, **more}
 
 
 def _impulse() -> Json:
@@ -134,18 +122,8 @@ def _feature_count() -> int:
 
 
 def _dsp_config() -> Json:
-    depth = {
-        "name": "Color depth",
-        "value": "RGB",
-        "defaultValue": "RGB",
-        "type": "select",
-        "param": "channels",
-        "selectOptions": [{"value": "RGB", "selected": True}, {"value": "Grayscale", "selected": False}],
-        "readonly": False,
-        "shouldShow": True,
-        "required": True,
-        "showClickToSet": False,
-    }
+    options = [{"value": "RGB", "selected": True}, {"value": "Grayscale", "selected": False}]
+    depth = parameter("channels", "Color depth", "select", "RGB", "RGB", selectOptions=options)
     dsp = {
         "id": DSP_ID,
         "name": "Image",

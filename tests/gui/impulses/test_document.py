@@ -14,9 +14,7 @@ def names(node):
 def test_fields_that_the_program_does_not_know_are_there(qtbot):
     section = DocumentSection()
     qtbot.addWidget(section)
-    section.show_subject(
-        Subject(street(lambda impulse: impulse.update(brandNew={"deep": [1, None, True]})), None, None)
-    )
+    section.fill(Subject(street(lambda impulse: impulse.update(brandNew={"deep": [1, None, True]})), None, None))
     model = section.tree.nodes
     rows = {model.index(row, 0).data(): model.index(row, 0) for row in range(model.rowCount())}
     assert model.index(0, 0, rows["brandNew"]).data() == "deep"
