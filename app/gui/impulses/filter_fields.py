@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QMouseEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QToolButton, QWidget
 
 from app.domain.finding import counted
 from app.domain.impulse.table import ImpulseTable
@@ -14,6 +14,7 @@ from app.domain.impulse.values import value_text
 from app.errors import InputError
 from app.gui.fields import make_line
 from app.gui.text import action_text, plain, visible
+from app.gui.theme import set_look
 
 ANY = "any"
 _NARROW, _WIDE = 120, 160  # pixels
@@ -86,7 +87,7 @@ class NumberField(LineField):
             self._wanted = parse_numbers(text, unit=self._unit)
         except InputError as error:
             self._wanted, problem = None, str(error)
-        _mark(self.line, wrong=bool(problem))
+        set_look(self.line, invalid=bool(problem))
         self.line.setToolTip(plain(problem, limit=400) if problem else self._hint)
         self.changed.emit()
 
@@ -216,9 +217,3 @@ def _reach(column: Column, table: ImpulseTable) -> str:
     if column.unit is None:
         return f"{span}: what the service sorts by, since the values are shown in several units."
     return f"{span} {column.unit}".strip()
-
-
-def _mark(line: QLineEdit, *, wrong: bool) -> None:
-    line.setProperty("invalid", wrong)
-    line.style().unpolish(line)
-    line.style().polish(line)
