@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -66,12 +67,14 @@ def frustum(camera: PlacedCamera) -> Frustum | None:
     rays, pose = _edge_rays(camera.intrinsics, camera.size), camera.lidar_from_camera
     if not np.isfinite(rays).all() or not pose.finite:
         return None
-    rays *= np.minimum(1.0, FARTHEST_RAY / np.linalg.norm(rays, axis=1))[:, np.newaxis]
+    rays = rays * np.minimum(1.0, FARTHEST_RAY / np.linalg.norm(rays, axis=1))[:, np.newaxis]
     return Frustum(camera.name, pose.position, frozen(pose.apply(rays)))
 
 
+@lru_cache(maxsize=256)
 def _edge_rays(intrinsics: Intrinsics, size: Size) -> Float64:
-    """(4 x EDGE_STEPS, 3) rays with z = 1 through the edge of the picture, clockwise from the upper left corner."""
+    """(4 x EDGE_STEPS, 3) rays with z = 1 through the edge of the picture, clockwise from the upper left corner; kept,
+    as the same few lenses are asked for with every frame."""
     edge = _edge(size)
     centre = np.array([intrinsics.cx, intrinsics.cy])
     rays = np.full((len(edge), 3), np.nan)
@@ -79,7 +82,7 @@ def _edge_rays(intrinsics: Intrinsics, size: Size) -> Float64:
         lacking = np.isnan(rays[:, 0])
         if lacking.any():
             rays[lacking] = unproject(centre + (edge[lacking] - centre) * share, intrinsics)
-    return rays
+    return frozen(rays)
 
 
 def _edge(size: Size) -> Float64:

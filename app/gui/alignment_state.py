@@ -102,9 +102,10 @@ class AlignmentState(QObject):
     def _places(self) -> tuple[_Place, ...]:
         """The cameras of the shown frame that have a picture."""
         shown = self._frames.shown
-        pictures = shown.pictures.items() if shown is not None else ()
-        with_image = ((camera, picture) for camera, picture in pictures if picture.image is not None)
-        return tuple(_Place(shown.index, camera, picture.of_job) for camera, picture in with_image) if shown else ()
+        if shown is None:
+            return ()
+        pictures = (picture for picture in shown.pictures.values() if picture.image is not None)
+        return tuple(_Place(shown.index, picture.camera, picture.of_job) for picture in pictures)
 
     def _compare(self) -> None:
         job, shown = self._job, self._frames.shown

@@ -183,7 +183,8 @@ def _mark(
         (Qt.Edge.RightEdge, rect.right() > picture.right() + 1),
         (Qt.Edge.BottomEdge, rect.bottom() > picture.bottom() + 1),
     ):
-        cut |= edge if outside else Qt.Edge(0)
+        if outside:
+            cut |= edge
     inside = _dot(rect.center(), picture) if boxes.centroids else _clamped(rect, picture)
     rect = QRectF(inside.toRect())  # whole pixels: lines stay crisp
     color = QColor(DETECTION_COLOR) if color is None else color
@@ -227,11 +228,11 @@ def _place(mark: Mark, metrics: QFontMetricsF, inside: QRectF, covered: Sequence
             if not any(rect.intersects(other) for other in covered):
                 return Tag(mark, text, rect)
         if must:
-            return Tag(mark, text, _candidates(mark.rect, size, inside, below=False)[0])
+            return Tag(mark, text, next(_candidates(mark.rect, size, inside, below=False)))
     return None
 
 
-def _candidates(rect: QRectF, size: QSizeF, inside: QRectF, *, below: bool) -> list[QRectF]:
+def _candidates(rect: QRectF, size: QSizeF, inside: QRectF, *, below: bool) -> Iterator[QRectF]:
     """Places for a tag, best first, each moved inside: above, aligned right, within, below; detections below first."""
     above, under = rect.top() - size.height() - 1, rect.bottom() + 1
     fits_above = above >= inside.top()
@@ -242,7 +243,7 @@ def _candidates(rect: QRectF, size: QSizeF, inside: QRectF, *, below: bool) -> l
     ]
     if below:
         spots.reverse()
-    return [_moved_inside(QRectF(spot, size), inside) for spot in spots]
+    return (_moved_inside(QRectF(spot, size), inside) for spot in spots)
 
 
 def _moved_inside(rect: QRectF, inside: QRectF) -> QRectF:

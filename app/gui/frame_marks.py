@@ -163,10 +163,12 @@ class FrameMarks(QObject):
     def _note(self, shown: ShownFrame) -> None:
         """What was found when a frame was read last counts: a file may have come since the time before."""
         findings = shown.frame.findings
-        self._of_frames[shown.index] = max((each.severity for each in findings), key=RANK, default=Severity.INFO)
+        worst = max((each.severity for each in findings), key=RANK, default=Severity.INFO)
         broken = shown.index in self._viewer.local_frames and any(each.rule in UNREADABLE for each in findings)
-        self._unreadable = (self._unreadable - {shown.index}) | ({shown.index} if broken else NOBODY)
-        self.marks_changed.emit()
+        unreadable = (self._unreadable - {shown.index}) | ({shown.index} if broken else NOBODY)
+        if worst != self._of_frames.get(shown.index) or unreadable != self._unreadable:
+            self._of_frames[shown.index], self._unreadable = worst, unreadable
+            self.marks_changed.emit()
 
     # -- damage -------------------------------------------------------------------------------------------------
 

@@ -35,5 +35,5 @@ class ImageLayer(QObject):
         return uv if self.lens is None else self.lens.to_straight(uv)
 
     def paint(self, painter: QPainter, placement: Placement) -> None:
-        """Draw in pixels of the view; ``placement`` says where the picture lies, the painter is clipped to it."""
-        raise NotImplementedError
+        """Draw in pixels of the view; ``placement`` says where the picture lies, the painter is clipped to it. For the
+        subclass: a layer as such draws nothing."""

@@ -38,20 +38,15 @@ class OutlineLayer(ImageLayer):
         self._viewer = viewer
         self._key = f"outline {camera!r} {id(self)}"  # a camera may be shown twice
         self._made_of: tuple[CameraSight | None, Integers] = (None, viewer.selection.rows[:0])
-        self._outlines: Outlines | None = None
+        self.outlines: Outlines | None = None  # what is drawn; also None while it is being worked out
         self._painted: tuple[tuple[Placement, float], QImage] | None = None
         viewer.selection.rows_changed.connect(self.changed)
         viewer.sights.changed.connect(self._on_sights_changed)
 
-    @property
-    def outlines(self) -> Outlines | None:
-        """What is drawn; None without any, and while it is being worked out."""
-        return self._outlines
-
     def paint(self, painter: QPainter, placement: Placement) -> None:
         """The line of the choice; nothing while it is being worked out."""
         self._take_up()
-        if self._outlines is not None:
+        if self.outlines is not None:
             painter.drawImage(QPointF(0, 0), self._image(placement, painter.device().devicePixelRatioF()))
 
     def _on_sights_changed(self) -> None:
@@ -64,7 +59,7 @@ class OutlineLayer(ImageLayer):
         sight = self._viewer.sights.of(self.placed) if len(rows) else None
         if sight is self._made_of[0] and rows is self._made_of[1]:
             return
-        self._made_of, self._outlines, self._painted = (sight, rows), None, None
+        self._made_of, self.outlines, self._painted = (sight, rows), None, None
         self._viewer.runner.cancel_key(self._key)
         if sight is not None:
             self._viewer.runner.run(
@@ -76,14 +71,14 @@ class OutlineLayer(ImageLayer):
             )
 
     def _on_outlined(self, shapes: tuple[Outline, Outline]) -> None:
-        self._outlines = Outlines(*map(path_of, shapes)) if shapes[0] else None
+        self.outlines = Outlines(*map(path_of, shapes)) if shapes[0] else None
         self.changed.emit()
 
     def _image(self, placement: Placement, ratio: float) -> QImage:
         """Kept, as hovering repaints the view and the line stays."""
         if self._painted is None or self._painted[0] != (placement, ratio):
-            assert self._outlines is not None
-            self._painted = (placement, ratio), line_around(self._outlines, placement, ratio=ratio)
+            assert self.outlines is not None
+            self._painted = (placement, ratio), line_around(self.outlines, placement, ratio=ratio)
         return self._painted[1]
 
 

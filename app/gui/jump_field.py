@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLineEdit, QToolTip, QWidget
 
 from app.domain.sequence import Sequence
 from app.gui.text import plain
-from app.gui.theme import keep_room, tabular_font
+from app.gui.theme import keep_room, set_look, tabular_font
 from app.gui.viewer import Viewer
 
 TIP = "Go to a frame by its number, its id or a part of the id (Ctrl+G)"
@@ -76,10 +76,8 @@ class JumpField(QLineEdit):
 
     def _complain(self, *, about: bool) -> None:
         if self.property("invalid") is not about:
-            self.setProperty("invalid", about)
+            set_look(self, invalid=about)
             self.setToolTip(plain(NOT_FOUND if about else TIP))
-            self.style().unpolish(self)
-            self.style().polish(self)
         if about:
             QToolTip.showText(self.mapToGlobal(QPoint(0, self.height())), plain(NOT_FOUND), self)
 

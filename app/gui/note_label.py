@@ -3,6 +3,8 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
+from app.gui.theme import set_look
+
 
 class NoteLabel(QLabel):
     """Wrapped plain text, in the colour of what went wrong where it says so."""
@@ -17,6 +19,4 @@ class NoteLabel(QLabel):
     def say(self, text: str, *, wrong: bool = False) -> None:
         """Show another sentence."""
         self.setText(text)
-        self.setProperty("role", "problem" if wrong else self._role)
-        self.style().unpolish(self)
-        self.style().polish(self)
+        set_look(self, role="problem" if wrong else self._role)

@@ -1,6 +1,7 @@
 """Where a picture lies in its view: fitted, zoomed around a point, moved; plain geometry, never changed in place."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 
@@ -20,7 +21,7 @@ class Placement:
     zoom: float = 1.0
     center: tuple[float, float] = (0.5, 0.5)
 
-    @property
+    @cached_property
     def scale(self) -> float:
         """View pixels per picture pixel."""
         if self.picture.isEmpty() or self.view.isEmpty():
@@ -28,7 +29,7 @@ class Placement:
         fitted = min(self.view.width() / self.picture.width(), self.view.height() / self.picture.height())
         return fitted * self.zoom
 
-    @property
+    @cached_property
     def rect(self) -> QRectF:
         """The whole picture in view coordinates; it may reach far outside the view."""
         width, height = self.picture.width() * self.scale, self.picture.height() * self.scale

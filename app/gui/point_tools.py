@@ -58,9 +58,8 @@ class PointTools(QObject):
         self._view.canvas_made.connect(self.box_handles.adopt)
         self._viewer.cut_counts.changed.connect(self._refresh)
         self.value_scale.changed.connect(self._refresh)
-        for fact in (self._viewer.frame_changed, self._viewer.job_changed, self._view.renderer_known):
-            fact.connect(self._refresh)
-        self._view.overlays_placed.connect(self._refresh)
+        self._view.renderer_known.connect(self._refresh)
+        self._view.overlays_placed.connect(self._refresh)  # of every frame and job too
 
     @property
     def panels(self) -> tuple[OverlayPanel, ...]:

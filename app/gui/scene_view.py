@@ -72,10 +72,11 @@ class SceneView(QWidget):
         self._build_overlays()
         self.navigation.changed.connect(self._place_overlays)
         viewer.job_changed.connect(self._on_job_changed)
-        viewer.frame_changed.connect(self._bring)
+        for fact in (viewer.painter.changed, viewer.frame_changed, viewer.neighbours.stack_changed):
+            fact.connect(self._bring)
+        viewer.frame_changed.connect(self._refresh_overlays)
+        viewer.neighbours.stack_changed.connect(self._refresh_overlays)
         viewer.colours_changed.connect(self._on_colours_changed)
-        viewer.painter.changed.connect(self._bring)
-        viewer.neighbours.stack_changed.connect(self._bring)
         viewer.painter.ramp_changed.connect(self._on_ramp_changed)
         viewer.appearance.cuts_changed.connect(self._on_cuts_changed)
         viewer.appearance.look_changed.connect(self._on_look_changed)
@@ -245,7 +246,6 @@ class SceneView(QWidget):
             if self._shown_index != shown.index or self._canvas.scene.prepared is not shown.prepared:
                 self._draw(self._canvas, shown)
             self._paint(self._canvas, painter.painting)
-        self._refresh_overlays()
 
     def _draw(self, canvas: SceneCanvas, shown: ShownFrame) -> None:
         prepared = shown.prepared

@@ -114,7 +114,6 @@ QTreeView::item:selected, QListView::item:selected { background: $selection; col
 QTreeView[role="table"]::item { border-radius: 0; }
 QTableView[role="table"]::item { padding: 0 5px; }
 QTableView[role="table"]::item:selected { background: $selection; color: $text; }
-QAbstractScrollArea::corner { background: transparent; border: none; }
 QHeaderView::section {
     background: $panel; color: $secondary; border: none; border-bottom: 1px solid $line; padding: 4px 8px;
 }

@@ -203,6 +203,16 @@ def tabular_font(base: QFont) -> QFont:
     return font
 
 
+def set_look(widget: QWidget, **looks: str | bool) -> None:
+    """Set properties that the stylesheet asks for, also on a widget in sight: Qt does not look again by itself."""
+    changed = {name: look for name, look in looks.items() if widget.property(name) != look}
+    for name, look in changed.items():
+        widget.setProperty(name, look)
+    if changed:
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
 def keep_room(widget: QWidget) -> None:
     """Have a hidden widget keep its place: what is around it must not jump when it comes."""
     policy = widget.sizePolicy()

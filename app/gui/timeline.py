@@ -112,5 +112,7 @@ class Timeline(QWidget):
         self._give_room()
 
     def _refresh_caption(self) -> None:
-        self._caption.setText(self.marks.caption)
-        self._give_room()
+        caption = self.marks.caption
+        if caption != self._caption.text():
+            self._caption.setText(caption)
+            self._give_room()

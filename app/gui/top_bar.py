@@ -8,6 +8,7 @@ from app.domain.finding import counted
 from app.gui.color_mode_bar import ColorModeBar
 from app.gui.color_modes import ColorModes
 from app.gui.text import ElidingLabel
+from app.gui.theme import set_look
 from app.gui.viewer import Viewer
 
 SHORTEST_PATH = 96  # pixels for the name of the job
@@ -71,9 +72,7 @@ class TopBar(QWidget):
         complete = here == total
         frames = counted(total, "frame")
         self._state.setText(f"{frames} · on disk" if complete else f"{here:,} of {frames} on disk")
-        self._state.setProperty("tone", "fine" if complete else "attention")
-        self._state.style().unpolish(self._state)
-        self._state.style().polish(self._state)
+        set_look(self._state, tone="fine" if complete else "attention")
 
 
 def _button(action: QAction) -> QToolButton:

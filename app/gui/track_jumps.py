@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Signal
 
 from app.gui.actions import Command
-from app.gui.text import visible
+from app.gui.track_lane import track_name
 from app.gui.viewer import Viewer
 from app.jobs import TrackSummary
 
 NOT_SELECTED = "Select a track first: in an image, in the list of tracks or on the timeline."
 NO_TRACKS = "There are no tracks to select."
+LONGEST_NAME = 60  # characters
 
 
 class TrackJumps(QObject):
@@ -40,13 +41,13 @@ class TrackJumps(QObject):
     def gap(self, step: int) -> None:
         """The first frame of the next gap, or of the one before for a negative step; after the last comes the first."""
         if (track := self._selected()) is not None:
-            self._go([first for first, _ in track.gaps], step, f"{_name(track)} has no gap.")
+            self._go([first for first, _ in track.gaps], step, f"{track_name(track, limit=LONGEST_NAME)} has no gap.")
 
     def switch(self, step: int) -> None:
         """The next switch, or the one before."""
         if (track := self._selected()) is not None:
             frames = [switch.frame for switch in track.switches]
-            self._go(frames, step, f"{_name(track)} has no switch of its identity.")
+            self._go(frames, step, f"{track_name(track, limit=LONGEST_NAME)} has no switch of its identity.")
 
     def another(self, step: int) -> None:
         """Select the next track, or the one before, in the order of cameras and ids."""
@@ -71,10 +72,6 @@ class TrackJumps(QObject):
             self._viewer.show_frame(next((frame for frame in frames if frame > now), frames[0]))
         else:
             self._viewer.show_frame(next((frame for frame in reversed(frames) if frame < now), frames[-1]))
-
-
-def _name(track: TrackSummary) -> str:
-    return visible(f"{track.label} {track.track_id}".strip(), limit=60)
 
 
 def track_commands(jumps: TrackJumps) -> tuple[Command, ...]:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from app.domain.finding import counted
 from app.domain.track_facts import Span
 from app.gui.frame_axis import FrameAxis
-from app.gui.text import visible
+from app.gui.text import LIMIT, visible
 from app.gui.theme import Tokens
 from app.jobs import TrackSummary, switch_sentence
 
@@ -17,6 +17,11 @@ BAR = 8.0  # pixels
 THIN = 3.0  # of a bar where the tracker kept the track without a detection
 SHORTEST = 2.0
 MARK = 4.0  # half the height of the mark on a switch
+
+
+def track_name(track: TrackSummary, *, limit: int = LIMIT) -> str:
+    """Label and id on one line of at most ``limit`` characters."""
+    return visible(f"{track.label} {track.track_id}".strip(), limit=limit)
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,7 @@ class Lane:
     @property
     def name(self) -> str:
         """Label and track id."""
-        return visible(f"{self.track.label} {self.track.track_id}".strip())
+        return track_name(self.track)
 
     def told(self, index: int) -> str:
         """What the track does in a frame."""

@@ -3,7 +3,7 @@ import itertools
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from app.gui.icons import IconButton, icon
 from app.gui.theme import (
@@ -16,6 +16,7 @@ from app.gui.theme import (
     apply_theme,
     caption_font,
     current,
+    set_look,
     tabular_font,
     text_size,
     track_color,
@@ -104,6 +105,18 @@ def test_switching_repaints_icons_in_the_new_text_colour(app, qtbot):
         image = button.icon().pixmap(16, 16).toImage()
         seen.append(image.pixelColor(image.width() // 2, image.height() // 2).name())
         assert seen[-1] == tokens.text
+
+
+def test_a_widget_in_sight_takes_another_look_at_once(app, qtbot):
+    label = QLabel("told")
+    qtbot.addWidget(label)
+    set_look(label, role="fine")
+    label.show()
+    seen = [label.palette().color(QPalette.ColorRole.WindowText).name()]
+    for role in ("wrong", "wrong", "fine"):
+        set_look(label, role=role)
+        seen.append(label.palette().color(QPalette.ColorRole.WindowText).name())
+    assert seen == [DARK.fine, DARK.wrong, DARK.wrong, DARK.fine]
 
 
 def test_an_icon_button_says_what_it_does_and_its_key(qtbot):

@@ -57,7 +57,7 @@ class CalibrationDialog(QDialog):
         self.direction = _choices("Direction of camera poses", DIRECTIONS)
         self.axes = _choices("Axes of cameras", AXES)
         self.space = _choices("Space of camera poses", SPACES)
-        self.in_force, self.advice = NoteLabel(role="primary"), NoteLabel()
+        self.in_force, self.advice = NoteLabel(role=""), NoteLabel()
         self.take = QPushButton("&Use the suggestion")
         self.reset = QPushButton("&As documented")
         self.lenses = _table()

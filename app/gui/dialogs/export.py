@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
-    QLabel,
     QLayout,
     QLineEdit,
     QPushButton,
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import (
 from app.domain.finding import counted
 from app.errors import AppError
 from app.gui.exporting import Exporting
+from app.gui.note_label import NoteLabel
 from app.jobs import LocalJob
 from app.jobs.export import ExportFormat, ExportRequest
 from app.workspace.export_folder import TargetState
@@ -111,7 +111,7 @@ class ExportDialog(QDialog):
         self.choose = QPushButton("Choose…")
         self.choose.setAutoDefault(False)
         self.choose.clicked.connect(self._on_choose)
-        self._about, self._note = _words("caption"), _words("secondary")
+        self._about, self._note = NoteLabel(role="caption"), NoteLabel()
 
     def _group(self, first: QRadioButton, second: QRadioButton) -> QButtonGroup:
         group = QButtonGroup(self)
@@ -159,15 +159,9 @@ class ExportDialog(QDialog):
         self.go.setEnabled(self._state in (TargetState.FREE, TargetState.EXPORT))
         self.go.setText("Replace" if self._state is TargetState.EXPORT else "Export")
         if self._state is not None:
-            self._say(STATES[self._state], wrong=self._state is TargetState.OCCUPIED)
+            self._note.say(STATES[self._state], wrong=self._state is TargetState.OCCUPIED)
         elif self.target is None:
-            self._say(NO_FOLDER)
-
-    def _say(self, text: str, *, wrong: bool = False) -> None:
-        self._note.setText(text)
-        self._note.setProperty("role", "problem" if wrong else "secondary")
-        self._note.style().unpolish(self._note)
-        self._note.style().polish(self._note)
+            self._note.say(NO_FOLDER)
 
     def _on_typed(self) -> None:
         self._state = None
@@ -185,7 +179,7 @@ class ExportDialog(QDialog):
 
     def _on_failed(self, folder: Path, error: AppError) -> None:
         if folder == self.target:
-            self._say(str(error), wrong=True)
+            self._note.say(str(error), wrong=True)
 
     def _on_choose(self) -> None:
         chosen = QFileDialog.getExistingDirectory(self, "Export into a folder", self.folder.text())
@@ -202,11 +196,3 @@ def _column(*parts: QWidget | QLayout) -> QVBoxLayout:
         else:
             column.addWidget(part)
     return column
-
-
-def _words(role: str) -> QLabel:
-    label = QLabel()
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setProperty("role", role)
-    return label

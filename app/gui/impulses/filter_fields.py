@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QMouseEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QToolButton, QWidget
 
 from app.domain.finding import counted
 from app.domain.impulse.table import ImpulseTable
@@ -15,6 +15,7 @@ from app.domain.impulse.values import value_text
 from app.errors import InputError
 from app.gui.fields import make_line
 from app.gui.text import action_text, plain, visible
+from app.gui.theme import set_look
 
 ANY = "any"
 _NARROW, _WIDE = 120, 160  # pixels
@@ -73,7 +74,7 @@ class NumberField(_LineField):
             self._wanted = parse_numbers(text, unit=self._unit)
         except InputError as error:
             self._wanted, problem = None, str(error)
-        _mark(self.line, wrong=bool(problem))
+        set_look(self.line, invalid=bool(problem))
         self.line.setToolTip(plain(problem, limit=400) if problem else self._hint)
         self.changed.emit()
 
@@ -208,9 +209,3 @@ def _reach(column: Column, table: ImpulseTable) -> str:
     if column.unit is None:
         return f"{span}: what the service sorts by, since the values are shown in several units."
     return f"{span} {column.unit}".strip()
-
-
-def _mark(line: QLineEdit, *, wrong: bool) -> None:
-    line.setProperty("invalid", wrong)
-    line.style().unpolish(line)
-    line.style().polish(line)

@@ -7,7 +7,7 @@ from app.domain.impulse import Impulse
 from app.domain.impulse.state import origin_sentences, state_notes
 from app.gui.fields import make_label
 from app.gui.text import ElidingLabel, visible
-from app.gui.theme import STEP
+from app.gui.theme import STEP, set_look
 
 TONES = {Severity.INFO: "", Severity.WARNING: "attention", Severity.ERROR: "wrong"}
 MOST_SENTENCES = 3  # of a project where nothing works there would be a page of them; the graph tells of each block
@@ -65,6 +65,4 @@ class ImpulseHead(QWidget):
             text, tone = shown[place] if place < len(shown) else ("", "")
             label.setText(visible(text, limit=180))
             label.setVisible(bool(text))
-            label.setProperty("role", tone or "secondary")
-            label.style().unpolish(label)
-            label.style().polish(label)
+            set_look(label, role=tone or "secondary")

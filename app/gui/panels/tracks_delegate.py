@@ -7,10 +7,11 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app.gui.panels.tracks_columns import cells
-from app.gui.panels.tracks_model import TRACK, Index, track_name
+from app.gui.panels.tracks_model import TRACK, Index
 from app.gui.row_paint import paint_row_background
 from app.gui.text import visible
 from app.gui.theme import STEP, Tokens, caption_font, current, tabular_font
+from app.gui.track_lane import track_name
 from app.jobs import TrackSummary
 
 SWATCH = 10.0

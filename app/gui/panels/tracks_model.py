@@ -9,15 +9,11 @@ from app.domain.finding import counted
 from app.gui.panels.tracks_columns import Column, score_text, size_text, track_frames
 from app.gui.text import plain, visible
 from app.gui.track_filter import track_test
+from app.gui.track_lane import track_name
 from app.jobs import TrackSummary
 
 TRACK = Qt.ItemDataRole.UserRole
 Index = QModelIndex | QPersistentModelIndex
-
-
-def track_name(track: TrackSummary) -> str:
-    """Label and id on one line."""
-    return visible(f"{track.label} {track.track_id}".strip())
 
 
 def tooltip_lines(track: TrackSummary) -> tuple[str, ...]:
