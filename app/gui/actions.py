@@ -28,8 +28,14 @@ class Command:
 
 
 def build_actions(owner: QWidget, commands: Iterable[Command]) -> dict[str, QAction]:
-    """Make one QAction per command, owned by and active in ``owner``."""
-    return {command.id: _build(owner, command) for command in commands}
+    """Make one QAction per command, owned by and active in ``owner``; raises ValueError where two share an id, as one
+    would take the place of the other in its menu."""
+    actions: dict[str, QAction] = {}
+    for command in commands:
+        if command.id in actions:
+            raise ValueError(f"two commands are called {command.id}")
+        actions[command.id] = _build(owner, command)
+    return actions
 
 
 def _build(owner: QWidget, command: Command) -> QAction:

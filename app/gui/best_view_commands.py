@@ -10,5 +10,5 @@ def best_view_commands(best: BestView) -> tuple[Command, ...]:
     return (
         Command("best-camera", menu, "&Best camera for what is chosen", best.show, ("B",), line_before=True),
         Command("crop", menu, "&Crop to what is chosen", best.crop, ("Shift+B",)),
-        Command("follow", menu, "&Follow what is chosen", best.toggle, ("Alt+B",), is_on=lambda: best.following),
+        Command("follow-chosen", menu, "&Follow what is chosen", best.toggle, ("Alt+B",), is_on=lambda: best.following),
     )

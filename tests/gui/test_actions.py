@@ -44,6 +44,13 @@ def test_menus_and_tool_tips_come_from_the_table(qtbot, commands):
     assert actions["open"].toolTip() == "Open (Ctrl+O)"
 
 
+def test_two_commands_of_one_id_are_refused(qtbot, commands):
+    window = QWidget()
+    qtbot.addWidget(window)
+    with pytest.raises(ValueError, match="two commands are called top"):
+        build_actions(window, (*commands, Command("top", "&Images", "Another", lambda: None)))
+
+
 def test_the_sheet_lists_every_command_that_has_keys(commands):
     assert key_sheet(commands) == (("File", "Open", "Ctrl+O"), ("View", "From the top", "T or Ctrl+1"))
 

@@ -19,6 +19,7 @@ def pictures_of_every_frame(desk, window) -> list[dict[str, np.ndarray]]:
     for index in range(len(window.viewer.sequence)):
         window.viewer.show_frame(index)
         desk.wait_for_frame(window, index)
+        desk.until(lambda: all(window.viewer.alignment.explained(view.camera) for view in window.camera_area.views))
         views = {view.camera: pixels(view.grab().toImage()) for view in window.camera_area.views}
         taken.append({"3d": pixels(window.scene_view.picture()), **views})
     return taken
