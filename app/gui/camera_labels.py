@@ -75,11 +75,15 @@ class NoteChip:
     rect: QRectF
 
     @staticmethod
-    def fitted(text: str, *, warns: bool, room: QRectF, font: QFont) -> "NoteChip":
-        """As wide as the text needs, at most as ``room``; its middle goes where that is short."""
+    def fitted(briefs: Sequence[str], *, warns: bool, room: QRectF, font: QFont) -> "NoteChip":
+        """As wide as the texts need, at most as ``room``: as many as fit whole, the first ones first, then a mark that
+        there are more. Only the first one gives up its middle."""
         mark = MARK + GAP / 2 if warns else 0.0
         metrics = QFontMetricsF(font)
-        shown = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, max(room.width() - 2 * SIDE - mark, 0.0))
+        most = max(room.width() - 2 * SIDE - mark, 0.0)
+        more = (DOT.join((*briefs[:count], "…")) for count in range(len(briefs) - 1, 0, -1))
+        fits = (text for text in (DOT.join(briefs), *more) if metrics.horizontalAdvance(text) <= most)
+        shown = next(fits, None) or metrics.elidedText(briefs[0], Qt.TextElideMode.ElideMiddle, most)
         size = QSizeF(metrics.horizontalAdvance(shown) + mark + 2 * SIDE, room.height())
         return NoteChip(shown, warns, QRectF(room.topLeft(), size))
 

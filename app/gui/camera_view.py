@@ -10,7 +10,7 @@ from app.gui.camera_acts import CameraActs
 from app.gui.camera_labels import DOT, Header, NoteChip, paint_header, paint_message, paint_note, paint_readout
 from app.gui.camera_note import CameraAct
 from app.gui.camera_shot import CameraShot, shot_of
-from app.gui.camera_texts import STALE, ViewNote, box_lines, header_details, note_of, readout
+from app.gui.camera_texts import STALE, ViewNote, box_lines, header_details, notes_of, readout
 from app.gui.camera_tools import CameraTools
 from app.gui.icons import icon_over_picture
 from app.gui.image_layer import ImageLayer
@@ -226,19 +226,19 @@ class CameraView(PictureCanvas):
         told = (*details, *filter(None, (self._viewer.alignment.words(self.camera),)))
         return Header.fitted(visible(self.camera), told, room=room, font=self.font())
 
-    def _note_told(self) -> ViewNote | None:
-        wanted = self._viewer.images.straight
-        note = note_of(self._shot, self._viewer.notes.get(self.camera), stale=self.stale, straight_wanted=wanted)
-        doubt = self._viewer.alignment.doubt(self.camera)
-        return ViewNote(doubt, (self._agreement,), warns=True) if doubt and note is None else note
+    def _notes_told(self) -> tuple[ViewNote, ...]:
+        wanted, note = self._viewer.images.straight, self._viewer.notes.get(self.camera)
+        words = self._viewer.alignment.doubt(self.camera)
+        doubt = ViewNote(words, (self._agreement,), warns=True) if words else None
+        return notes_of(self._shot, note, stale=self.stale, straight_wanted=wanted, doubt=doubt)
 
     def _note(self) -> NoteChip | None:
-        told = self._note_told()
-        if told is None:
+        told = self._notes_told()
+        if not told:
             return None
         height = self.tools.link.sizeHint().height()
         room = QRectF(MARGIN, height + MARGIN + STEP, self.width() - 2 * MARGIN, height)
-        return NoteChip.fitted(told.brief, warns=told.warns, room=room, font=self.font())
+        return NoteChip.fitted([note.brief for note in told], warns=told[0].warns, room=room, font=self.font())
 
     def _note_rect(self) -> QRectF:
         note = self._note()
@@ -367,9 +367,9 @@ class CameraView(PictureCanvas):
 
     def tooltip_at(self, at: QPointF) -> str:
         """What the box under a point is, or the header's text where it had to be shortened."""
-        told, header = self._note_told(), self._header()
-        if told is not None and self._note_rect().contains(at):
-            return plain(*told.sentences, limit=LONGEST)
+        header = self._header()
+        if self._note_rect().contains(at):
+            return plain(*(line for note in self._notes_told() for line in note.sentences), limit=LONGEST)
         if header.rect.contains(at):
             lines = [*((self.camera, self.state) if header.shortened else ()), self._agreement]
             return plain(*filter(None, lines), limit=LONGEST) if any(lines) else ""
