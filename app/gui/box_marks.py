@@ -18,6 +18,7 @@ TAG_HEIGHT = 3  # pixels added to the text's own height
 TAG_SIDE = 5  # pixels left and right of the text
 TAG_CHARACTERS = 40
 WIDEST_TAG = 0.5  # of the part of the picture that is in sight
+USUAL_TAG = 128.0  # pixels that a tag may have in a small picture too
 NEAR_MISS = 3.0  # pixels beside a box that still count as a hit
 SMALLEST = 2.0  # pixels; thinner boxes are drawn this wide so that they can be seen
 DETECTION_COLOR = "#e8edf4"
@@ -250,7 +251,8 @@ def _line_pen(mark: Mark, width: float) -> QPen:
 def _place(mark: Mark, metrics: QFontMetricsF, inside: QRectF, covered: Sequence[QRectF], *, must: bool) -> Tag | None:
     if not must and not mark.rect.intersects(inside):
         return None
-    for text in mark.texts_within(WIDEST_TAG * inside.width() - 2 * TAG_SIDE, metrics):
+    most = max(WIDEST_TAG * inside.width(), min(USUAL_TAG, inside.width()))
+    for text in mark.texts_within(most - 2 * TAG_SIDE, metrics):
         size = QSizeF(metrics.horizontalAdvance(text) + 2 * TAG_SIDE, metrics.height() + TAG_HEIGHT)
         for rect in _candidates(mark.rect.intersected(inside), size, inside, below=mark.track_id is None):
             if not any(rect.intersects(other) for other in covered):
