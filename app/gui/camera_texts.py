@@ -55,8 +55,8 @@ def _note_of_picture(shot: CameraShot) -> ViewNote | None:
     """That there is none although there are boxes, or that it lies on its side."""
     if shot.on_empty_plane and shot.size is not None:
         width, height = shot.size
-        brief = f"No image of this frame; boxes on an empty picture of {width} x {height}"
-        return ViewNote(brief, (f"{brief}.", shot.picture.problem), warns=False)
+        sentence = f"No image of this frame; boxes on an empty picture of {width} x {height}."
+        return ViewNote("No image; boxes on an empty picture", (sentence, shot.picture.problem), warns=False)
     turn = TURNED.get(shot.delivered.turned)
     if turn is None:
         return None

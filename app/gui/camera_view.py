@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QToolButton, QWidget
 from app.domain.placed_camera import PlacedCamera
 from app.gui.box_marks import Mark, Tag, mark_at, marks_of, paint_mark, paint_tag, place_tags
 from app.gui.camera_acts import CameraActs
-from app.gui.camera_labels import DOT, Header, NoteChip, paint_header, paint_message, paint_note, paint_readout
+from app.gui.camera_labels import DOT, Header, NoteChip, Reason, paint_header, paint_note, paint_readout, paint_reason
 from app.gui.camera_note import CameraAct
 from app.gui.camera_shot import CameraShot, shot_of
 from app.gui.camera_texts import STALE, ViewNote, box_lines, header_details, notes_of, readout
@@ -30,7 +30,6 @@ SMALLEST = QSize(NARROWEST, 96)
 USUAL = QSize(320, 200)
 NOT_LINKED = "Not linked to a sample"
 NO_PICTURE = "No image yet"
-REASON_LINES = 2
 LONGEST = 600  # characters of a sentence in a tooltip
 
 
@@ -213,7 +212,7 @@ class CameraView(PictureCanvas):
             metrics=QFontMetricsF(caption_font(self.font())),
             inside=self.placement.visible,
             first=self._hovered or next((mark for mark in self._marks if self._is_selected(mark)), None),
-            taken=[self._header().rect, self._note_rect(), *map(_taken_by, (self.tools, self.acts))],
+            taken=[self._header().rect, self._note_rect(), self._plate(), *map(_taken_by, (self.tools, self.acts))],
         )
 
     def _is_selected(self, mark: Mark) -> bool:
@@ -244,6 +243,22 @@ class CameraView(PictureCanvas):
         note = self._note()
         return note.rect if note else QRectF()
 
+    def _reason(self) -> Reason | None:
+        """Why there is no image, between what else lies over the picture; on a plate where boxes are drawn."""
+        picture = self._shot.picture
+        if picture.image is not None:
+            return None
+        top = max(self._header().rect.bottom(), self._note_rect().bottom()) + MARGIN
+        shown = (button for button in (self.acts, self._unlinked) if not button.isHidden())
+        bottom = min((button.y() for button in shown), default=self.height()) - MARGIN
+        room = QRectF(MARGIN, top, self.width() - 2 * MARGIN, bottom - top)
+        on_plate = self._shot.on_empty_plane
+        return Reason.fitted(picture.problem or NO_PICTURE, room=room, on_plate=on_plate, font=self.font())
+
+    def _plate(self) -> QRectF:
+        reason = self._reason()
+        return reason.rect if reason is not None and reason.on_plate else QRectF()
+
     def _place_over(self) -> None:
         """Keep the buttons at the picture's corners."""
         self.tools.fit(width=self.width(), attended=self.underMouse() or self.hasFocus())
@@ -263,26 +278,17 @@ class CameraView(PictureCanvas):
             painter.fillRect(self.placement.rect, current().color("raised"))
         self._scaled.paint(painter, self.placement, ratio=self.devicePixelRatioF())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._shot.picture.image is None:
-            self._paint_reason(painter)
         self._paint_layers(painter, above_boxes=False)
         self._paint_boxes(painter)
         self._paint_layers(painter, above_boxes=True)
         painter.setFont(self.font())
+        if (reason := self._reason()) is not None:
+            paint_reason(painter, reason)
         paint_header(painter, self._header())
         if (note := self._note()) is not None:
             paint_note(painter, note)
         self._paint_readout(painter)
         self._paint_state(painter)
-
-    def _paint_reason(self, painter: QPainter) -> None:
-        """Why there is no image, in its place; at its foot where boxes are drawn all the same."""
-        top = max(self._header().rect.bottom(), self._note_rect().bottom()) + MARGIN
-        room = QRectF(self.rect()).adjusted(2 * MARGIN, top, -2 * MARGIN, -MARGIN - _taken_by(self.acts).height())
-        if self._shot.on_empty_plane:
-            room.setTop(max(room.top(), room.bottom() - REASON_LINES * painter.fontMetrics().lineSpacing()))
-        reason = self._shot.picture.problem or NO_PICTURE
-        paint_message(painter, reason, room=room, color=current().color("secondary"))
 
     def _paint_layers(self, painter: QPainter, *, above_boxes: bool) -> None:
         """None while the picture is still that of another frame: layers are of the shown one."""
@@ -311,7 +317,8 @@ class CameraView(PictureCanvas):
         if self.cursor_at is None or not self.placement.visible.contains(self.cursor_at):
             return
         text = readout(self._shot, self.placement.to_picture(self.cursor_at), scale=self.placement.scale)
-        corner = QPointF(self.width() - MARGIN, self.height() - MARGIN)
+        plate = self._plate()
+        corner = QPointF(self.width() - MARGIN, self.height() - MARGIN if plate.isEmpty() else plate.top() - STEP)
         paint_readout(painter, text, corner=corner, width=self.width() - 2 * MARGIN)
 
     # -- input ----------------------------------------------------------------------------------------------------
