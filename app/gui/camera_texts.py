@@ -56,7 +56,7 @@ def _note_of_picture(shot: CameraShot) -> ViewNote | None:
     if shot.on_empty_plane and shot.size is not None:
         width, height = shot.size
         sentence = f"No image of this frame; boxes on an empty picture of {width} x {height}."
-        return ViewNote("No image; boxes on an empty picture", (sentence, shot.picture.problem), warns=False)
+        return ViewNote("No image, only boxes", (sentence, shot.picture.problem), warns=False)
     turn = TURNED.get(shot.delivered.turned)
     if turn is None:
         return None

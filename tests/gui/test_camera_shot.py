@@ -182,7 +182,7 @@ def test_boxes_of_a_frame_without_an_image_lie_on_an_empty_picture_that_says_so(
         assert view.shot.on_empty_plane
         assert {mark.track_id for mark in view.marks} == set(with_image)
         assert view.placement.picture.toSize().toTuple() == (160, 120)
-        assert view._notes_told()[0].brief == "No image; boxes on an empty picture"
+        assert view._notes_told()[0].brief == "No image, only boxes"
         told = (
             "No image of this frame; boxes on an empty picture of 160 x 120.",
             viewer.shown.pictures["front"].problem,
