@@ -17,6 +17,8 @@ from app.jobs import FrameBoxes
 TAG_HEIGHT = 3  # pixels added to the text's own height
 TAG_SIDE = 5  # pixels left and right of the text
 TAG_CHARACTERS = 40
+WIDEST_TAG = 0.5  # of the part of the picture that is in sight
+USUAL_TAG = 128.0  # pixels that a tag may have in a small picture too
 NEAR_MISS = 3.0  # pixels beside a box that still count as a hit
 SMALLEST = 2.0  # pixels; thinner boxes are drawn this wide so that they can be seen
 DETECTION_COLOR = "#e8edf4"
@@ -57,12 +59,38 @@ class Mark:
     @property
     def texts(self) -> tuple[str, ...]:
         """What the tag may say, the fullest first."""
+        return _joined(self._parts)
+
+    def texts_within(self, width: float, metrics: QFontMetricsF) -> tuple[str, ...]:
+        """Those that are at most ``width`` pixels wide, if need be without the label's middle: id and score stay whole.
+
+        The shortest one is there even if it is wider.
+        """
+        texts = _joined((_narrowed(label, width, metrics, rest), rest) for label, rest in self._parts)
+        return tuple(text for text in texts if metrics.horizontalAdvance(text) <= width) or texts[-1:]
+
+    @property
+    def _parts(self) -> tuple[tuple[str, str], ...]:
+        """Label, and what follows it."""
         number = "" if self.track_id is None else str(self.track_id)
         score = "" if self.score is None else f"{self.score:.2f}"
         label, kept = visible(self.box.label, limit=TAG_CHARACTERS), KEPT if self.kept else ""
-        named = (label, number, score, kept), (label, number or score, kept), (number or score, kept)
-        texts = (" ".join(filter(None, parts)) for parts in (*named, (number or score,)))
-        return tuple(dict.fromkeys(text for text in texts if text))
+        full, short = (" ".join(filter(None, rest)) for rest in ((number, score, kept), (number or score, kept)))
+        return (label, full), (label, short), ("", short), ("", number or score)
+
+
+def _joined(parts: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """Each text once, none empty."""
+    texts = (" ".join(filter(None, part)) for part in parts)
+    return tuple(dict.fromkeys(text for text in texts if text))
+
+
+def _narrowed(label: str, width: float, metrics: QFontMetricsF, rest: str) -> str:
+    """The label, without its middle where it would not fit before ``rest``."""
+    if not label or metrics.horizontalAdvance(f"{label} {rest}") <= width:
+        return label
+    room = width - (metrics.horizontalAdvance(f" {rest}") if rest else 0.0) - 1  # for kerning where the two meet
+    return metrics.elidedText(label, Qt.TextElideMode.ElideMiddle, max(room, 0.0))
 
 
 @dataclass(frozen=True)
@@ -110,7 +138,8 @@ def place_tags(
 ) -> tuple[Tag, ...]:
     """A place for every tag where it covers no other one and none of ``taken``.
 
-    ``first`` gets its place before the others and always has one. A tag without room becomes shorter, then goes.
+    ``first`` gets its place before the others and always has one. A tag without room becomes shorter, then goes; none
+    takes more than its share of the width, so that a long label leaves room for other tags.
     """
     placed: list[Tag] = []
     covered = list(taken)
@@ -222,7 +251,8 @@ def _line_pen(mark: Mark, width: float) -> QPen:
 def _place(mark: Mark, metrics: QFontMetricsF, inside: QRectF, covered: Sequence[QRectF], *, must: bool) -> Tag | None:
     if not must and not mark.rect.intersects(inside):
         return None
-    for text in mark.texts:
+    most = max(WIDEST_TAG * inside.width(), min(USUAL_TAG, inside.width()))
+    for text in mark.texts_within(most - 2 * TAG_SIDE, metrics):
         size = QSizeF(metrics.horizontalAdvance(text) + 2 * TAG_SIDE, metrics.height() + TAG_HEIGHT)
         for rect in _candidates(mark.rect.intersected(inside), size, inside, below=mark.track_id is None):
             if not any(rect.intersects(other) for other in covered):

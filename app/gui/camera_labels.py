@@ -1,7 +1,9 @@
 """What a camera view says over its picture: name and state, the cursor's place, or why there is no picture."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
@@ -15,16 +17,24 @@ from app.gui.theme import (
     CHIP_TEXT,
     CORNER,
     caption_font,
+    current,
     strong_font,
     tabular_font,
 )
-from app.gui.wrapped_text import paint_centered, wrapped_height
+from app.gui.wrapped_text import height_of, paint_centered, paint_wrapped, wrapped, wrapped_height
 
 SIDE = 8  # pixels left and right of a chip's text
 GAP = 8
 MARK = 14  # pixels of the icon before a note that wants attention
+PADDING = 4  # pixels above and below a message on a plate
+PLATE_LINES = 2
 SHORTEST_MESSAGE = 24  # characters
+LONGEST_MESSAGE = 600
 DOT = " · "  # between details
+
+_PLACES = re.compile(r"[^\s(]*/\S*/")  # of an address or a path, all but its last part
+_ASIDE = re.compile(r" \([^()]*(?:\([^()]*\)[^()]*)*\)")
+_SENTENCE_END = re.compile(r"(?<=\w\w)[.!?](?= )")
 
 
 @dataclass(frozen=True)
@@ -75,11 +85,15 @@ class NoteChip:
     rect: QRectF
 
     @staticmethod
-    def fitted(text: str, *, warns: bool, room: QRectF, font: QFont) -> "NoteChip":
-        """As wide as the text needs, at most as ``room``; its middle goes where that is short."""
+    def fitted(briefs: Sequence[str], *, warns: bool, room: QRectF, font: QFont) -> "NoteChip":
+        """As wide as the texts need, at most as ``room``: as many as fit whole, the first ones first, then a mark that
+        there are more. Only the first one gives up its middle."""
         mark = MARK + GAP / 2 if warns else 0.0
         metrics = QFontMetricsF(font)
-        shown = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, max(room.width() - 2 * SIDE - mark, 0.0))
+        most = max(room.width() - 2 * SIDE - mark, 0.0)
+        more = (DOT.join((*briefs[:count], "…")) for count in range(len(briefs) - 1, 0, -1))
+        fits = (text for text in (DOT.join(briefs), *more) if metrics.horizontalAdvance(text) <= most)
+        shown = next(fits, None) or metrics.elidedText(briefs[0], Qt.TextElideMode.ElideMiddle, most)
         size = QSizeF(metrics.horizontalAdvance(shown) + mark + 2 * SIDE, room.height())
         return NoteChip(shown, warns, QRectF(room.topLeft(), size))
 
@@ -108,18 +122,63 @@ def paint_readout(painter: QPainter, texts: Sequence[str], *, corner: QPointF, w
     painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
 
 
-def paint_message(painter: QPainter, text: str, *, room: QRectF, color: QColor) -> None:
-    """A wrapped sentence in the middle of ``room``; what cannot fit loses its middle, never a line."""
-    painter.setPen(color)
-    paint_centered(painter, fitting(text, room=room, font=painter.font()), room)
+@dataclass(frozen=True)
+class Reason:
+    """Why there is no image: in the middle of its room, or on a chip at its foot where boxes are drawn all the same."""
+
+    text: str
+    rect: QRectF
+    on_plate: bool
+
+    @staticmethod
+    def fitted(text: str, *, room: QRectF, on_plate: bool, font: QFont) -> "Reason":
+        """In all of ``room``; a plate is as large as its text in ``PLATE_LINES``, and empty without room for a line."""
+        inside = room.adjusted(SIDE, PADDING, -SIDE, -PADDING)
+        if not on_plate:
+            return Reason(fitting(text, room=inside, font=font), room, on_plate)
+        line = wrapped_height("x", font=font, width=inside.width())
+        inside.setTop(max(inside.top(), inside.bottom() - PLATE_LINES * line))
+        if inside.height() < line:
+            return Reason("", QRectF(), on_plate)
+        shown = fitting(text, room=inside, font=font)
+        layout = wrapped(shown, font=font, width=inside.width())
+        widest = max(layout.lineAt(at).naturalTextWidth() for at in range(layout.lineCount()))
+        inside.setWidth(min(ceil(widest) + 1.0, inside.width()))  # a whole pixel more, or it would wrap elsewhere
+        inside.setTop(inside.bottom() - height_of(layout))
+        return Reason(shown, inside.adjusted(-SIDE, -PADDING, SIDE, PADDING), on_plate)
+
+
+def paint_reason(painter: QPainter, reason: Reason) -> None:
+    """Draw it with the painter's font."""
+    inside = reason.rect.adjusted(SIDE, PADDING, -SIDE, -PADDING)
+    if not reason.on_plate:
+        painter.setPen(current().color("secondary"))
+        paint_centered(painter, reason.text, inside)
+    elif reason.text:
+        _paint_chip(painter, reason.rect)
+        painter.setPen(QColor(CHIP_TEXT))
+        paint_wrapped(painter, reason.text, inside)
 
 
 def fitting(text: str, *, room: QRectF, font: QFont) -> str:
-    """The text, or its beginning and end, such that it fits into ``room`` when wrapped."""
-    shown = visible(text)
-    while len(shown) > SHORTEST_MESSAGE and wrapped_height(shown, font=font, width=room.width()) > room.height():
-        shown = visible(shown, limit=max(SHORTEST_MESSAGE, len(shown) - 8))
+    """The text as it fits into ``room`` when wrapped, such that it still reads well: addresses lose all but their last
+    part, what is in parentheses goes, then whole sentences, the last ones first, then the end of the first one."""
+
+    def fits(words: str) -> bool:
+        return wrapped_height(words, font=font, width=room.width()) <= room.height()
+
+    *_, shortest = versions = _shorter_and_shorter(visible(text, limit=LONGEST_MESSAGE))
+    shown = next(filter(fits, versions), shortest)
+    while len(shown) > SHORTEST_MESSAGE and not fits(shown):
+        kept = max(SHORTEST_MESSAGE, len(shown) - 8) - 1
+        shown = f"{shown[:kept].rstrip()}\N{HORIZONTAL ELLIPSIS}"
     return shown
+
+
+def _shorter_and_shorter(text: str) -> list[str]:
+    brief = _PLACES.sub("\N{HORIZONTAL ELLIPSIS}/", text)
+    plain = _ASIDE.sub("", brief)
+    return [text, brief, plain, *(plain[: end.end()] for end in reversed(list(_SENTENCE_END.finditer(plain))))]
 
 
 def _paint_chip(painter: QPainter, rect: QRectF) -> None:

@@ -36,21 +36,27 @@ class ViewNote:
     warns: bool
 
 
-def note_of(shot: CameraShot, note: CameraNote | None, *, stale: str, straight_wanted: bool) -> ViewNote | None:
-    """The first of: what the boxes wait for, why they are stale, what is unusual about the picture."""
-    if note is not None:
-        return ViewNote(visible(note.brief), tuple(filter(None, (note.sentence, stale))), warns=note.warns)
-    if stale:
-        return ViewNote(STALE, (stale,), warns=True)
-    return _note_of_picture(shot) or (_note_of_lens(shot) if straight_wanted else None)
+def notes_of(
+    shot: CameraShot, note: CameraNote | None, *, stale: str, straight_wanted: bool, doubt: ViewNote | None = None
+) -> tuple[ViewNote, ...]:
+    """All that is to be said, warnings first: ``doubt`` of the calibration, what the boxes wait for, why they are
+    stale, what is unusual about the picture."""
+    held = (
+        doubt,
+        ViewNote(visible(note.brief), (note.sentence,), warns=note.warns) if note is not None else None,
+        ViewNote(STALE, (stale,), warns=True) if stale else None,
+        _note_of_picture(shot),
+        _note_of_lens(shot) if straight_wanted else None,
+    )
+    return tuple(sorted(filter(None, held), key=lambda told: not told.warns))
 
 
 def _note_of_picture(shot: CameraShot) -> ViewNote | None:
     """That there is none although there are boxes, or that it lies on its side."""
     if shot.on_empty_plane and shot.size is not None:
         width, height = shot.size
-        brief = f"No image of this frame; boxes on an empty picture of {width} x {height}"
-        return ViewNote(brief, (f"{brief}.", shot.picture.problem), warns=False)
+        sentence = f"No image of this frame; boxes on an empty picture of {width} x {height}."
+        return ViewNote("No image, only boxes", (sentence, shot.picture.problem), warns=False)
     turn = TURNED.get(shot.delivered.turned)
     if turn is None:
         return None
@@ -62,8 +68,8 @@ def _note_of_picture(shot: CameraShot) -> ViewNote | None:
 
 
 def _note_of_lens(shot: CameraShot) -> ViewNote | None:
-    """Why its bend is not undone."""
-    if shot.size is None or shot.bends:
+    """Why the bend of a picture is not undone."""
+    if shot.picture.image is None or shot.bends:
         return None
     if shot.intrinsics is None:
         sentence = "The result names no lens for this camera, so its image cannot be straightened."

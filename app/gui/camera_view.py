@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QToolButton, QWidget
 from app.domain.placed_camera import PlacedCamera
 from app.gui.box_marks import Mark, Tag, mark_at, marks_of, paint_mark, paint_tag, place_tags
 from app.gui.camera_acts import CameraActs
-from app.gui.camera_labels import DOT, Header, NoteChip, paint_header, paint_message, paint_note, paint_readout
+from app.gui.camera_labels import DOT, Header, NoteChip, Reason, paint_header, paint_note, paint_readout, paint_reason
 from app.gui.camera_note import CameraAct
 from app.gui.camera_shot import CameraShot, shot_of
-from app.gui.camera_texts import STALE, ViewNote, box_lines, header_details, note_of, readout
+from app.gui.camera_texts import STALE, ViewNote, box_lines, header_details, notes_of, readout
 from app.gui.camera_tools import CameraTools
 from app.gui.icons import icon_over_picture
 from app.gui.image_layer import ImageLayer
@@ -30,7 +30,6 @@ SMALLEST = QSize(NARROWEST, 96)
 USUAL = QSize(320, 200)
 NOT_LINKED = "Not linked to a sample"
 NO_PICTURE = "No image yet"
-REASON_LINES = 2
 LONGEST = 600  # characters of a sentence in a tooltip
 
 
@@ -213,7 +212,7 @@ class CameraView(PictureCanvas):
             metrics=QFontMetricsF(caption_font(self.font())),
             inside=self.placement.visible,
             first=self._hovered or next((mark for mark in self._marks if self._is_selected(mark)), None),
-            taken=[self._header().rect, self._note_rect(), *map(_taken_by, (self.tools, self.acts))],
+            taken=[self._header().rect, self._note_rect(), self._plate(), *map(_taken_by, (self.tools, self.acts))],
         )
 
     def _is_selected(self, mark: Mark) -> bool:
@@ -226,23 +225,39 @@ class CameraView(PictureCanvas):
         told = (*details, *filter(None, (self._viewer.alignment.words(self.camera),)))
         return Header.fitted(visible(self.camera), told, room=room, font=self.font())
 
-    def _note_told(self) -> ViewNote | None:
-        wanted = self._viewer.images.straight
-        note = note_of(self._shot, self._viewer.notes.get(self.camera), stale=self.stale, straight_wanted=wanted)
-        doubt = self._viewer.alignment.doubt(self.camera)
-        return ViewNote(doubt, (self._agreement,), warns=True) if doubt and note is None else note
+    def _notes_told(self) -> tuple[ViewNote, ...]:
+        wanted, note = self._viewer.images.straight, self._viewer.notes.get(self.camera)
+        words = self._viewer.alignment.doubt(self.camera)
+        doubt = ViewNote(words, (self._agreement,), warns=True) if words else None
+        return notes_of(self._shot, note, stale=self.stale, straight_wanted=wanted, doubt=doubt)
 
     def _note(self) -> NoteChip | None:
-        told = self._note_told()
-        if told is None:
+        told = self._notes_told()
+        if not told:
             return None
         height = self.tools.link.sizeHint().height()
         room = QRectF(MARGIN, height + MARGIN + STEP, self.width() - 2 * MARGIN, height)
-        return NoteChip.fitted(told.brief, warns=told.warns, room=room, font=self.font())
+        return NoteChip.fitted([note.brief for note in told], warns=told[0].warns, room=room, font=self.font())
 
     def _note_rect(self) -> QRectF:
         note = self._note()
         return note.rect if note else QRectF()
+
+    def _reason(self) -> Reason | None:
+        """Why there is no image, between what else lies over the picture; on a plate where boxes are drawn."""
+        picture = self._shot.picture
+        if picture.image is not None:
+            return None
+        top = max(self._header().rect.bottom(), self._note_rect().bottom()) + MARGIN
+        shown = (button for button in (self.acts, self._unlinked) if not button.isHidden())
+        bottom = min((button.y() for button in shown), default=self.height()) - MARGIN
+        room = QRectF(MARGIN, top, self.width() - 2 * MARGIN, bottom - top)
+        on_plate = self._shot.on_empty_plane
+        return Reason.fitted(picture.problem or NO_PICTURE, room=room, on_plate=on_plate, font=self.font())
+
+    def _plate(self) -> QRectF:
+        reason = self._reason()
+        return reason.rect if reason is not None and reason.on_plate else QRectF()
 
     def _place_over(self) -> None:
         """Keep the buttons at the picture's corners."""
@@ -263,26 +278,17 @@ class CameraView(PictureCanvas):
             painter.fillRect(self.placement.rect, current().color("raised"))
         self._scaled.paint(painter, self.placement, ratio=self.devicePixelRatioF())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._shot.picture.image is None:
-            self._paint_reason(painter)
         self._paint_layers(painter, above_boxes=False)
         self._paint_boxes(painter)
         self._paint_layers(painter, above_boxes=True)
         painter.setFont(self.font())
+        if (reason := self._reason()) is not None:
+            paint_reason(painter, reason)
         paint_header(painter, self._header())
         if (note := self._note()) is not None:
             paint_note(painter, note)
         self._paint_readout(painter)
         self._paint_state(painter)
-
-    def _paint_reason(self, painter: QPainter) -> None:
-        """Why there is no image, in its place; at its foot where boxes are drawn all the same."""
-        top = max(self._header().rect.bottom(), self._note_rect().bottom()) + MARGIN
-        room = QRectF(self.rect()).adjusted(2 * MARGIN, top, -2 * MARGIN, -MARGIN - _taken_by(self.acts).height())
-        if self._shot.on_empty_plane:
-            room.setTop(max(room.top(), room.bottom() - REASON_LINES * painter.fontMetrics().lineSpacing()))
-        reason = self._shot.picture.problem or NO_PICTURE
-        paint_message(painter, reason, room=room, color=current().color("secondary"))
 
     def _paint_layers(self, painter: QPainter, *, above_boxes: bool) -> None:
         """None while the picture is still that of another frame: layers are of the shown one."""
@@ -311,7 +317,8 @@ class CameraView(PictureCanvas):
         if self.cursor_at is None or not self.placement.visible.contains(self.cursor_at):
             return
         text = readout(self._shot, self.placement.to_picture(self.cursor_at), scale=self.placement.scale)
-        corner = QPointF(self.width() - MARGIN, self.height() - MARGIN)
+        plate = self._plate()
+        corner = QPointF(self.width() - MARGIN, self.height() - MARGIN if plate.isEmpty() else plate.top() - STEP)
         paint_readout(painter, text, corner=corner, width=self.width() - 2 * MARGIN)
 
     # -- input ----------------------------------------------------------------------------------------------------
@@ -367,9 +374,9 @@ class CameraView(PictureCanvas):
 
     def tooltip_at(self, at: QPointF) -> str:
         """What the box under a point is, or the header's text where it had to be shortened."""
-        told, header = self._note_told(), self._header()
-        if told is not None and self._note_rect().contains(at):
-            return plain(*told.sentences, limit=LONGEST)
+        header = self._header()
+        if self._note_rect().contains(at):
+            return plain(*(line for note in self._notes_told() for line in note.sentences), limit=LONGEST)
         if header.rect.contains(at):
             lines = [*((self.camera, self.state) if header.shortened else ()), self._agreement]
             return plain(*filter(None, lines), limit=LONGEST) if any(lines) else ""

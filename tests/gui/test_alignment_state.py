@@ -2,6 +2,7 @@ from PySide6.QtCore import QPointF
 
 from app.checks.alignment import LOW_SCORE
 from app.domain.finding import merge_findings
+from app.gui.camera_note import CameraNote
 from app.gui.camera_view import CameraView
 from app.gui.panels.findings import FindingsPanel
 from app.gui.theme import STEP
@@ -31,6 +32,23 @@ def test_the_shown_frame_says_of_each_camera_how_well_it_agrees(qtbot, tmp_path)
         assert "px to the left" in viewer.alignment.explained(TURNED)
         assert [viewer.alignment.doubt(camera) for camera in (RIGHT, TURNED)] == ["", "Points lie 9 px off"]
         assert viewer.alignment.of(TURNED).score < LOW_SCORE
+
+
+def test_no_other_note_hides_that_points_lie_off(qtbot, tmp_path):
+    with opened_viewer(qtbot, posts_folder(tmp_path)) as viewer:
+        view = CameraView(viewer, TURNED)
+        qtbot.addWidget(view)
+        view.resize(640, 480)
+        viewer.images.set_straight(straight=True)
+        known(qtbot, viewer, RIGHT, TURNED)
+        for camera_note in (None, CameraNote("A job runs.", "Runs"), CameraNote("A job failed.", "Failed", warns=True)):
+            viewer.set_note(TURNED, camera_note)
+            assert view._note().warns
+            assert view._note().text.startswith("Points lie 9 px off · ")
+            tooltip = view.tooltip_at(view._note().rect.center())
+            assert "they would fit better moved" in tooltip
+            assert "nothing to undo" in tooltip
+            assert camera_note is None or camera_note.sentence in tooltip
 
 
 def test_the_camera_that_is_off_is_listed_among_the_findings(qtbot, tmp_path):

@@ -129,3 +129,36 @@ def test_dark_lines_have_a_light_edge_and_light_ones_a_dark_edge(qapp):
         column = [image.pixelColor(middle, round(car.rect.top()) + by).lightness() for by in range(-4, 5)]
         assert abs(min(column, key=lambda value: abs(value - edge)) - edge) < 100
         assert QColor(color).lightness() in column
+
+
+@pytest.mark.parametrize("width", [110, 320, 600])
+def test_a_long_label_gives_up_its_middle_so_that_id_and_score_stay_and_other_tags_find_room(qapp, width):
+    long, other = "Z" * 79 + "s", Box(110, 60, 60, 30, "Bus", track_id=7)
+    boxes = FrameBoxes((Box(5, 40, 60, 40, long, track_id=4), other), (SEEN,), behind={4: 0})
+    placement = Placement(QSizeF(200, 100), QSizeF(width, width / 2))
+    tags = place_tags(
+        marks_of(boxes, placement), metrics=QFontMetricsF(QFont()), inside=placement.visible, first=None, taken=[]
+    )
+    by_track = {tag.mark.track_id: tag for tag in tags}
+    assert by_track[4].rect.width() <= max(width / 2, 110)
+    if width > 110:
+        assert by_track[7].text == "Bus 7"
+        assert by_track[4].text.startswith("Z")
+        assert by_track[4].text.endswith("s 4 0.91")
+        assert "…" in by_track[4].text
+
+
+def test_a_label_without_id_and_score_keeps_its_ends(qapp):
+    metrics = QFontMetricsF(QFont())
+    (mark,) = marks_of(FrameBoxes((), (Box(5, 40, 60, 40, "A" + "Z" * 79 + "E"),)), PLACEMENT)
+    (text,) = mark.texts_within(60, metrics)
+    assert (text[0], text[-1]) == ("A", "E")
+    assert metrics.horizontalAdvance(text) <= 60
+
+
+def test_a_usual_label_stays_whole_in_a_small_picture(qapp):
+    small = Placement(QSizeF(200, 100), QSizeF(180, 90))
+    person = Box(20, 40, 30, 40, "Pedestrian", track_id=4)
+    marks = marks_of(FrameBoxes((person,), (SEEN,), behind={4: 0}), small)
+    tags = place_tags(marks, metrics=QFontMetricsF(QFont()), inside=small.visible, first=None, taken=[])
+    assert [tag.text for tag in tags] == ["Pedestrian 4 0.91"]

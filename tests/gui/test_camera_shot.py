@@ -12,7 +12,7 @@ from PySide6.QtGui import QImage
 from app.domain.sequence import CameraImageRef
 from app.gui.camera_note import CameraNote
 from app.gui.camera_shot import CameraShot
-from app.gui.camera_texts import NO_BEND, NO_LENS, STALE, delay_text, header_details, note_of, readout
+from app.gui.camera_texts import NO_BEND, NO_LENS, STALE, ViewNote, delay_text, header_details, notes_of, readout
 from app.gui.camera_view import CameraView
 from app.gui.image_layer import ImageLayer
 from app.gui.shown_frame import Picture
@@ -182,8 +182,12 @@ def test_boxes_of_a_frame_without_an_image_lie_on_an_empty_picture_that_says_so(
         assert view.shot.on_empty_plane
         assert {mark.track_id for mark in view.marks} == set(with_image)
         assert view.placement.picture.toSize().toTuple() == (160, 120)
-        assert view._note_told().brief == "No image of this frame; boxes on an empty picture of 160 x 120"
-        assert viewer.shown.pictures["front"].problem in view._note_told().sentences
+        assert view._notes_told()[0].brief == "No image, only boxes"
+        told = (
+            "No image of this frame; boxes on an empty picture of 160 x 120.",
+            viewer.shown.pictures["front"].problem,
+        )
+        assert view._notes_told()[0].sentences == told
         assert view.placed == viewer.job.placed_camera(1, "front", size=(160, 120))
         view.grab()
         hover(view, QPoint(60, 330))
@@ -209,7 +213,7 @@ def test_a_damaged_image_says_why_and_its_boxes_stay(qtbot, tmp_path):
         assert "damaged" in view.shot.picture.problem
         assert view.shot.on_empty_plane
         assert view.marks
-        assert any("damaged" in sentence for sentence in view._note_told().sentences)
+        assert any("damaged" in sentence for sentence in view._notes_told()[0].sentences)
 
 
 # -- rotated, delayed, read out --
@@ -225,8 +229,8 @@ def test_a_picture_on_its_side_is_shown_as_stored_and_says_so(qtbot, tmp_path):
     with opened_viewer(qtbot, delivery) as viewer:
         view = view_of(qtbot, viewer)
         assert view.placement.picture.toSize().toTuple() == (160, 120)
-        assert view._note_told().brief == "As stored; wants to be turned right by 90°"
-        assert "stored pixels" in view._note_told().sentences[0]
+        assert view._notes_told()[0].brief == "As stored; wants to be turned right by 90°"
+        assert "stored pixels" in view._notes_told()[0].sentences[0]
 
 
 @pytest.mark.parametrize(
@@ -264,16 +268,27 @@ def test_the_pixel_under_the_cursor_is_told_with_its_colour_as_it_came(qtbot, be
     assert readout(view.shot, QPointF(-9000, 0), scale=3.0) == ("300%",)
 
 
-def test_what_boxes_wait_for_is_said_before_anything_about_the_picture():
+def briefs(shot, note=None, *, stale="", straight_wanted=True, doubt=None):
+    return [told.brief for told in notes_of(shot, note, stale=stale, straight_wanted=straight_wanted, doubt=doubt)]
+
+
+def test_warnings_are_said_first_and_nothing_that_holds_is_left_out():
     image = QImage(4, 4, QImage.Format.Format_RGB32)
     turned = CameraShot(0, Picture("front", image, turned=3), size=(4, 4))
-    note = CameraNote("A job runs.", short="Runs")
-    assert note_of(turned, note, stale="", straight_wanted=True).brief == "Runs"
-    assert note_of(turned, None, stale="Old.", straight_wanted=True).brief == STALE
-    assert "180°" in note_of(turned, None, stale="", straight_wanted=True).brief
+    on_its_side = "As stored; wants to be turned by 180°"
+    note, doubt = CameraNote("A job runs.", short="Runs"), ViewNote("Points lie 9 px off", ("They do.",), warns=True)
+    assert briefs(turned, note, straight_wanted=False) == ["Runs", on_its_side]
+    assert briefs(turned, note, stale="Old.", straight_wanted=False) == [STALE, "Runs", on_its_side]
+    assert briefs(turned, note, stale="Old.", doubt=doubt) == [doubt.brief, STALE, NO_LENS, "Runs", on_its_side]
     upright = CameraShot(0, Picture("front", image), size=(4, 4))
-    assert note_of(upright, None, stale="", straight_wanted=True).brief == NO_LENS
-    assert note_of(upright, None, stale="", straight_wanted=False) is None
+    assert briefs(upright) == [NO_LENS]
+    assert briefs(upright, doubt=doubt) == [doubt.brief, NO_LENS]
+    assert briefs(upright, straight_wanted=False) == []
+
+
+def test_of_the_bend_of_a_picture_that_is_not_there_nothing_is_said():
+    (brief,) = briefs(CameraShot(0, Picture("front", problem="It is not here."), size=(4, 4)))
+    assert brief.startswith("No image")
 
 
 # -- buttons --

@@ -7,13 +7,11 @@ from PySide6.QtWidgets import QApplication, QToolTip
 
 from app.domain.tracking import Box
 from app.gui.box_marks import mark_at, marks_of, place_tags
-from app.gui.camera_labels import Header, fitting
 from app.gui.camera_note import CameraAct, CameraNote
 from app.gui.camera_view import NARROWEST, CameraView
 from app.gui.picture_placement import Placement
 from app.gui.scaled_picture import ScaledPicture
 from app.gui.theme import track_color
-from app.gui.wrapped_text import wrapped_height
 from app.jobs import FrameBoxes
 from tests.builders import small_delivery
 from tests.gui.opened_viewer import edit_json, opened_viewer, rest
@@ -331,31 +329,6 @@ def test_a_damaged_picture_gives_its_reason_wrapped_inside_the_view(qtbot, tmp_p
         assert view.marks == ()
         assert problem.split()[0] in view.tooltip_at(QPointF(100, 80))
         view.grab()
-
-
-@pytest.mark.usefixtures("qapp")
-@given(st.text(max_size=2000), st.integers(100, 600), st.integers(60, 300))
-def test_a_message_always_fits_its_room(text, width, height):
-    room = QRectF(0, 0, width, height)
-    shown = fitting(text, room=room, font=QFont())
-    assert len(shown) <= 24 or wrapped_height(shown, font=QFont(), width=width) <= height
-
-
-def test_details_of_a_header_go_one_by_one_and_whole_before_the_name_loses_anything(qapp):
-    details = ("-28 ms", "12 detections", "agreement 0.82")
-    seen = []
-    for width in range(600, 60, -4):
-        room = QRectF(8, 8, width, 24)
-        header = Header.fitted("CAM_FRONT_RIGHT", details, room=room, font=QFont())
-        assert room.contains(header.rect)
-        assert header.shortened is (header.state != " · ".join(details))
-        if header.state:
-            assert header.name == "CAM_FRONT_RIGHT"
-        seen.append((header.name, header.state))
-    states = list(dict.fromkeys(state for _, state in seen))
-    assert states == ["-28 ms · 12 detections · agreement 0.82", "-28 ms · 12 detections", "-28 ms", ""]
-    assert ("CAM_FRONT_RIGHT", "") in seen
-    assert "…" in seen[-1][0]
 
 
 # -- what can be done about boxes --

@@ -76,9 +76,7 @@ def color_at(view, at):
 )
 def test_a_picture_that_cannot_be_shown_leaves_its_reason_on_the_tile(qtbot, tmp_path, monkeypatch, raw, reason):
     painted = []
-    monkeypatch.setattr(
-        "app.gui.camera_view.paint_message", lambda _painter, text, *, room, color: painted.append(text)
-    )
+    monkeypatch.setattr("app.gui.camera_view.paint_reason", lambda _painter, told: painted.append(told.text))
     with opened_viewer(qtbot, with_picture(tmp_path, raw)) as viewer:
         view = shown(qtbot, viewer)
         view.grab()
