@@ -100,6 +100,17 @@ def test_another_job_shows_its_own(qtbot, dialog, viewer, tmp_path):
     assert dialog.lenses.rowCount() == 1
 
 
+def test_a_long_name_of_a_camera_leaves_room_for_the_figures(qtbot, dialog, viewer, tmp_path):
+    name = "<b>right</b>\u202e\n" + "x" * 120 + " end"
+    viewer.open_path(small_delivery(tmp_path / "long", cameras=(name,), name="long"))
+    qtbot.waitUntil(lambda: viewer.job.name == "long" and viewer.shown is not None)
+    rest(qtbot, viewer)
+    table = dialog.lenses
+    assert table.columnViewportPosition(table.columnCount() - 1) < table.viewport().width()
+    assert table.textElideMode() is Qt.TextElideMode.ElideMiddle
+    assert "&lt;b&gt;right&lt;/b&gt;\\u202e\\n" + "x" * 120 + " end" in table.item(0, 0).toolTip()
+
+
 def test_a_choice_that_cannot_be_remembered_says_so(qtbot, dialog, viewer):
     viewer.rig.not_remembered.emit(WorkspaceError("The workspace is opened for reading only."))
     assert dialog.advice.text().startswith("Poses are read like this until the job is closed. The workspace is opened")

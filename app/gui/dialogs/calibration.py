@@ -41,6 +41,7 @@ SPACES = (
     (PoseSpace.WORLD, "The world's, with points on the vehicle"),
 )
 NO_POSES = "No camera of this job has a pose, so there is nothing to read."
+WIDEST_NAME = 160  # pixels of a camera's name before its column is dragged wider
 LOOKING = "What the data speaks for is told as soon as a frame is decoded."
 
 Word = TypeVar("Word", PoseDirection, CameraAxes, PoseSpace)
@@ -148,8 +149,9 @@ class CalibrationDialog(QDialog):
         for place, row in enumerate(self._rows):
             for column, text in enumerate(row.cells):
                 item = QTableWidgetItem(visible(text))
-                item.setToolTip(plain(visible(text)))
+                item.setToolTip(plain(text))
                 self.lenses.setItem(place, column, item)
+        self.lenses.setColumnWidth(0, min(self.lenses.sizeHintForColumn(0), WIDEST_NAME))
         if self._rows:
             self.lenses.setCurrentCell(min(current, len(self._rows) - 1), 0)
         self._show_reason()
@@ -179,6 +181,8 @@ def _table() -> QTableWidget:
     table.setTabKeyNavigation(False)
     table.setWordWrap(False)
     table.verticalHeader().hide()
+    table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
     table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
     table.horizontalHeader().setStretchLastSection(True)
     return table
