@@ -154,7 +154,8 @@ class CalibrationDialog(QDialog):
                 item = QTableWidgetItem(visible(text))
                 item.setToolTip(plain(tip))
                 self.lenses.setItem(place, column, item)
-        self.lenses.setColumnWidth(0, min(self.lenses.sizeHintForColumn(0), WIDEST_NAME))
+        wanted = max(self.lenses.sizeHintForColumn(0), self.lenses.horizontalHeader().sectionSizeHint(0))
+        self.lenses.setColumnWidth(0, min(wanted, WIDEST_NAME))
         if self._rows:
             self.lenses.setCurrentCell(min(current, len(self._rows) - 1), 0)
         self._show_reason()
