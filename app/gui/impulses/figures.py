@@ -178,6 +178,11 @@ class FigureTable(QTreeView):
         if self._most_rows:
             self.setFixedHeight(self.height_of(self._most_rows))
 
+    @property
+    def wanted_height(self) -> int:
+        """Pixels that all of its rows need."""
+        return self.height_of(self.figures.rowCount())
+
     def height_of(self, most_rows: int) -> int:
         """Pixels that its rows need, up to so many of them."""
         shown = min(self.figures.rowCount(), most_rows)
