@@ -12,6 +12,10 @@ import pytest
 
 from app.cli.main import run
 from app.cli.windows import Windows
+from app.domain.impulse.facts import facts_of
+from app.domain.impulse.table import table_of
+from app.domain.impulse.table_columns import STATE, TAGS
+from app.formats.edge_impulse import parse_impulses
 from app.sandbox.server import Sandbox
 from app.sandbox.street.impulses import impulses_document
 from app.workspace import Workspace
@@ -72,7 +76,7 @@ def test_the_report_tells_blocks_thresholds_variants_and_metrics(
     report = lines(capsys, document)
     assert report[0] == "impulses.json: 1 impulse"
     for expected in (
-        "Street cameras (id 1): not stale, configured, complete, tagged street",
+        "Street cameras (id 1): complete, tagged street",
         "input 2 image Image data 320 x 320 px, squash",
         "processing 3 image Image axes image; Color depth RGB",
         "learning 4 keras-object-detection Object detection from Image (3); trained",
@@ -93,11 +97,30 @@ def test_what_is_stale_incomplete_or_lost_is_told(tmp_path: Path, capsys: pytest
     impulse["learnBlockKerasConfigs"][0]["config"]["thresholds"][0]["value"] = "auto"
     impulse["postProcessingBlockConfigs"] = []
     report = lines(capsys, written(tmp_path / "x.json", changed))
-    assert "Street cameras (id 1): stale, not complete" in report
+    assert "Street cameras (id 1): stale, not complete, lost input, no settings" in report
     assert "learning 4 keras-object-detection Object detection from 27 (does not exist); trained" in report
     assert "Object detection Score threshold auto 0.3 0.5" in report
     assert "post-processing 5 object-tracking Object tracking settings unknown" in report
     assert "impulses[0].tags should be a list and is the text “none”." in report
+
+
+def test_the_report_says_of_a_state_what_the_table_and_the_comparison_say(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    changed = impulses_document()
+    impulse = changed["impulses"][0]
+    impulse |= {"isStale": True, "tags": ["street", "night", "candidate"]}
+    impulse["dspBlockConfigs"][0]["config"]["configError"] = "No such file."
+    impulse["impulse"]["learnBlocks"][0]["dsp"] = [27]
+    path = written(tmp_path / "x.json", changed)
+    parsed = parse_impulses(path.read_bytes())
+    (found,) = parsed.impulses
+    state, tags = (table_of(parsed).cell(0, key).text for key in (STATE, TAGS))
+    facts = {fact.name: fact.text for fact in facts_of(found) if fact.section == "Impulse"}
+    assert (
+        (facts["State"], facts["Tags"]) == (state, tags) == ("stale, config error, lost input", ", ".join(found.tags))
+    )
+    assert f"Street cameras (id 1): {state}, tagged street, night and candidate" in lines(capsys, path)
 
 
 def test_parameters_that_do_not_matter_now_are_left_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

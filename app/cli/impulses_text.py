@@ -11,6 +11,7 @@ from app.domain.impulse.parameters import Parameter, visible_parameters
 from app.domain.impulse.performance import ValidationMetrics
 from app.domain.impulse.record import Scalar
 from app.domain.impulse.secrets import masked_metrics
+from app.domain.impulse.state import state_words
 from app.domain.impulse.values import value_text
 from app.domain.impulse.variants import threshold_pairs, variant_results
 
@@ -43,7 +44,7 @@ def _document(name: str, impulses: ImpulseList) -> Iterator[str]:
 
 def _impulse(impulse: Impulse) -> Iterator[str]:
     tags = f", tagged {listed(map(printable, impulse.tags))}" if impulse.tags else ""
-    yield f"{printable(impulse.name)} (id {impulse.impulse_id}): {_state(impulse)}{tags}"
+    yield f"{printable(impulse.name)} (id {impulse.impulse_id}): {', '.join(state_words(impulse))}{tags}"
     yield from _section("Blocks", ("block", "id", "type", "name", "what it does"), [*_blocks(impulse)])
     yield from _section(
         "Thresholds", ("block", "threshold", "now", "at training", "suggested"), [*_thresholds(impulse)]
@@ -54,12 +55,6 @@ def _impulse(impulse: Impulse) -> Iterator[str]:
 
 def _section(title: str, header: Row, rows: list[Row]) -> list[str]:
     return [f"  {title}", *table(header, rows)] if rows else []
-
-
-def _state(impulse: Impulse) -> str:
-    told = {"stale": impulse.is_stale, "configured": impulse.configured, "complete": impulse.complete}
-    words = [word if value else f"not {word}" for word, value in told.items() if value is not None]
-    return ", ".join(words) or "state unknown"
 
 
 def _blocks(impulse: Impulse) -> Iterator[Row]:

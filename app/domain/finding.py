@@ -38,9 +38,9 @@ def quoted(name: str) -> str:
     return f"“{shortened(printable(name))}”"
 
 
-def shortened(words: str) -> str:
-    """So much of a long text as a sentence has room for."""
-    return words if len(words) <= LONGEST_NAME else f"{words[: LONGEST_NAME - 1]}…"
+def shortened(words: str, *, most: int = LONGEST_NAME) -> str:
+    """So much of a long text as a sentence has room for, in ``most`` characters."""
+    return words if len(words) <= most else f"{words[: most - 1]}…"
 
 
 def printable(words: str) -> str:

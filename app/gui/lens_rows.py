@@ -1,14 +1,15 @@
-"""What is known of the lens of each camera, in words for a table."""
+"""What is known of the lens of each camera, and how well its points fit its picture, in words for a table."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.domain.camera import Camera, CameraModel, Intrinsics
 from app.domain.lens_scale import LensScale
 from app.domain.tracking import Size
+from app.gui.alignment_state import AlignmentState
 from app.gui.rig_state import sizes_of
 from app.gui.viewer import Viewer
 
-COLUMNS = ("Camera", "Lens", "Picture", "Focal lengths", "Centre", "Intrinsics", "Distortion")
+COLUMNS = ("Camera", "Agreement", "Lens", "Picture", "Focal lengths", "Centre", "Intrinsics", "Distortion")
 NO_LENS = "The result describes no lens for this camera, so that no points are projected into its pictures."
 NO_PICTURE = "No picture of this camera is here in this frame; its lens is shown as the document gives it."
 _MODELS = {CameraModel.BROWN_CONRADY: "Brown-Conrady", CameraModel.FISHEYE: "Fisheye (Kannala-Brandt)"}
@@ -16,10 +17,20 @@ _MODELS = {CameraModel.BROWN_CONRADY: "Brown-Conrady", CameraModel.FISHEYE: "Fis
 
 @dataclass(frozen=True)
 class LensRow:
-    """One camera: what stands in each of COLUMNS, and the sentence that says what its intrinsics are for."""
+    """One camera: what stands in each of COLUMNS, and the sentence that says what its intrinsics are for.
+
+    ``agreement``: the sentence on points and picture of the shown frame, empty while it is not known.
+    """
 
     cells: tuple[str, ...]
     reason: str
+    agreement: str = ""
+
+    @property
+    def tips(self) -> tuple[str, ...]:
+        """What is to be said of each cell: the whole of its text, of the agreement its sentence."""
+        camera, agreement, *others = self.cells
+        return (camera, self.agreement or agreement, *others)
 
 
 def lens_rows(viewer: Viewer) -> tuple[LensRow, ...]:
@@ -30,8 +41,20 @@ def lens_rows(viewer: Viewer) -> tuple[LensRow, ...]:
     for camera in viewer.sequence.cameras:
         size = sizes.get(camera.name)
         scale = None if shown is None or job is None or size is None else job.rig.scale(shown.index, camera.name, size)
-        rows.append(_row(camera, size, scale))
+        rows.append(_compared(_row(camera, size, scale), viewer.alignment))
     return tuple(rows)
+
+
+def _compared(row: LensRow, alignment: AlignmentState) -> LensRow:
+    """With how well points and picture agree: how far they are apart where that is in doubt, else the score."""
+    camera, *others = row.cells
+    found = alignment.of(camera)
+    score = "-" if found is None else "cannot be told" if found.score is None else f"{found.score:.2f}"
+    return replace(
+        row,
+        cells=(camera, alignment.doubt(camera) or score, *others),
+        agreement=alignment.explained(camera),
+    )
 
 
 def _row(camera: Camera, size: Size | None, scale: LensScale | None) -> LensRow:

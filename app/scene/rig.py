@@ -6,6 +6,7 @@ import numpy as np
 from vtkmodules.vtkRenderingCore import vtkRenderer
 
 from app.domain.arrays import Float64, frozen
+from app.domain.finding import printable, shortened
 from app.domain.sensor_rig import Frustum
 from app.scene.flat import Captions, Flat, closed
 from app.scene.look import SceneLook
@@ -15,6 +16,7 @@ from app.scene.views import CameraPlacement, reach_of
 LENGTH_SHARE = 0.035  # of how far the points go
 LENGTHS = (0.6, 2.0)  # metres, the shortest and the longest
 MARK = 0.15  # half the size of the lidar's mark, as a share of the length
+LONGEST_CAPTION = 24  # characters: its plate hides the points behind it
 CLICK_PIXELS = 6.0  # from a line of a frustum; as near as a hand gets without aiming
 
 
@@ -36,7 +38,7 @@ class RigActors:
         length = frustum_length(spread)
         self._frusta = tuple(_moved(camera.at_length(length), spread.ego) for camera in cameras)
         self._lidar.draw_lines(_cross(spread.ego, MARK * length))
-        self._captions.show([(each.camera, each.outline.mean(axis=0)) for each in self._frusta])
+        self._captions.show([(_caption(each.camera), each.outline.mean(axis=0)) for each in self._frusta])
         self._lines.draw_lines([line for each in self._frusta for line in frustum_lines(each)])
 
     def hide(self) -> None:
@@ -50,6 +52,11 @@ class RigActors:
         self._lines.dress(look.rig, width=pixel_ratio)
         self._lidar.dress(look.ego, width=2 * pixel_ratio)
         self._captions.dress(look.caption, plate=look.background_bottom, pixel_ratio=pixel_ratio)
+
+
+def _caption(camera: str) -> str:
+    """A name on one line: VTK breaks and turns lines where a name from a document says so."""
+    return shortened(printable(camera), most=LONGEST_CAPTION)
 
 
 def frustum_length(spread: Spread) -> float:

@@ -75,6 +75,46 @@ def test_models_that_find_centroids_have_the_background_first() -> None:
     assert confusion(SMALL, fomo, background=Background.LAST).names == ("car", "bus", "background")
 
 
+BOXES = ((41.0, 1.0, 2.0, 3.0), (2.0, 1184.0, 19.0, 52.0), (3.0, 22.0, 148.0, 7.0), (1.0, 31.0, 6.0, 0.0))
+CELLS = ((58210.0, 3.0, 52.0, 7.0), (1.0, 41.0, 1.0, 2.0), (31.0, 2.0, 1184.0, 19.0), (6.0, 3.0, 22.0, 148.0))
+FOMO = ModelMetadata(class_names=("bus", "car", "van"), object_detection_last_layer="fomo")
+
+
+@pytest.mark.parametrize("matrix", [BOXES, CELLS])
+def test_the_background_of_centroids_is_where_the_counts_say_it_is(matrix) -> None:
+    figures = {each.name: each for each in confusion(matrix, FOMO).classes}
+    assert [figures[name].support for name in ("bus", "car", "van")] == [
+        sum(row) for row in (BOXES[:3] if matrix is BOXES else CELLS[1:])
+    ]
+    assert figures["van"].recall == pytest.approx(148 / sum(BOXES[2] if matrix is BOXES else CELLS[3]))
+
+
+def test_counts_that_speak_against_the_usual_place_of_the_background_are_told() -> None:
+    found = confusion(BOXES, FOMO)
+    assert (found.background, confusion(CELLS, FOMO).background) == (Background.LAST, Background.FIRST)
+    assert "the last one is taken for the background" in found.remarks[0]
+    assert "nothing of it is right" in found.remarks[0]
+
+
+def test_boxes_with_nothing_right_in_the_first_row_have_the_background_there() -> None:
+    first = tuple(row[-1:] + row[:-1] for row in (*BOXES[-1:], *BOXES[:-1]))
+    found = confusion(first, ModelMetadata(class_names=("bus", "car", "van")))
+    assert found.names == ("background", "bus", "car", "van")
+
+
+def test_a_class_that_is_never_found_does_not_take_the_place_of_a_counted_background() -> None:
+    dead = (*CELLS[:3], (173.0, 3.0, 3.0, 0.0))
+    found = confusion(dead, FOMO)
+    assert found.background is Background.FIRST
+    assert "the last one may be it as well" in found.remarks[0]
+
+
+def test_a_place_that_somebody_chose_is_not_doubted() -> None:
+    found = confusion(BOXES, FOMO, background=Background.FIRST)
+    assert found.background is Background.FIRST
+    assert "nothing of it is right" not in found.remarks[0]
+
+
 def test_labels_name_the_rows_where_there_are_as_many() -> None:
     found = confusion(SMALL, ModelMetadata(class_names=("one",), labels=("x", "y", "z")))
     assert (found.names, found.remarks) == (("x", "y", "z"), ())

@@ -117,6 +117,25 @@ def test_a_device_has_a_row_for_each_engine() -> None:
     assert [each.memory for each in found[:2]] == [large, small]
 
 
+def test_zeros_of_a_device_with_a_problem_are_no_figures() -> None:
+    nothing, some = MemoryUse(0, 0, 0, 0), MemoryUse(ram_required=9)
+    devices = (
+        DevicePerformance("m4", latency=0, tflite=nothing, eon=nothing, has_performance=False, profiling_error="small"),
+        DevicePerformance("m7", latency=0, tflite=nothing, profiling_error="timed out"),
+        DevicePerformance("m33", latency=0, tflite=nothing, has_performance=False),
+        DevicePerformance("pi", latency=0, tflite=some, eon=nothing, profiling_error="stopped early"),
+        DevicePerformance("fast", latency=0, tflite=nothing, has_performance=True),
+    )
+    found = device_figures(model(ValidationMetrics("int8", on_device_performance=devices)))
+    assert [(each.label, each.engine, each.missing) for each in found] == [
+        ("m4", "", "cannot run"),
+        ("m7", "", "not measured"),
+        ("m33", "", "not estimated"),
+        ("pi", "TFLite", ""),
+        ("fast", "TFLite", ""),
+    ]
+
+
 def test_what_cannot_run_or_was_not_measured_is_said_with_the_reason() -> None:
     metrics = (
         ValidationMetrics("int8", is_supported_on_mcu=False, mcu_support_error="It is too large."),

@@ -10,6 +10,8 @@ from app.gui.dialogs.calibration import NO_POSES, CalibrationDialog
 from tests.builders import rewrite_poses, small_delivery
 from tests.domain.test_pose_convention import given
 from tests.gui.opened_viewer import edit_json, opened_viewer, rest
+from tests.gui.test_alignment_state import known
+from tests.jobs.posts_folder import RIGHT, TURNED, posts_folder
 
 BODY = PoseConvention(axes=CameraAxes.BODY)
 CAMERAS = ("front", "left", "rear")
@@ -52,6 +54,9 @@ def test_it_says_what_is_in_force_and_what_the_data_speaks_for(dialog, viewer):
     assert [finding.rule for finding in viewer.findings()].count("calibration.convention") == 1
     assert dialog.lenses.rowCount() == 3
     cells = [dialog.lenses.item(0, column).text() for column in range(dialog.lenses.columnCount())]
+    header = dialog.lenses.horizontalHeader()
+    assert header.sectionSize(0) >= header.sectionSizeHint(0)
+    del cells[1]  # how well it agrees: the test below
     assert cells == ["front", "Brown-Conrady", "160 x 120", "80.00, 80.00", "80.00, 60.00", "as given", "none"]
     assert "near the middle of the 160 x 120 picture" in dialog.reason.text()
 
@@ -98,6 +103,41 @@ def test_another_job_shows_its_own(qtbot, dialog, viewer, tmp_path):
     assert viewer.rig.chosen is None
     assert dialog.advice.text() == NO_POSES
     assert dialog.lenses.rowCount() == 1
+
+
+def test_it_tells_how_well_points_fit_the_pictures_under_the_reading_that_is_chosen(qtbot, tmp_path):
+    def agreements(dialog):
+        return [dialog.lenses.item(row, 1).text() for row in range(dialog.lenses.rowCount())]
+
+    owner = QWidget()
+    qtbot.addWidget(owner)
+    with opened_viewer(qtbot, posts_folder(tmp_path)) as viewer:
+        dialog = CalibrationDialog(viewer, owner)
+        known(qtbot, viewer, RIGHT, TURNED)
+        score = f"{viewer.alignment.of(RIGHT).score:.2f}"
+        assert dict(zip([camera.name for camera in viewer.sequence.cameras], agreements(dialog), strict=True)) == {
+            RIGHT: score,
+            TURNED: "Points lie 9 px off",
+        }
+        assert viewer.alignment.explained(RIGHT) in dialog.lenses.item(0, 1).toolTip()
+        assert viewer.alignment.explained(RIGHT) in dialog.reason.text()
+        viewer.rig.choose(BODY)
+        assert agreements(dialog) == ["-", "-"]
+        qtbot.waitUntil(lambda: "-" not in agreements(dialog))
+        assert agreements(dialog) != [score, "Points lie 9 px off"]
+        rest(qtbot, viewer)
+        dialog.close()
+
+
+def test_a_long_name_of_a_camera_leaves_room_for_the_figures(qtbot, dialog, viewer, tmp_path):
+    name = "<b>right</b>\u202e\n" + "x" * 120 + " end"
+    viewer.open_path(small_delivery(tmp_path / "long", cameras=(name,), name="long"))
+    qtbot.waitUntil(lambda: viewer.job.name == "long" and viewer.shown is not None)
+    rest(qtbot, viewer)
+    table = dialog.lenses
+    assert table.columnViewportPosition(table.columnCount() - 1) < table.viewport().width()
+    assert table.textElideMode() is Qt.TextElideMode.ElideMiddle
+    assert "&lt;b&gt;right&lt;/b&gt;\\u202e\\n" + "x" * 120 + " end" in table.item(0, 0).toolTip()
 
 
 def test_a_choice_that_cannot_be_remembered_says_so(qtbot, dialog, viewer):

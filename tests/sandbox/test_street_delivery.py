@@ -8,6 +8,7 @@ from PIL import Image
 
 from app.bench.impulse_document import impulses_document as made_up_impulses
 from app.domain.camera import in_image, project
+from app.domain.impulse.confusion import Background, confusion_of
 from app.domain.impulse.state import state_notes
 from app.domain.impulse.table_columns import CATEGORIES, Filtering
 from app.errors import WorkspaceError
@@ -225,6 +226,15 @@ def test_the_impulses_have_figures_of_every_category_and_way_of_filtering(delive
     assert kinds == set(Filtering)
     states = {note.word for impulse in listed.impulses for note in state_notes(impulse)}
     assert states >= {"complete", "stale", "not complete", "not configured"}
+
+
+def test_every_detector_counts_the_classes_alike_wherever_its_background_is(delivery):
+    listed = parse_impulses((delivery / "impulses.json").read_bytes()).impulses
+    models = [config for impulse in listed for config in impulse.learn_block_keras_configs if config.validation]
+    found = [confusion_of(each.validation[0], each.metadata) for each in models]
+    places = {each.background: [(row.name, row.support) for row in each.classes] for each in found if each is not None}
+    assert places[Background.FIRST] == places[Background.LAST]
+    assert dict(places[Background.FIRST])["Van"] == 180
 
 
 def test_the_official_client_accepts_many_made_up_impulses():

@@ -44,9 +44,9 @@ class Studio:
         self.scene.set_rig(sensors)
         self.scene.set_view(view)
 
-    def where(self, color):
+    def where(self, color, *, near=2):
         """Pixels (P, 2) of a colour, x to the right and y down."""
-        rows, columns = np.nonzero((np.abs(self.drawing.pixels().astype(int) - np.array(color)) <= 2).all(axis=2))
+        rows, columns = np.nonzero((np.abs(self.drawing.pixels().astype(int) - np.array(color)) <= near).all(axis=2))
         return np.column_stack([columns, rows])
 
     def count(self, color):
@@ -147,6 +147,18 @@ def test_the_frusta_stand_where_the_cameras_are(studio):
     front = studio.where(DARK.rig)
     assert 0.3 * len(both) < len(front) < 0.7 * len(both)
     assert (front[:, 1] < SIZE[1] / 2 + 3).all()
+
+
+def test_the_name_of_a_camera_is_one_short_line_whatever_it_holds(studio):
+    hostile = PlacedCamera("<b>right</b>\u202e txt \n" + "x" * 120, LENS, OPTICAL, (1280, 720))
+    heights = []
+    for camera in (FRONT, frustum(hostile)):
+        studio.show(NONE.toggled("rig"), SensorRig((camera,)))
+        studio.scene.set_placement(CameraPlacement((0.0, 0, 50), (0.0, 0, 0), (1.0, 0, 0), half_height=40.0))
+        letters = studio.where(DARK.caption, near=30)  # thin strokes are mixed with their plate
+        heights.append(np.ptp(letters[:, 1]))
+    assert np.ptp(letters[:, 0]) < SIZE[0] / 2
+    assert heights[1] <= heights[0] + 4  # descenders
 
 
 def test_survey_coordinates_put_everything_around_the_far_ego(studio):

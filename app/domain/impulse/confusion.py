@@ -131,7 +131,7 @@ def confusion_of(
     counts, remarks = _square(rows)
     if not len(counts):
         return None
-    names, place, more = _names(metadata, len(counts), background)
+    names, place, more = _names(metadata, counts, background)
     are_shares = _are_shares(counts)
     if are_shares:
         more = (*more, "The matrix has shares, not counts: precision, F1 and support cannot be told from it.")
@@ -153,16 +153,18 @@ def _square(rows: Sequence[Sequence[object]]) -> tuple[Float64, tuple[str, ...]]
 
 
 def _names(
-    metadata: LearnMetadata | None, size: int, wanted: Background | None
+    metadata: LearnMetadata | None, counts: Float64, wanted: Background | None
 ) -> tuple[tuple[str, ...], Background, tuple[str, ...]]:
     """Names of the rows, where the background is, and what was odd."""
+    size = len(counts)
     known = metadata if isinstance(metadata, ModelMetadata) else ModelMetadata()
     for names in (known.class_names, known.labels):
         if len(names) == size:
             return names, Background.NONE, ()
     for names in (known.class_names, known.labels):
         if names and len(names) == size - 1:
-            return _with_background(names, wanted or _usual(known))
+            place, doubt = (wanted, "") if wanted else _likely(_usual(known), np.nan_to_num(np.diagonal(counts)))
+            return _with_background(names, place, doubt)
     names = known.class_names or known.labels
     numbered = tuple(f"class {number + 1}" for number in range(len(names), size))
     if not names:
@@ -176,12 +178,27 @@ def _usual(metadata: ModelMetadata) -> Background:
     return Background.FIRST if fomo else Background.LAST
 
 
-def _with_background(names: tuple[str, ...], place: Background) -> tuple[tuple[str, ...], Background, tuple[str, ...]]:
+def _likely(usual: Background, right: Float64) -> tuple[Background, str]:
+    """Where the background is by what is ``right`` in each row (N,), and why that is not as usual, or in doubt.
+
+    Nothing of the background is right where boxes are counted; where cells are, most of all is.
+    """
+    other, here, there = (Background.LAST, 0, -1) if usual is Background.FIRST else (Background.FIRST, -1, 0)
+    if right[there] or not right[here]:
+        return usual, ""
+    if right[here] == right.max():
+        return usual, f"nothing of the {other} one is right, so the {other} one may be it as well"
+    return other, "nothing of it is right, as with a background that is not counted"
+
+
+def _with_background(
+    names: tuple[str, ...], place: Background, doubt: str
+) -> tuple[tuple[str, ...], Background, tuple[str, ...]]:
     if place is Background.NONE:
         place = Background.LAST
     named = (BACKGROUND, *names) if place is Background.FIRST else (*names, BACKGROUND)
-    remark = f"The matrix has a row more than there are classes: the {place} one is taken for the background."
-    return named, place, (remark,)
+    remark = f"The matrix has a row more than there are classes: the {place} one is taken for the background"
+    return named, place, (f"{'; '.join(filter(None, (remark, doubt)))}.",)
 
 
 def _are_shares(counts: Float64) -> bool:

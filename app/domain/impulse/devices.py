@@ -26,6 +26,15 @@ class DeviceFigures:
         """What to call the device."""
         return self.device.name or self.device.mcu or "unnamed device"
 
+    @property
+    def missing(self) -> str:
+        """Why there are no figures but zeros, in two words; empty where there are some."""
+        if not self.problem or self.device.latency or _told(self.memory):
+            return ""
+        if not self.device.profiling_error:
+            return self.problem
+        return "cannot run" if self.device.has_performance is False else "not measured"
+
 
 def device_figures(config: LearnBlockConfig | None) -> tuple[DeviceFigures, ...]:
     """Every variant on every device, in the service's order."""
@@ -66,12 +75,19 @@ def _of_device(variant: str, device: DevicePerformance) -> Iterator[DeviceFigure
         "EON": device.eon,
         "EON, least RAM": device.eon_ram_optimized,
     }
-    measured = {engine: memory for engine, memory in engines.items() if memory is not None}
     problem = device.profiling_error or ("not estimated" if device.has_performance is False else "")
+    measured = {
+        engine: memory for engine, memory in engines.items() if (_told(memory) if problem else memory is not None)
+    }
     if not measured:
         yield DeviceFigures(variant, device, problem=problem)
     for engine, memory in measured.items():
         yield DeviceFigures(variant, device, engine, memory, problem)
+
+
+def _told(memory: MemoryUse | None) -> bool:
+    """Whether there is any figure but zeros."""
+    return memory is not None and any((memory.ram_required, memory.rom_required, memory.arena_size, memory.model_size))
 
 
 def _support(metrics: ValidationMetrics) -> Iterator[str]:

@@ -9,7 +9,7 @@ from app.domain.impulse.learning import AnomalyConfig, KerasConfig
 from app.domain.impulse.parameters import Parameter, visible_parameters
 from app.domain.impulse.performance import ValidationMetrics
 from app.domain.impulse.secrets import MASK, SECRET, masked, masked_metrics, secret_names
-from app.domain.impulse.state import state_notes
+from app.domain.impulse.state import state_words
 from app.domain.impulse.table_columns import CATEGORIES
 from app.domain.impulse.training import KerasMetadata, LearnBlockConfig
 from app.domain.impulse.values import exact_text, value_text
@@ -54,8 +54,8 @@ def _title(kind: str, number: int) -> str:
 
 def _impulse(impulse: Impulse) -> Pairs:
     user, version = impulse.created_by_user, impulse.dataset_version
-    yield "State", ", ".join(dict.fromkeys(note.word for note in state_notes(impulse)))
-    yield "Tags", ", ".join(sorted(impulse.tags))
+    yield "State", ", ".join(state_words(impulse))
+    yield "Tags", ", ".join(impulse.tags)
     yield "Kind", impulse.design.type
     yield "Author", user.label if user else ""
     yield "Pretrained model", impulse.pretrained_model_info.file_name if impulse.pretrained_model_info else ""

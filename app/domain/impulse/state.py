@@ -42,6 +42,11 @@ def state_notes(impulse: Impulse) -> tuple[StateNote, ...]:
     return (READY,) if impulse.complete else (UNKNOWN,)
 
 
+def state_words(impulse: Impulse) -> tuple[str, ...]:
+    """The words of its notes, each once: what a table, a comparison and a report say in one line."""
+    return tuple(dict.fromkeys(note.word for note in state_notes(impulse)))
+
+
 def dsp_notes(impulse: Impulse, block: DspBlock) -> tuple[StateNote, ...]:
     """What is wrong with a processing block."""
     found = impulse.dsp_config(block)

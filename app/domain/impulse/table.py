@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from app.domain.impulse.impulse_list import Impulse, ImpulseList
 from app.domain.impulse.metrics import Metric
 from app.domain.impulse.secrets import masked_metrics
-from app.domain.impulse.state import state_notes
+from app.domain.impulse.state import state_notes, state_words
 from app.domain.impulse.table_cells import MISSING, Cell, in_one_unit, metric_cell, number_cell, text_cell
 from app.domain.impulse.table_columns import (
     AUTHOR,
@@ -81,9 +81,8 @@ def _by_key(impulse: Impulse) -> Mapping[str, list[Metric]]:
 
 
 def _state(impulse: Impulse) -> Cell:
-    notes = state_notes(impulse)
-    states = tuple(dict.fromkeys(note.word for note in notes))
-    return text_cell(", ".join(states), items=states, hint=" ".join(note.sentence for note in notes))
+    words = state_words(impulse)
+    return text_cell(", ".join(words), items=words, hint=" ".join(note.sentence for note in state_notes(impulse)))
 
 
 def _blocks(impulse: Impulse) -> Cell:

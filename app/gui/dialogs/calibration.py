@@ -1,4 +1,5 @@
-"""Calibration of the open job: how its camera poses are read and why, and with which lenses points are projected."""
+"""Calibration of the open job: how its camera poses are read and why, with which lenses points are projected, and how
+well they then fit the pictures."""
 
 from collections.abc import Iterable
 from typing import TypeVar
@@ -41,6 +42,7 @@ SPACES = (
     (PoseSpace.WORLD, "The world's, with points on the vehicle"),
 )
 NO_POSES = "No camera of this job has a pose, so there is nothing to read."
+WIDEST_NAME = 160  # pixels of a camera's name before its column is dragged wider
 LOOKING = "What the data speaks for is told as soon as a frame is decoded."
 
 Word = TypeVar("Word", PoseDirection, CameraAxes, PoseSpace)
@@ -70,7 +72,9 @@ class CalibrationDialog(QDialog):
         self.reset.clicked.connect(lambda: viewer.rig.choose(None))
         self.lenses.currentCellChanged.connect(self._show_reason)
         rig = viewer.rig
-        for fact in (rig.convention_changed, rig.judged, rig.changed, viewer.job_changed):
+        for fact in (
+            rig.convention_changed, rig.judged, rig.changed, viewer.job_changed, viewer.alignment.changed
+        ):  # fmt: skip
             fact.connect(self._refresh)
         rig.not_remembered.connect(self._on_not_remembered)
         self._refresh()
@@ -98,7 +102,7 @@ class CalibrationDialog(QDialog):
         column.addWidget(self.reason)
         column.addWidget(close)
         self.setMinimumSize(480, 480)
-        self.resize(860, 560)
+        self.resize(940, 560)
 
     # -- intentions ---------------------------------------------------------------------------------------------
 
@@ -146,17 +150,20 @@ class CalibrationDialog(QDialog):
         current = max(self.lenses.currentRow(), 0)
         self.lenses.setRowCount(len(self._rows))
         for place, row in enumerate(self._rows):
-            for column, text in enumerate(row.cells):
+            for column, (text, tip) in enumerate(zip(row.cells, row.tips, strict=True)):
                 item = QTableWidgetItem(visible(text))
-                item.setToolTip(plain(visible(text)))
+                item.setToolTip(plain(tip))
                 self.lenses.setItem(place, column, item)
+        wanted = max(self.lenses.sizeHintForColumn(0), self.lenses.horizontalHeader().sectionSizeHint(0))
+        self.lenses.setColumnWidth(0, min(wanted, WIDEST_NAME))
         if self._rows:
             self.lenses.setCurrentCell(min(current, len(self._rows) - 1), 0)
         self._show_reason()
 
     def _show_reason(self) -> None:
         current = self.lenses.currentRow()
-        self.reason.say(visible(self._rows[current].reason) if 0 <= current < len(self._rows) else "")
+        row = self._rows[current] if 0 <= current < len(self._rows) else None
+        self.reason.say("\n".join(visible(said) for said in (row.agreement, row.reason) if said) if row else "")
 
     def _on_not_remembered(self, error: AppError) -> None:
         self.advice.say(f"Poses are read like this until the job is closed. {error}", wrong=True)
@@ -179,6 +186,8 @@ def _table() -> QTableWidget:
     table.setTabKeyNavigation(False)
     table.setWordWrap(False)
     table.verticalHeader().hide()
+    table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
     table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
     table.horizontalHeader().setStretchLastSection(True)
     return table

@@ -17,16 +17,16 @@ from app.gui.theme import STEP
 NO_MATRIX = "The service has no confusion matrix of this model."
 AXES = "Rows: the truth. Columns: what the model said."
 HEADER = ("Class", "Precision", "Recall", "F1", "Support", "Most often taken for")
-LEAST_HEIGHT = 120  # pixels of either of the two; where there is less, the page scrolls
+LEAST_HEIGHT = 360  # pixels of either of the two, if it is that high; where there is less, all of the page scrolls
 WIDEST_CLASSES = 640  # pixels of the figures of the classes beside the matrix
-MOST_CLASSES = 40  # rows below the matrix; more of them scroll by themselves
 PLACES = {Background.LAST: "Background: last row", Background.FIRST: "Background: first row"}
 
 
 class ConfusionSection(Section):
     """The matrix of the chosen variant, and the figures of its classes, which point at it.
 
-    The two stand side by side where there is width for it, else they are one page that scrolls.
+    The two stand side by side where there is width for it, else one below the other. They are shown whole, and the
+    page around them scrolls; only more classes than that has room for scroll by themselves, below their names.
     """
 
     def __init__(self) -> None:
@@ -85,10 +85,17 @@ class ConfusionSection(Section):
         for_matrix = room.width() - gap - classes
         beside = for_matrix >= self.matrix.width_of(TWO_LINES)
         self._pair.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
-        height, rows = max(LEAST_HEIGHT, room.height()), self.classes.height_of(MOST_CLASSES)
-        matrix = min(for_matrix if beside else room.width(), self.matrix.width_of(WIDEST))
-        self.matrix.setFixedSize(matrix, min(self.matrix.wanted_height, height))
-        self.classes.setFixedSize(classes if beside else room.width(), min(rows, height) if beside else rows)
+        width = min(for_matrix if beside else room.width(), self.matrix.width_of(WIDEST))
+        self.matrix.setFixedWidth(width)  # its height follows from its cells
+        rows, least = self.classes.wanted_height, min(self.matrix.wanted_height, LEAST_HEIGHT)
+        below = 0 if beside else min(rows, LEAST_HEIGHT)
+        height = room.height() - (0 if beside else gap + below)
+        self.matrix.setFixedHeight(min(self.matrix.wanted_height, max(LEAST_HEIGHT, height)))
+        self.classes.setFixedSize(
+            classes if beside else room.width(), min(rows, max(LEAST_HEIGHT, height)) if beside else below
+        )
+        self.area.setMinimumHeight(max(least, min(rows, LEAST_HEIGHT)) if beside else least + gap + below)
+        self.height_changed.emit()
 
     def fill(self, subject: Subject) -> str:
         """Of the model: the variant that was looked at before, where there is one, else the recommended one."""

@@ -16,7 +16,7 @@ from app.gui.impulses.document import DocumentSection
 from app.gui.impulses.graph import GraphArea, GraphView
 from app.gui.impulses.head import ImpulseHead
 from app.gui.impulses.results import ResultsSection
-from app.gui.impulses.section import Subject, scrolled
+from app.gui.impulses.section import Section, Subject, scrolled
 from app.gui.impulses.settings import SettingsSection
 from app.gui.impulses.training import TrainingSection
 from app.gui.theme import STEP
@@ -64,6 +64,8 @@ class ImpulseDetail(QWidget):
         }
         for title, section in titles.items():
             self.sections.addTab(section, title)
+            # queued: a layout that is asked for its height while it places its parts does not place them again
+            section.height_changed.connect(self.sections.fit, Qt.ConnectionType.QueuedConnection)
         corner = QWidget()
         beside = QHBoxLayout(corner)
         beside.setContentsMargins(0, 0, 3 * STEP, 0)
@@ -128,6 +130,7 @@ class ImpulseDetail(QWidget):
         if self._subject is not None and isinstance(section, AnySection) and section in self._stale:
             self._stale.discard(section)
             section.say(section.fill(self._subject))
+        self.sections.fit()
 
     def _on_block(self, block: Block) -> None:
         """A model turns the sections about models to itself; any other block has only settings to show."""
@@ -150,12 +153,18 @@ class ImpulseDetail(QWidget):
 
 
 class _Sections(QTabWidget):
-    """Takes the height that is left over, whatever its pages would like: each of them scrolls."""
+    """Takes the height that is left over, and never less than the page in sight needs: then all of it scrolls."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.setMinimumHeight(LEAST_SECTION)
+
+    def fit(self) -> None:
+        """Follow what the page in sight needs."""
+        section = self.currentWidget()
+        least = section.least_height if isinstance(section, Section) else 0
+        self.setMinimumHeight(max(LEAST_SECTION, self.tabBar().sizeHint().height() + least))
 
     def hasHeightForWidth(self) -> bool:
         """No: sentences that break their lines would ask for the height that all of a page likes to have."""

@@ -9,7 +9,7 @@ from app.gui.impulses.section import NO_MODEL, Section, Subject
 from app.gui.note_label import NoteLabel
 
 NO_FIGURES = "The service has no estimates for devices of this model."
-HEADER = ("Device", "Variant", "Engine", "Latency", "RAM", "ROM", "Note", "Arena", "Model")
+HEADER = ("Device", "Variant", "Engine", "Latency", "RAM", "ROM", "Arena", "Model", "Note")
 MOST_SENTENCES = 4
 
 
@@ -43,19 +43,26 @@ class DevicesSection(Section):
 def _row(figures: DeviceFigures) -> FigureRow:
     device, memory = figures.device, figures.memory or MemoryUse()
     default = " (default)" if device.is_default else ""
-    latency = device.latency
     cells = (
         Figure(figures.label + default, figures.label, "\n".join(filter(None, (figures.label, device.mcu)))),
         Figure(figures.variant, figures.variant),
         Figure(figures.engine, figures.engine),
-        number_figure(latency, "" if latency is None else f"{latency:,.4g} ms", tip="milliseconds for one inference"),
+        _latency(figures),
         _bytes(memory.ram_required),
         _bytes(memory.rom_required),
-        _note(figures),
         _bytes(memory.arena_size),
         _bytes(memory.model_size),
+        _note(figures),
     )
     return FigureRow(cells, figures)
+
+
+def _latency(figures: DeviceFigures) -> Figure:
+    """Or why there is none."""
+    if figures.missing:
+        return Figure(figures.missing, None, figures.problem, tone="attention", right=True)
+    latency = figures.device.latency
+    return number_figure(latency, "" if latency is None else f"{latency:,.4g} ms", tip="milliseconds for one inference")
 
 
 def _bytes(count: int | None) -> Figure:

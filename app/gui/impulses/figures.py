@@ -14,6 +14,7 @@ from app.gui.theme import current, strong_font, tabular_font
 from app.gui.tree_look import dress_tree
 
 WIDEST = 220  # pixels of a column before it is dragged wider
+WIDEST_LAST = 440  # of words that come last: nothing beside them is pushed out of sight
 ROOM = 12  # pixels beside the text of a column
 LONGEST_TIP = 1000  # characters
 
@@ -124,9 +125,12 @@ class FigureModel(QAbstractTableModel):
         self.changePersistentIndexList(kept, moved)
         self.layoutChanged.emit()
 
+    def has_numbers(self, column: int) -> bool:
+        """Whether a column stands at the right."""
+        return any(row.cells[column].right for row in self._given[:50] if column < len(row.cells))
+
     def _alignment(self, column: int) -> int:
-        numbers = any(row.cells[column].right for row in self._given[:50] if column < len(row.cells))
-        side = Qt.AlignmentFlag.AlignRight if numbers else Qt.AlignmentFlag.AlignLeft
+        side = Qt.AlignmentFlag.AlignRight if self.has_numbers(column) else Qt.AlignmentFlag.AlignLeft
         return int(side | Qt.AlignmentFlag.AlignVCenter)
 
 
@@ -156,7 +160,6 @@ class FigureTable(QTreeView):
         self.header().setSortIndicatorClearable(True)
         self.header().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        self.header().setStretchLastSection(True)
         self.selectionModel().currentChanged.connect(self._on_current)
 
     def show_rows(self, header: Sequence[str], rows: Sequence[FigureRow]) -> None:
@@ -164,12 +167,21 @@ class FigureTable(QTreeView):
         self.figures.show_rows(header, rows)
         self.header().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.wanted_width = self.verticalScrollBar().sizeHint().width()
+        last = len(header) - 1
+        has_words_last = not self.figures.has_numbers(last)
+        self.header().setStretchLastSection(has_words_last)  # figures stay near what they are of
         for column in range(len(header)):
-            width = min(max(self.sizeHintForColumn(column) + ROOM, self.header().sectionSizeHint(column)), WIDEST)
+            most = WIDEST_LAST if column == last and has_words_last else WIDEST
+            width = min(max(self.sizeHintForColumn(column) + ROOM, self.header().sectionSizeHint(column)), most)
             self.setColumnWidth(column, width)
             self.wanted_width += width
         if self._most_rows:
             self.setFixedHeight(self.height_of(self._most_rows))
+
+    @property
+    def wanted_height(self) -> int:
+        """Pixels that all of its rows need."""
+        return self.height_of(self.figures.rowCount())
 
     def height_of(self, most_rows: int) -> int:
         """Pixels that its rows need, up to so many of them."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from app.domain.impulse import Impulse
@@ -34,6 +34,8 @@ class Section(QWidget):
     Each section has a ``fill`` for them, which tells the sentence to say where a subject has nothing to fill them with.
     """
 
+    height_changed = Signal()  # that it needs at least
+
     def __init__(self) -> None:
         super().__init__()
         body = QWidget()
@@ -46,6 +48,14 @@ class Section(QWidget):
         self._stack = QStackedLayout(self)
         self._stack.addWidget(body)
         self._stack.addWidget(self.sentence)
+
+    @property
+    def least_height(self) -> int:
+        """Pixels below which its page would have to scroll within the page around it."""
+        if self._stack.currentIndex() == 1:
+            return 0
+        page = self.page
+        return page.minimumHeightForWidth(self.width()) if page.hasHeightForWidth() else page.minimumSize().height()
 
     def say(self, sentence: str) -> None:
         """Show a sentence in place of the page; the page where it is empty."""

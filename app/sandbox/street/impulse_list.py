@@ -21,6 +21,9 @@ from app.sandbox.street.impulse_training import devices, training_graphs
 
 Json = dict[str, Any]
 
+CENTROIDS = "fomo"
+EMPTY_CELLS = 58_412.0  # 12 x 12 cells of each image of the validation set, without those that hold things
+
 
 @dataclass(frozen=True)
 class Detector:
@@ -51,7 +54,7 @@ class Detector:
 _DETECTORS = (
     Detector(2, "Street cameras, night", "yolo-pro", 416, 0.91, 342, 3_412_000, ("street", "night", "candidate"),
              "sort-object-tracking", keep_grace=8, cycles=120),
-    Detector(3, "Street FOMO, grey", "fomo", 96, 0.72, 38, 84_300, ("street", "small"), "object-tracking",
+    Detector(3, "Street FOMO, grey", CENTROIDS, 96, 0.72, 38, 84_300, ("street", "small"), "object-tracking",
              keep_grace=3, use_iou=False, gray=True, stale=True, variants=("int8", "float32", "akida")),
     Detector(4, "Boxes alone", "yolox", 320, 0.84, 204, 1_004_000, ("street",), cycles=90),
     Detector(5, "Lighter backbone", "mobilenet-ssd", 320, None, None, 0, ("candidate",), "object-tracking"),
@@ -123,7 +126,17 @@ def _set_model(config: Json, plan: Detector, block_id: int) -> None:
         return
     made = config["metadata"]
     made |= {"objectDetectionLastLayer": plan.layer, "availableModelTypes": list(plan.variants)}
+    if plan.layer == CENTROIDS:
+        for metrics_of in made["modelValidationMetrics"]:
+            metrics_of["confusionMatrix"] = _of_cells(metrics_of["confusionMatrix"])
     _train(made, f1=plan.f1, cycles=plan.cycles, latency_ms=plan.latency_ms)
+
+
+def _of_cells(of_boxes: list[list[float]]) -> list[list[float]]:
+    """The matrix of a model of centroids: the background is class 0, and its cells that are right count too."""
+    first = [row[-1:] + row[:-1] for row in (*of_boxes[-1:], *of_boxes[:-1])]
+    first[0][0] = EMPTY_CELLS
+    return first
 
 
 def _train(made: Json, *, f1: float, cycles: int, latency_ms: int) -> None:

@@ -18,7 +18,7 @@ _CONFUSION = (
     (0.0, 1.0, 5.0, 611.0, 0.0, 48.0),
     (3.0, 22.0, 0.0, 0.0, 148.0, 7.0),
     (1.0, 31.0, 4.0, 37.0, 6.0, 0.0),
-)  # rows: truth, columns: prediction, the last of both: background
+)  # rows: truth, columns: prediction, the last of both: background, which boxes do not count where it is right
 
 
 def impulses_document() -> Json:

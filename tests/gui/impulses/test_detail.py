@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from app.domain.impulse import Impulse
 from app.domain.impulse.blocks import ImpulseDesign
 from app.gui.theme import apply_theme
+from app.sandbox.street.impulse_training import devices
 from tests.gui.impulses.impulse_documents import NASTY, SAMPLES, hostile, parsed, street, untrained
 
 TITLES = ["Settings", "Model", "Confusion", "Devices", "Training", "Everything"]
@@ -223,6 +224,20 @@ def test_devices_that_cannot_run_a_model_say_why(detail, qtbot):
     detail.show_impulse(street())
     turn_to(qtbot, detail, "Devices")
     assert "Microcontrollers cannot run int8: “The model needs more memory" in detail.devices.note.text()
+
+
+def test_a_device_that_cannot_run_the_model_shows_no_zeros(detail, qtbot):
+    def small(impulse):
+        for metrics in impulse["learnBlockKerasConfigs"][0]["metadata"]["modelValidationMetrics"]:
+            metrics["onDevicePerformance"] = devices(184)[1:]
+
+    detail.show_impulse(street(small))
+    turn_to(qtbot, detail, "Devices")
+    table = detail.devices.table
+    row = [column(table, number)[0] for number in range(table.figures.columnCount())]
+    assert row[:4] == ["Cortex-M4F 80 MHz", "int8", "", "cannot run"]
+    assert not any(cell.startswith("0") for cell in row)
+    assert row[-1] == "The model needs 1.3 MB of memory, the device has 256 kB."
 
 
 def test_a_model_that_was_never_trained_has_settings_and_says_that_the_rest_is_missing(detail, qtbot):

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 
-from app.gui.impulses.figures import Figure, FigureRow, FigureTable
+from app.gui.impulses.figures import Figure, FigureRow, FigureTable, number_figure
 
 SIZES = {"one": 1, "three": 3, "two": 2}
 
@@ -25,6 +25,16 @@ def test_the_row_that_is_chosen_stays_so_wherever_sorting_puts_it(table):
         table.header().setSortIndicator(column, order)
         assert chosen(table) == "three"
         assert [index.data() for index in table.selectionModel().selectedRows()] == ["three"]
+
+
+def test_numbers_that_come_last_stay_near_the_names(table):
+    table.resize(900, 200)
+    rows = [FigureRow((Figure("one", "one"), number_figure(1.0)))]
+    table.show_rows(("Name", "Size"), rows)
+    assert table.columnViewportPosition(1) + table.columnWidth(1) < 300
+    table.show_rows(("Name", "Size", "Note"), [FigureRow((*rows[0].cells, Figure("word " * 60)))])
+    assert table.columnViewportPosition(1) + table.columnWidth(1) < 300
+    assert table.columnViewportPosition(2) + table.columnWidth(2) == table.viewport().width()
 
 
 def chosen(table):

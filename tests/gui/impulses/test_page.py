@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QWidget
 
 from app.bench.impulse_document import impulses_answer
 from app.gui.impulses.column_chooser import ColumnChooser
+from app.gui.impulses.confusion import LEAST_HEIGHT
 from app.gui.impulses.exporting import TableExport
 from app.gui.impulses.loading import ImpulseSource
+from app.gui.impulses.matrix import HIGH
 from app.gui.impulses.page import NO_KEY, NO_MATCH, ImpulsesPage
 from app.gui.impulses.window import ImpulsesWindow
 from app.sandbox.server import Sandbox
@@ -428,6 +430,37 @@ def test_matrix_and_classes_neither_overlap_nor_are_cut_without_a_scroll_bar(qtb
 
     qtbot.waitUntil(lambda: page.window().width() == size[0] and laid_out())
     assert section.classes.viewport().width() >= section.classes.wanted_width - 20
+
+
+@pytest.mark.parametrize("size", [(1000, 640), (1150, 700), (1440, 900)])
+def test_matrix_and_classes_are_whole_and_only_the_page_around_them_scrolls(qtbot, page, size):
+    page.window().resize(*size)
+    page.detail.sections.setCurrentWidget(page.detail.confusion)
+    section = page.detail.confusion
+
+    def whole() -> bool:
+        bars = [part.verticalScrollBar().maximum() for part in (section.area, section.matrix, section.classes)]
+        return bars == [0, 0, 0] and section.area.geometry().bottom() < section.summary.geometry().top()
+
+    qtbot.waitUntil(lambda: page.window().width() == size[0] and section.matrix.height() >= 6 * HIGH and whole())
+
+
+def test_many_classes_scroll_below_their_names(qtbot, workspace, make_page):
+    document = impulses_of_project()
+    metadata = document["impulses"][0]["learnBlockKerasConfigs"][0]["metadata"]
+    metadata["classNames"] = metadata["labels"] = [f"class {number}" for number in range(60)]
+    for metrics in metadata["modelValidationMetrics"]:
+        metrics["confusionMatrix"] = [[1.0] * 60] * 60
+    store(workspace, document)
+    page = make_page()
+    page.window().resize(1000, 640)
+    page.detail.sections.setCurrentWidget(page.detail.confusion)
+    section = page.detail.confusion
+    qtbot.waitUntil(lambda: section.area.height() >= section.matrix.height() + section.classes.height())
+    assert section.area.verticalScrollBar().maximum() == 0
+    for part in (section.matrix, section.classes):
+        assert part.verticalScrollBar().maximum() > 0
+        assert LEAST_HEIGHT <= part.height() <= LEAST_HEIGHT + 40
 
 
 def test_the_table_takes_few_rows_until_the_line_is_dragged_and_then_stays(qtbot, page):
