@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from app.domain.arrays import Bool, Float32, Float64, Integers
+from app.domain.box_classes import BoxClasses
 from app.domain.segments import partition
 from app.domain.sight import PIXEL_MIDDLE, CameraSight
 from app.domain.tracking import Box
@@ -19,25 +20,39 @@ _FARTHEST, _ROW_STEP = 1 << 30, 1 << 32  # squares from the middle, and how the 
 _STEPS_AROUND = tuple(across * _ROW_STEP + along for across in (-1, 0, 1) for along in (-1, 0, 1))
 
 
-def box_points(sight: CameraSight, xyz: Float32, box: Box, *, others: Iterable[Box] = ()) -> Integers:
+def box_points(
+    sight: CameraSight, xyz: Float32, box: Box, *, others: Iterable[Box] = (), classes: BoxClasses | None = None
+) -> Integers:
     """Rows (M,) int64 of the cloud, ascending; the box in pixels of the picture that ``sight`` is of, ``xyz`` (N, 3)
     float32 metres of all points of the cloud.
 
-    Of ``others`` in the picture those that end lower stand nearer, and what they mean belongs to them.
+    Of ``others`` in the picture those that end lower stand nearer, and what they mean belongs to them. By ``classes``
+    no box means points of another class: where those are in front, it means what there is of its own.
     """
     nearer = sorted((other for other in others if _foot(other) > _foot(box)), key=_foot, reverse=True)
     taken = np.zeros(0, dtype=np.int64)
     for other in nearer:
         if _overlap(other, box):
-            taken = np.concatenate([taken, _front_thing(sight, xyz, other, taken)])
-    return _front_thing(sight, xyz, box, taken)
+            taken = np.concatenate([taken, _front_thing(sight, xyz, other, taken=taken, classes=classes)])
+    return _front_thing(sight, xyz, box, taken=taken, classes=classes)
 
 
-def _front_thing(sight: CameraSight, xyz: Float32, box: Box, taken: Integers) -> Integers:
-    """Without the ground, which would join everything, and what is taken: the nearest of the clusters that fill the
-    box. Where only ground is found, all of it."""
+def _front_thing(
+    sight: CameraSight, xyz: Float32, box: Box, *, taken: Integers, classes: BoxClasses | None
+) -> Integers:
+    """Without what is taken: what is in front, or what of the box's own class is, where that is another."""
     inside = np.flatnonzero(_in_box(sight.uv, box))
     inside = inside[~np.isin(sight.rows[inside], taken)]
+    found = _nearest(sight, xyz, inside)
+    if classes is None or not len(found) or classes.confirm(box, found):
+        return found
+    own = _nearest(sight, xyz, inside[classes.of_box(box, sight.rows[inside])])
+    return found if not len(own) and classes.allow(box, found) else own
+
+
+def _nearest(sight: CameraSight, xyz: Float32, inside: Integers) -> Integers:
+    """Rows of the cloud, of those at the places ``inside``: without the ground, which would join everything, the
+    nearest of the clusters that fill the box. Where only ground is found, all of it."""
     if not len(inside):
         return inside
     rows = sight.rows[inside]

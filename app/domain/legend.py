@@ -49,6 +49,11 @@ def fallback_color(label_key: int) -> Rgb:
     return FALLBACK_COLORS[label_key % len(FALLBACK_COLORS)]
 
 
+def folded(name: str) -> str:
+    """A class's name as detectors and legends agree on it."""
+    return name.strip().casefold()
+
+
 @dataclass(frozen=True)
 class LegendEntry:
     """One row: ``text`` names the instance ("Car # 4"), ``class_name`` the class ("Car").

@@ -10,7 +10,7 @@ from itertools import pairwise
 from app.domain.camera import Camera
 from app.domain.finding import Finding, Severity, listed, quoted
 from app.domain.geometry import Pose
-from app.domain.legend import Legend
+from app.domain.legend import Legend, folded
 from app.domain.mask import Mask
 from app.domain.point_cloud import PointCloud
 
@@ -107,6 +107,11 @@ class Sequence:
         steps = [after - before for before, after in pairwise(times) if before is not None and after is not None]
         growing = [step for step in steps if 0 < step < math.inf]
         return statistics.median(growing) if growing else None
+
+    @cached_property
+    def class_names(self) -> frozenset[str]:
+        """The classes of the legends of all frames, folded."""
+        return frozenset(folded(entry.class_name) for frame in self.frames for entry in frame.legend)
 
     def camera(self, name: str) -> Camera | None:
         """A camera by name."""

@@ -8,7 +8,7 @@ from app.domain.sight import PIXEL_MIDDLE, CameraSight
 from app.domain.tracking import Box
 from app.gui.camera_area import CameraArea
 from app.gui.camera_view import CameraView
-from app.gui.selection import NO_ROWS, TrackChoice
+from app.gui.selection import NO_ROWS, Choice, TrackChoice
 from app.gui.viewer import Viewer
 
 NOTHING_CHOSEN = "Choose a point, a segment or a track first."
@@ -34,6 +34,7 @@ class BestView(QObject):
         self._hands_on = False  # the user moved or arranged images since the choice
         self._zoomed: set[str] = set()  # cameras whose pictures were moved by hand
         self._cropped = ""
+        self._brought: Choice | None = None  # for which an image was brought forward
         area.built.connect(self._watch)
         area.arranged.connect(self._on_hands)
         viewer.selection.changed.connect(self._on_chosen)
@@ -56,10 +57,12 @@ class BestView(QObject):
             self.show()
             return
         fit = self._fit_in(view.camera)
-        if fit is None:
-            self.news.emit(SEEN_BY_NONE if self._viewer.selection.chosen or len(self._rows()) else NOTHING_CHOSEN)
-        else:
+        if fit is not None:
             self._crop(view, fit.around)
+        elif self._viewer.selection.chosen or len(self._rows()):
+            self._viewer.selection.set_note(SEEN_BY_NONE)
+        else:
+            self.news.emit(NOTHING_CHOSEN)
 
     def toggle(self) -> None:
         """Follow what is chosen, or leave images as they are."""
@@ -139,15 +142,17 @@ class BestView(QObject):
 
     def _bring(self, fit: CameraFit | None) -> None:
         forced, self._asked, self._forced = self._forced, False, False
+        chosen = self._viewer.selection.chosen
         if fit is None:
             if forced:
-                self.news.emit(SEEN_BY_NONE)
-            elif not isinstance(self._viewer.selection.chosen, TrackChoice):
+                self._viewer.selection.set_note(SEEN_BY_NONE)
+            elif not isinstance(chosen, TrackChoice) or chosen != self._brought:
                 self._release()
             return
         view = self._area.view(fit.camera)
         if view is None:
             return
+        self._brought = chosen
         by_hand = fit.camera in self._zoomed and view.placement.zoom > WHOLE and not forced
         self._bringing = True
         if forced:
@@ -171,6 +176,7 @@ class BestView(QObject):
     def _release(self) -> None:
         """No image is in front any more, and each is whole."""
         self._viewer.images.set_forward("")
+        self._brought = None
         self._show_whole()
 
     def _show_whole(self) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor
 from app.domain.box_look import BoxColors, BoxLook
 from app.domain.color_themes import distinct_color
 from app.domain.coloring import class_color
-from app.domain.legend import Legend
+from app.domain.legend import Legend, folded
 from app.gui.appearance import Appearance
 from app.gui.frames import FrameLoader
 from app.gui.theme import TRACK_COLORS, track_color
@@ -43,11 +43,6 @@ class KnownThings:
 
 
 NOTHING_KNOWN = KnownThings({}, {})
-
-
-def folded(name: str) -> str:
-    """A class's name as detectors and legends agree on it."""
-    return name.strip().casefold()
 
 
 class BoxStyle(QObject):

@@ -200,6 +200,8 @@ class MainWindow(QMainWindow):
         self.camera_area.act_requested.connect(self.edge_impulse.do)
         self.camera_area.built.connect(lambda: self.linked_views.follow(self.camera_area.views))
         self.best_view.news.connect(self.status_line.say)
+        selection = self.viewer.selection
+        selection.note_changed.connect(lambda: self.status_line.set_note(selection.note))
         self.camera_area.look_requested.connect(self.point_tools.toggle_images)
         self.tracks_panel.link_requested.connect(self.link_cameras)
         self.scene_view.pointing.news.connect(self.status_line.say)

@@ -49,13 +49,14 @@ class Pointed:
 
 class Selection(QObject):
     """At most one thing is chosen. ``rows`` (M,) int64 are the points of the shown frame that belong to it, empty while
-    they are being looked for or where there are none."""
+    they are being looked for or where there are none; ``note`` says why, as long as that holds."""
 
     changed = Signal()
     rows_changed = Signal()
     pointed_changed = Signal()
     picked_changed = Signal()
     matched_changed = Signal()
+    note_changed = Signal()
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -64,6 +65,7 @@ class Selection(QObject):
         self._pointed: Pointed | None = None
         self._picked: Pointed | None = None
         self._matched: tuple[str, int] | None = None
+        self._note = ""
 
     @property
     def chosen(self) -> Choice | None:
@@ -96,10 +98,16 @@ class Selection(QObject):
         chosen = self._chosen
         return (chosen.camera, chosen.track_id) if isinstance(chosen, TrackChoice) else self._matched
 
+    @property
+    def note(self) -> str:
+        """A sentence about what is chosen; empty where there is nothing to say."""
+        return self._note
+
     def choose(self, choice: Choice | None) -> None:
         """Choose another thing, or nothing."""
         if choice != self._chosen:
             self._chosen, self._matched = choice, None
+            self.set_note("")
             self.changed.emit()
 
     def set_rows(self, rows: Integers) -> None:
@@ -107,6 +115,12 @@ class Selection(QObject):
         if rows is not self._rows and (len(rows) or len(self._rows)):
             self._rows = rows
             self.rows_changed.emit()
+
+    def set_note(self, sentence: str) -> None:
+        """Say something about what is chosen, also once more; an empty sentence takes it back."""
+        if sentence or self._note:
+            self._note = sentence
+            self.note_changed.emit()
 
     def point_at(self, pointed: Pointed | None) -> None:
         """The cursor is on another point, or on none."""

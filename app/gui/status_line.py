@@ -15,6 +15,7 @@ class StatusLine(QStatusBar):
     def __init__(self, renderer: str, parent: QWidget) -> None:
         super().__init__(parent)
         self._news = ElidingLabel("")
+        self._note = ""
         self._notice = ElidingLabel("")
         self._notice.setProperty("role", "attention")
         self._notice.setAccessibleName("Notice about the workspace")
@@ -45,6 +46,12 @@ class StatusLine(QStatusBar):
     def say(self, sentence: str) -> None:
         """Tell what was done."""
         self._news.setText(sentence)
+
+    def set_note(self, sentence: str) -> None:
+        """Tell something about what is chosen; an empty sentence takes it back, unless something was told since."""
+        if sentence or self.news == self._note:
+            self.say(sentence)
+        self._note = sentence
 
     def set_notice(self, sentence: str) -> None:
         """Keep a sentence in sight; an empty one takes it away."""

@@ -47,6 +47,10 @@ class TrackSummary:
         ends = (*(first - 1 for first, _ in self.gaps), self.last)
         return tuple(zip(starts, ends, strict=True))
 
+    def holds(self, index: int) -> bool:
+        """Whether it has a box in a frame."""
+        return any(first <= index <= last for first, last in self.spans)
+
     @property
     def kept_frames(self) -> int:
         """Frames in which its box has no detection."""

@@ -4,6 +4,7 @@ from contextlib import closing
 import numpy as np
 import pytest
 
+from app.domain.box_classes import BoxClasses
 from app.domain.box_points import box_points
 from app.domain.sight import sight_of
 from app.domain.tracking import Box
@@ -78,7 +79,7 @@ def test_points_far_out_of_the_world_neither_stop_nor_slow_it():
     assert len(points_in(cloud_of(np.concatenate([thing, far])), box_around(thing))) > 200
 
 
-def street_shares(folder):
+def street_shares(folder, *, by_class=False):
     """(boxes, 2) precision and recall over the tracked boxes whose thing has five points in the picture."""
     job, found = open_path(folder), []
     for index in range(0, len(job.sequence), max(1, len(job.sequence) // 3)):
@@ -86,12 +87,13 @@ def street_shares(folder):
         for camera in job.cameras:
             sight = sight_of(job.placed_camera(index, camera), frame.cloud)
             boxes = job.boxes(index, camera).tracked
+            classes = BoxClasses.of(frame, names=job.sequence.class_names) if by_class else None
             for box in boxes:
                 keys = [entry.label_key for entry in frame.legend if _number(entry.text) == box.track_id]
                 belongs = np.isin(frame.mask.label_keys, keys)
                 total = np.count_nonzero(belongs[sight.rows])
                 if total >= 5:
-                    rows = box_points(sight, frame.cloud.xyz, box, others=boxes)
+                    rows = box_points(sight, frame.cloud.xyz, box, others=boxes, classes=classes)
                     hit = np.count_nonzero(belongs[rows])
                     found.append((hit / max(1, len(rows)), hit / total))
     job.close()
@@ -128,3 +130,11 @@ def test_boxes_of_the_real_street_mean_mostly_points_of_their_own_thing(shared_d
     assert precision > 0.8
     assert recall > 0.8
     assert (found[:, 0] >= 0.5).mean() > 0.85
+
+
+def test_boxes_of_the_real_street_mean_more_of_their_own_where_classes_are_compared(shared_data):
+    found = street_shares(shared_data / "deliveries" / "street", by_class=True)
+    assert len(found) == 60
+    precision, recall = found.mean(axis=0)
+    assert precision > 0.9
+    assert recall > 0.85

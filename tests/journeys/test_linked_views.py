@@ -8,11 +8,12 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QGuiApplication
 
 from app.domain.cuts import Cuts
-from app.gui.best_view import NOTHING_CHOSEN
+from app.gui.best_view import NOTHING_CHOSEN, SEEN_BY_NONE
 from app.gui.box_marks import mark_at
 from app.gui.main_window import MainWindow
 from app.gui.pointer_layer import PointerLayer, to_view_pixels
 from app.gui.scene_overlay import Mark, Stroke
+from app.gui.selected_rows import NO_BOX
 from app.gui.selection import SegmentChoice, TrackChoice
 from app.gui.services import Services
 from app.gui.shown_points import shown_facts
@@ -343,3 +344,52 @@ def test_a_chosen_thing_marks_the_track_that_it_is_in_lists_and_images(on_street
     left, top, right, bottom = box.sides
     assert left <= across <= right
     assert top <= down <= bottom
+
+
+def track_beside(street, index, camera="front"):
+    """A track of a camera that has no box in a frame."""
+    return next(track for track in street.viewer.tracks if track.camera == camera and not track.holds(index))
+
+
+def a_chosen_track_in_front(street, *, but_not_at, camera="front"):
+    """The image is cropped to the smallest box of a track, if possible of one that has none in another frame."""
+    boxes, track = street.viewer.boxes[camera].tracked, street.viewer.track
+    leaving = [box for box in boxes if not track((camera, box.track_id)).holds(but_not_at)]
+    box = min(leaving or boxes, key=lambda box: box.width * box.height)
+    street.viewer.select_track((camera, box.track_id))
+    street.rest()
+    view = street.view(camera)
+    assert street.window.camera_area.front is view
+    assert view.placement.zoom > 1.2
+    return view
+
+
+def test_choosing_a_track_without_a_box_here_lets_go_of_the_image_and_says_so_while_it_is_chosen(on_street):
+    street = on_street
+    index = len(street.viewer.sequence) - 1
+    street.viewer.show_frame(index)
+    street.desk.wait_for_frame(street.window, index)
+    street.rest()
+    view, other = a_chosen_track_in_front(street, but_not_at=0), track_beside(street, index)
+    street.viewer.select_track(other.key)
+    street.rest()
+    assert street.window.camera_area.front is None
+    assert view.placement.zoom == 1
+    news = street.window.status_line
+    assert news.news == NO_BOX.format(f"{other.label} {other.track_id}")
+    street.window.best_view.show()
+    assert news.news == SEEN_BY_NONE
+    street.viewer.select_track(None)
+    assert news.news == ""
+
+
+def test_stepping_over_frames_without_a_box_leaves_the_image_as_it_is(on_street):
+    street = on_street
+    beyond = len(street.viewer.sequence) - 1
+    view = a_chosen_track_in_front(street, but_not_at=beyond)
+    assert not street.viewer.track(street.viewer.selected_track).holds(beyond)
+    street.viewer.show_frame(beyond)
+    street.desk.wait_for_frame(street.window, beyond)
+    street.rest()
+    assert street.window.camera_area.front is view
+    assert view.placement.zoom > 1.2

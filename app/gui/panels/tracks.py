@@ -173,7 +173,7 @@ class TracksPanel(QWidget):
         return self._viewer.box_style.color(track.label, track.track_id)
 
     def _is_here(self, track: TrackSummary) -> bool:
-        return any(first <= self._viewer.wanted <= last for first, last in track.spans)
+        return track.holds(self._viewer.wanted)
 
     def _on_selection_changed(self) -> None:
         chosen = self._viewer.track(self._viewer.selected_track)
